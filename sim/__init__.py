@@ -1,0 +1,15 @@
+"""The model: a scenario and a seed in, tables out. No plots, and no files besides the scenario's own.
+
+    from sim import load, run
+
+    outcomes = run(load("classroom"), seed=1)
+    outcomes.households.groupby("minority").hours_out.mean()
+"""
+
+from sim.errors import ScenarioError
+from sim.outcomes import Outcomes
+from sim.scenario import Scenario, load, shipped
+from sim.seeds import Seeds
+from sim.simulate import run
+
+__all__ = ["Outcomes", "Scenario", "ScenarioError", "Seeds", "load", "run", "shipped"]

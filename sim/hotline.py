@@ -1,0 +1,93 @@
+"""The telephone queue: finite call-takers, a limit on lines, first come first served, callers who hang up.
+
+With constant rates this is the M/M/c+M queue of Erlang-A (Palm 1946). A caller who hears the busy signal or hangs
+up may try again at a later moment of attention.
+"""
+
+from sim.compiled import rule
+from sim.events import HANG_UP, SERVED, plan_call
+from sim.luck import Purpose, exponential, uniform
+from sim.reporting import TALKING, WAITING, resume
+
+REPORT_LOGGED, REPORT_BUSY, REPORT_HUNG_UP, REPORT_PROXY, REPORT_CALLBACK, REPORT_VISIT = range(6)
+
+
+@rule
+def call(city, household, time_h):
+    """A call comes in. Returns False for the busy signal."""
+    clock, rules = city.clock[0], city.rules[0]
+    person = city.folk[household]
+    if clock.n_in_system >= rules.lines:
+        return False
+    clock.n_in_system += 1
+    person.n_calls += 1
+    person.version += 1
+    if clock.n_talking < rules.call_takers:
+        _answer(city, household, time_h)
+        return True
+    person.phase = WAITING
+    person.next_waiting = -1
+    if clock.first_waiting < 0:
+        clock.first_waiting = household
+    else:
+        city.folk[clock.last_waiting].next_waiting = household
+    clock.last_waiting = household
+    patience_h = _time(city, Purpose.PATIENCE.value, household, rules.patience_h)
+    plan_call(city, time_h + patience_h, HANG_UP, household, person.version)
+    return True
+
+
+@rule
+def _time(city, purpose, household, mean_h):
+    rules = city.rules[0]
+    if rules.exact_times:
+        return mean_h
+    person = city.folk[household]
+    return exponential(uniform(rules.behaviour_seed, purpose, person.id, person.n_calls), mean_h)
+
+
+@rule
+def _answer(city, household, time_h):
+    person = city.folk[household]
+    city.clock[0].n_talking += 1
+    person.phase = TALKING
+    person.version += 1
+    handle_h = _time(city, Purpose.HANDLE.value, household, city.rules[0].handle_h)
+    plan_call(city, time_h + handle_h, SERVED, household, person.version)
+
+
+@rule
+def next_caller(city, time_h):
+    """A call-taker is free: the first in the queue who has not hung up is answered."""
+    clock = city.clock[0]
+    clock.n_talking -= 1
+    clock.n_in_system -= 1
+    while clock.first_waiting >= 0:
+        household = clock.first_waiting
+        clock.first_waiting = city.folk[household].next_waiting
+        if clock.first_waiting < 0:
+            clock.last_waiting = -1
+        if city.folk[household].dead > 0:
+            _answer(city, household, time_h)
+            return
+        clock.n_in_system -= 1  # the lights came back while waiting: gone
+        resume(city, household, time_h)
+
+
+@rule
+def hang_up(city, household, time_h):
+    """Patience has run out: leave the queue."""
+    clock = city.clock[0]
+    clock.n_in_system -= 1
+    before = -1
+    at = clock.first_waiting
+    while at != household:
+        before = at
+        at = city.folk[at].next_waiting
+    after = city.folk[household].next_waiting
+    if before < 0:
+        clock.first_waiting = after
+    else:
+        city.folk[before].next_waiting = after
+    if after < 0:
+        clock.last_waiting = before

@@ -1,0 +1,139 @@
+"""A user's own households: one row each, with any of the attributes; what is not given is drawn.
+
+Only ``household_id`` is required. Given columns are used as they are, after checks. A household is known by
+its id, never by its row: rows may stand in any order, and dropping some changes nobody else.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import ETHNICITIES
+from sim.errors import ScenarioError, unknown
+from sim.scenario import Scenario
+from sim.tables import (
+    Table,
+    check_spelling,
+    check_unique,
+    flag,
+    given,
+    identities,
+    in_order,
+    is_whole,
+    number,
+    place_of,
+    read_table,
+    text,
+)
+
+PARAMETER = "place.households"
+FLAGS = (
+    "minority", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
+    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "substitute",
+    "political_capital",
+)  # fmt: skip
+NUMBERS = {
+    "x_km": (-1e5, 1e5),
+    "y_km": (-1e5, 1e5),
+    "income_usd": (0.0, 1e12),
+    "knowledge": (0.0, 1.0),
+    "trust": (0.0, 1.0),
+    "tolerance_h": (1e-3, 1e6),
+}
+WHOLE_CITY = "all"  # the one neighbourhood of a table that names none
+
+
+class Given(NamedTuple):
+    """A household table, checked and in order of id."""
+
+    label: np.ndarray  # int64 or object [household]
+    id: np.ndarray  # uint64 [household]
+    neighbourhood: np.ndarray  # int32 [household]   index into names
+    names: np.ndarray  # object [neighbourhood]
+    columns: dict[str, np.ndarray]  # attributes of Households that were given, [household]
+    named: bool  # whether the table has a column for the neighbourhood
+
+
+def is_given(scenario: Scenario) -> bool:
+    """Whether the scenario brings its own households."""
+    return given(scenario, "households", PARAMETER)
+
+
+def read(scenario: Scenario) -> Given:
+    """Read and check the household table of a scenario, which must have one."""
+    where = place_of(scenario, "households", PARAMETER)
+    table = read_table(scenario, "households", PARAMETER, ids=("household_id", "neighbourhood"))
+    if table is None:
+        raise ScenarioError(
+            f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]"
+        )
+    check_spelling(table, ("household_id", "neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
+    check_unique(table, "household_id", where)
+    columns = _attributes(table, where)
+    _check_agreement(columns, where)
+    ids = identities(table["household_id"])
+    order = np.argsort(ids, kind="stable")
+    names, neighbourhood = _neighbourhoods(table, len(ids))
+    return Given(
+        label=_labels(table["household_id"])[order],
+        id=ids[order],
+        neighbourhood=neighbourhood[order],
+        names=names,
+        columns={name: values[order] for name, values in columns.items()},
+        named="neighbourhood" in table,
+    )
+
+
+def _attributes(table: Table, where: str) -> dict[str, np.ndarray]:
+    columns = {name: flag(table, name, where) for name in FLAGS if name in table}
+    columns |= {
+        name: number(table, name, where, *limits) for name, limits in NUMBERS.items() if name in table
+    }
+    if "ethnicity" in table:
+        columns["ethnicity"] = _ethnicity(table, where)
+        columns.setdefault("minority", columns["ethnicity"] != 0)
+    return columns
+
+
+def _ethnicity(table: Table, where: str) -> np.ndarray:
+    words = np.char.lower(text(table, "ethnicity", where).astype(str))
+    known = np.isin(words, ETHNICITIES)
+    if not known.all():
+        row = int(np.argmin(known))
+        raise unknown(f"{where}: column 'ethnicity', row {row + 1}", "group", str(words[row]), ETHNICITIES)
+    return np.searchsorted(ETHNICITIES, words, sorter=np.argsort(ETHNICITIES)).astype(np.int8)
+
+
+def _check_agreement(columns: dict[str, np.ndarray], where: str) -> None:
+    """Columns that contradict each other."""
+    if ("x_km" in columns) != ("y_km" in columns):
+        raise ScenarioError(f"{where}: columns 'x_km' and 'y_km' must be given together")
+    never = np.zeros(1, dtype=bool)
+    ethnicity, minority = columns.get("ethnicity", never), columns.get("minority", never)
+    _refuse((ethnicity != 0) != minority, "ethnicity" in columns, where, "'minority' contradicts 'ethnicity'")
+    for kind in ("smartphone", "landline"):
+        both = kind in columns and "phone" in columns
+        _refuse(
+            columns.get(kind, never) & ~columns.get("phone", never), both, where, f"'{kind}' without 'phone'"
+        )
+
+
+def _refuse(wrong: np.ndarray, applies: bool, where: str, complaint: str) -> None:
+    if applies and wrong.any():
+        raise ScenarioError(f"{where}: row {int(np.argmax(wrong)) + 1}: {complaint}")
+
+
+def _labels(names: np.ndarray) -> np.ndarray:
+    """Labels as the user has them: numbers if all are whole numbers, else text."""
+    return names.astype(np.int64) if all(is_whole(name) for name in names) else names
+
+
+def _neighbourhoods(table: Table, households: int) -> tuple[np.ndarray, np.ndarray]:
+    """Names in order, and the index of each household's."""
+    if "neighbourhood" not in table:
+        return np.array([WHOLE_CITY], dtype=object), np.zeros(households, dtype=np.int32)
+    names, index = np.unique(table["neighbourhood"], return_inverse=True)
+    order = in_order(names)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return names[order], rank[index]

@@ -1,0 +1,240 @@
+"""The working memory of a run: rows that the event loop reads and writes.
+
+The world is kept as columns (:mod:`sim.columns`); a run works on rows, because an event touches many attributes of
+one household, device or order at once, and a row is one or two cache lines. Every field of every row is declared
+here. "Not yet" is infinity; "none" is -1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+FOLK = np.dtype(
+    [
+        ("id", "u8"),  # identity for luck
+        ("out_h", "f8"),  # lost power
+        ("restored_h", "f8"),  # has power again
+        ("moment_h", "f8"),  # next moment of attention not yet looked at
+        ("check_h", "f8"),  # first moment after the last look, to look again from when something changes
+        ("quiet_until_h", "f8"),  # content with the report made
+        ("first_report_h", "f8"),
+        ("known_h", "f8"),  # the utility first believed this customer out
+        ("tolerance_h", "f4"),
+        ("battery_h", "f4"),
+        ("knowledge", "f4"),
+        ("trust", "f4"),
+        ("others", "f4"),  # belief that somebody else has reported
+        ("neighbourhood", "i4"),
+        ("served_by", "i4"),
+        ("moment", "i4"),  # number of the moment at moment_h
+        ("check", "i4"),  # number of the moment at check_h
+        ("version", "i4"),  # cancels attempts that were planned before something changed
+        ("next_waiting", "i4"),  # next caller in the hotline's queue
+        ("n_reports", "i4"),  # contacts made
+        ("n_calls", "i4"),  # hotline calls begun
+        ("dead", "i2"),  # faults on the path to the source
+        ("can", "u1"),  # channels known, offered and owned: one bit each
+        ("chosen", "i1"),  # channel of the attempt planned or under way
+        ("phase", "i1"),  # ATTENTIVE, PLANNED, WAITING, TALKING
+        ("first_channel", "i1"),
+        ("informed", "?"),  # a two-way channel has answered
+        ("report_open", "?"),  # the utility holds an open report
+        ("pressing", "?"),  # an official has passed on a request, still open
+        ("logged", "?"),  # a report of one's own was logged
+        ("limited_english", "?"),
+        ("landline", "?"),
+        ("broadband", "?"),
+        ("smartphone", "?"),
+    ],
+    align=True,
+)
+DEVICE = np.dtype(
+    [
+        ("id", "u8"),
+        ("static_score", "f8"),  # dispatch score before reports and waiting
+        ("parent", "i4"),
+        ("end", "i4"),
+        ("first", "i4"),
+        ("last", "i4"),
+        ("rollup", "i4"),
+        ("votes", "i4"),  # devices below that make this one suspect
+        ("order", "i4"),  # open order here
+        ("fault", "i4"),  # fault here
+        ("first_fault", "i4"),  # faults here and below are [first_fault, last_fault)
+        ("last_fault", "i4"),
+        ("n_predicted", "i4"),
+        ("x_km", "f4"),
+        ("y_km", "f4"),
+        ("level", "i1"),
+        ("dead", "?"),  # failed and not yet repaired
+        ("implicated", "?"),  # counted as a vote in rollup
+        ("escalating", "?"),  # a decision to look here is due
+    ],
+    align=True,
+)
+FAULT = np.dtype(
+    [
+        ("onset_h", "f8"),
+        ("repair_h", "f8"),
+        ("sensed_h", "f8"),
+        ("patrol_h", "f8"),
+        ("confirmed_h", "f8"),
+        ("visit_start_h", "f8"),  # of the visit that found it on the way to another device
+        ("visit_end_h", "f8"),
+        ("assigned_h", "f8"),  # dispatch of the job that repaired it
+        ("repaired_h", "f8"),
+        ("device", "i4"),
+    ],
+    align=True,
+)
+ORDER = np.dtype(
+    [
+        ("opened_h", "f8"),
+        ("ready_h", "f8"),
+        ("first_dispatched_h", "f8"),
+        ("closed_h", "f8"),
+        ("stamp", "i8"),  # of its valid entry in the dispatch queue
+        ("precision", "f4"),
+        ("device", "i4"),
+        ("reports", "i4"),
+        ("informal", "i4"),
+        ("believed", "i4"),  # customers believed out
+        ("next_blocked", "i4"),
+        ("first_blocked", "i4"),
+        ("status", "i1"),
+        ("outcome", "i1"),
+        ("source", "i1"),
+        ("confirmed", "?"),
+        ("blocked", "?"),
+    ],
+    align=True,
+)
+CREW = np.dtype(
+    [
+        ("arrives_h", "f8"),
+        ("shift_offset_h", "f8"),
+        ("x_km", "f8"),
+        ("y_km", "f8"),
+        ("job", "i4"),
+        ("idle_slot", "i4"),
+        ("kind", "i1"),
+        ("largest", "i1"),
+    ],
+    align=True,
+)
+JOB = np.dtype(
+    [
+        ("dispatched_h", "f8"),
+        ("arrived_h", "f8"),
+        ("found_h", "f8"),
+        ("done_h", "f8"),
+        ("crew", "i4"),
+        ("order", "i4"),
+        ("device", "i4"),
+        ("fault", "i4"),
+        ("outcome", "i1"),
+    ],
+    align=True,
+)
+REPORT = np.dtype(
+    [
+        ("attempted_h", "f8"),
+        ("logged_h", "f8"),
+        ("household", "i4"),
+        ("reporter", "i4"),  # another household when reported by proxy
+        ("channel", "i1"),
+        ("outcome", "i1"),
+    ],
+    align=True,
+)
+EVENT = np.dtype([("time_h", "f8"), ("code", "i8"), ("version", "i8")], align=True)
+CHANNEL = np.dtype(
+    [
+        ("asc", "f8"),
+        ("hassle", "f8"),
+        ("precision", "f8"),
+        ("opens", "f8"),
+        ("closes", "f8"),
+        ("two_way", "?"),
+        ("other_languages", "?"),
+    ],
+    align=True,
+)
+CLOCK = np.dtype(
+    [
+        ("now_h", "f8"),
+        ("watched_to_h", "f8"),  # moments of attention have been looked at up to here
+        ("stamp", "i8"),
+        ("n_events", "i8"),
+        ("n_calls", "i8"),
+        ("n_orders", "i8"),
+        ("n_open", "i8"),
+        ("n_jobs", "i8"),
+        ("n_reports", "i8"),
+        ("n_idle", "i8"),
+        ("n_busy", "i8"),  # crews on a job
+        ("n_unrepaired", "i8"),
+        ("n_talking", "i8"),
+        ("n_in_system", "i8"),  # callers talking or waiting
+        ("first_waiting", "i8"),
+        ("last_waiting", "i8"),
+        ("next_visit", "i8"),
+        ("look", "?"),  # orders or crews have changed since the list was looked at
+        ("look_planned", "?"),
+    ],
+    align=True,
+)
+RULES = np.dtype(
+    [(name, "u8") for name in ("world_seed", "storm_seed", "behaviour_seed")]
+    + [("call_takers", "i8"), ("lines", "i8"), ("exact_times", "?")]
+    + [("per_hour", "f8", (5,)), ("patrol_h", "f8", (5,)), ("threshold", "i8", (5,))]
+    + [
+        (name, "f8")
+        for name in (
+            "peak_hour", "day_starts", "day_ends", "attention_day", "attention_night", "look_ahead_h",
+            "b_need", "b_duration", "b_trust", "b_hassle", "b_language", "b_free", "need_shape", "trust_gain",
+            "believed_neighbour_share", "repeat_one_way", "repeat_two_way", "repeat_wait_h", "proxy_chance",
+            "informal_delay_h", "web_away_chance", "recharge_chance", "handle_h", "patience_h",
+            "visit_every_h", "escalation_h", "missed_withdrawal", "callback_share", "callback_delay_h", "report_gain",
+            "per_report", "per_informal", "waiting", "dispatch_cycle_h", "perfect_knowledge",
+            "shift_starts", "shift_on_h", "travel_h", "speed_km_per_h", "blocked_factor", "blocked_until_h",
+        )
+    ],
+    align=True,
+)  # fmt: skip
+
+
+class Memory(NamedTuple):
+    """All rows of a run. Arrays that grow are replaced by larger ones between events (:mod:`sim.restoration`)."""
+
+    folk: np.recarray
+    devices: np.recarray
+    faults: np.recarray
+    crews: np.recarray
+    channels: np.recarray
+    rules: np.recarray
+    clock: np.recarray
+    cell_back_h: np.ndarray
+    ties: np.ndarray
+    visits: np.ndarray
+    idle: np.ndarray
+    queue_size: np.ndarray
+    queues: np.recarray  # [level, entry]  orders by score
+    events: np.recarray
+    calls: np.recarray  # events of households
+    orders: np.recarray
+    jobs: np.recarray
+    reports: np.recarray
+
+
+def rows(dtype: np.dtype, shape: int | tuple[int, int]) -> np.recarray:
+    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike."""
+    return np.zeros(shape, dtype=dtype).view(np.recarray)
+
+
+def enlarged(old: np.recarray, size: int) -> np.recarray:
+    """The same rows in a longer array; along the last axis."""
+    shape = size if old.ndim == 1 else (old.shape[0], size)
+    new = rows(old.dtype, shape)
+    new[..., : old.shape[-1]] = old
+    return new

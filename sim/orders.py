@@ -1,0 +1,101 @@
+"""Orders: devices that the utility believes to be open (predicted) or has seen (confirmed), and their queue.
+
+An order believes the customers behind its device to be out: a neighbourhood that reports less looks smaller than it
+is. Waiting orders stand in one queue for each level, by score; an order behind another open order upstream waits
+outside the queue until that one is closed.
+"""
+
+from sim.compiled import rule
+from sim.events import push
+
+NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = range(4)
+OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN = range(7)
+OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn")
+BY_REPORT, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = range(5)
+SOURCES = ("report", "sensing", "patrol", "crew", "perfect knowledge")
+
+
+@rule
+def order_above(city, device):
+    """The nearest open order at ``device`` or upstream of it, or -1."""
+    while device >= 0:
+        if city.devices[device].order >= 0:
+            return city.devices[device].order
+        device = city.devices[device].parent
+    return -1
+
+
+@rule
+def open_order(city, device, time_h, source, confirmed):
+    """Open an order; every dark customer behind the device is from now on believed out."""
+    clock = city.clock[0]
+    number = clock.n_orders
+    clock.n_orders += 1
+    clock.n_open += 1
+    order = city.orders[number]
+    row = city.devices[device]
+    order.device, order.source, order.confirmed = device, source, confirmed
+    order.opened_h, order.ready_h = time_h, time_h
+    order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
+    order.believed = row.last - row.first
+    order.next_blocked, order.first_blocked = -1, -1
+    order.status, order.outcome = NEW, OPEN
+    row.order = number
+    row.n_predicted += 1
+    for household in range(row.first, row.last):
+        person = city.folk[household]
+        if person.dead > 0 and person.known_h > time_h:
+            person.known_h = time_h
+    return number
+
+
+@rule
+def close_order(city, number, time_h, outcome):
+    """Close an order and let those that waited behind it back into the queue."""
+    order = city.orders[number]
+    order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
+    city.devices[order.device].order = -1
+    city.clock[0].n_open -= 1
+    waiting = order.first_blocked
+    order.first_blocked = -1
+    while waiting >= 0:
+        behind = city.orders[waiting]
+        following = behind.next_blocked
+        behind.blocked, behind.next_blocked = False, -1
+        enqueue(city, waiting)
+        waiting = following
+
+
+@rule
+def enqueue(city, number):
+    """Put a waiting order into its level's queue at its present score; an older entry becomes void."""
+    order = city.orders[number]
+    if order.status != WAITING_FOR_CREW or order.blocked:
+        return
+    clock = city.clock[0]
+    clock.stamp += 1
+    order.stamp = clock.stamp
+    device = city.devices[order.device]
+    score = city.score(order, device, city.rules[0])
+    level = device.level
+    size = push(city.queues[level], city.queue_size[level], -score, order.device, order.stamp)
+    city.queue_size[level] = size
+    clock.look = True
+
+
+@rule
+def make_ready(city, number):
+    """A prediction has stood long enough, or is confirmed: crews may go."""
+    order = city.orders[number]
+    if order.status == NEW:
+        order.status = WAITING_FOR_CREW
+        enqueue(city, number)
+
+
+@rule
+def block(city, number, blocker):
+    """Take an order out of the game until ``blocker`` upstream of it is closed."""
+    order = city.orders[number]
+    order.blocked = True
+    order.next_blocked = city.orders[blocker].first_blocked
+    city.orders[blocker].first_blocked = number

@@ -1,0 +1,120 @@
+"""How a household can tell the utility, how the telephone queue works, and what makes it report.
+
+Utility of channel c at a moment of attention (doing nothing has utility 0)::
+
+    V[c] = asc[c] + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+           - b_hassle * hassle[c] * (1 - knowledge) - b_language * [limited English, c not offered in it]
+           - b_free * others(t)
+"""
+
+from pydantic import Field
+
+from sim.parameters.declare import CONSTANT, LEVER, UNCERTAIN, Section, param, share
+from sim.parameters.people import ASSUMED
+
+MIX = "channel mix of Boston and New York 311: phone about 0.5, digital about 0.5; level assumed"
+DAY = "hour of day"
+
+
+class Channel(Section):
+    """One way to report. What it needs to work (phone, data, home power) is fixed by its name."""
+
+    availability: float = share(1.0, LEVER, "households that the channel is offered to; 0 switches it off", "design")
+    awareness: float = share(0.5, UNCERTAIN, "households that know the channel before the storm", ASSUMED)
+    asc: float = param(-2.0, "utility", UNCERTAIN, "alternative-specific constant of the logit", MIX, low=-12.0, high=6.0)
+    hassle: float = param(1.0, "1", UNCERTAIN, "trouble of using it, felt by those without knowledge", ASSUMED,
+        low=0.0, high=5.0)
+    precision: float = share(0.3, UNCERTAIN, "how exactly a report tells what is broken where", ASSUMED)
+    two_way: bool = param(False, "yes/no", LEVER, "tells the reporter that the utility knows", "design")
+    other_languages: bool = param(False, "yes/no", LEVER, "offered in the languages spoken in the city", "design")
+    opens_hour: float = param(0.0, DAY, LEVER, "opening hour", "design", low=0.0, high=24.0)
+    closes_hour: float = param(24.0, DAY, LEVER, "closing hour; the same as opening: always open", "design",
+        low=0.0, high=24.0)
+    cost_usd: float = param(0.5, "US$/contact", CONSTANT, "cost of a contact to the city",
+        "Minneapolis 311: $4.50 a call, $0.50 self-service (Gartner, via govtech.com)", low=0.0, high=1_000.0)  # fmt: skip
+
+
+class Channels(Section):
+    """The six channels. Hotline, informal and liaison need no screen; web, app and SMS do."""
+
+    hotline: Channel = Field(default=Channel(awareness=0.75, asc=-2.0, hassle=0.8, precision=0.2, cost_usd=4.5))
+    web: Channel = Field(default=Channel(awareness=0.40, asc=-2.0, hassle=1.0, precision=0.4))
+    app: Channel = Field(default=Channel(awareness=0.08, asc=-1.2, hassle=0.6, precision=0.7, two_way=True))
+    sms: Channel = Field(default=Channel(awareness=0.05, asc=-1.0, hassle=0.3, precision=0.3, two_way=True,
+                                         cost_usd=0.06))
+    liaison: Channel = Field(default=Channel(availability=0.0, awareness=0.3, asc=-2.0, hassle=0.2, precision=0.4,
+                                             two_way=True, other_languages=True, opens_hour=8.0, closes_hour=18.0,
+                                             cost_usd=15.0))
+    informal: Channel = Field(default=Channel(awareness=1.0, asc=-2.5, hassle=0.2, precision=0.2, opens_hour=8.0,
+                                              closes_hour=20.0, cost_usd=4.5))  # fmt: skip
+
+
+class Hotline(Section):
+    """A finite number of call-takers, a queue with a limit, and callers who hang up: M/M/c+M when rates are constant."""
+
+    call_takers: int = param(10, "call-takers", LEVER, "people answering at once", "set by the scenario",
+        low=0, high=10_000)
+    lines: int = param(60, "calls", LEVER, "calls in service or queue at once; further callers hear the busy signal",
+        "set by the scenario", low=0, high=100_000)
+    handle_min: float = param(3.0, "min", UNCERTAIN, "mean time to take a report", "general knowledge: 3-4 min",
+        low=0.5, high=30.0)
+    patience_min: float = param(4.0, "min", UNCERTAIN, "mean time a caller waits before hanging up",
+        "general knowledge: 3-5 min", low=0.1, high=120.0)
+    exact_times: bool = param(False, "yes/no", CONSTANT,
+        "calls and patience take exactly their means instead of exponential times", "for towns worked by hand")  # fmt: skip
+
+
+class Liaison(Section):
+    """Community liaisons walk a list of households that cannot easily report, and report for them."""
+
+    liaisons: int = param(0, "people", LEVER, "liaisons on their rounds", "set by the scenario", low=0, high=10_000)
+    visits_per_h: float = param(4.0, "1/h", UNCERTAIN, "visits of one liaison in an hour",
+        "door-to-door canvass: 6 contacts/h (Green & Gerber)", low=0.1, high=30.0)
+    listed_share: float = share(0.5, LEVER, "65+, disabled, medical-device or no-vehicle households on the list", ASSUMED)  # fmt: skip
+
+
+class Reporting(Section):
+    """Moments of attention, the weights of the logit, repeats, proxies, and what an informal request does."""
+
+    attention_per_h: float = param(1 / 6, "1/h", UNCERTAIN, "moments of attention by day",
+        "mean 6 h when out and awake; assumption", low=0.01, high=4.0)
+    night_factor: float = share(0.15, UNCERTAIN, "attention at night against day", ASSUMED)
+    day_starts_hour: float = param(7.0, DAY, CONSTANT, "day begins", ASSUMED, low=0.0, high=12.0)
+    day_ends_hour: float = param(23.0, DAY, CONSTANT, "day ends", ASSUMED, low=12.0, high=24.0)
+    b_need: float = param(2.0, "utility", UNCERTAIN, "weight of need", ASSUMED, low=0.0, high=10.0)
+    b_duration: float = param(0.15, "utility", UNCERTAIN, "weight of log(1 + hours out)", ASSUMED, low=-2.0, high=2.0)
+    b_trust: float = param(0.8, "utility", UNCERTAIN, "weight of trust that reporting helps", ASSUMED,
+        low=0.0, high=10.0)
+    b_hassle: float = param(1.0, "utility", UNCERTAIN, "weight of hassle, for those without knowledge", ASSUMED,
+        low=0.0, high=10.0)
+    b_language: float = param(2.0, "utility", UNCERTAIN, "cost of a channel not offered in one's language", ASSUMED,
+        low=0.0, high=10.0)
+    b_free: float = param(1.0, "utility", UNCERTAIN, "weight of believing that somebody else has reported",
+        "volunteer's dilemma: Diekmann 1985; weight assumed", low=0.0, high=10.0)
+    believed_neighbour_share: float = share(0.1, UNCERTAIN, "chance one expects that a given dark neighbour has reported",
+        "volunteer's dilemma; value assumed")
+    repeat_one_way: float = share(0.44, UNCERTAIN, "chance to report again after a one-way report",
+        "about 1.75 contacts per customer out in Irene 2011 (geometric mean 1.8)", high=0.95)
+    repeat_two_way: float = share(0.15, UNCERTAIN, "chance to report again after a two-way report", ASSUMED, high=0.95)
+    repeat_wait_h: float = param(6.0, "h", UNCERTAIN, "quiet time before a repeat is considered", ASSUMED,
+        low=0.0, high=72.0)
+    trust_gain: float = share(0.2, UNCERTAIN, "trust gained from a two-way channel's answer",
+        "direction: Buell, Porter & Norton, operational transparency; size assumed")
+    proxy_chance: float = share(0.05, UNCERTAIN, "chance that a reporter also reports for a dark tie without a channel",
+        ASSUMED)
+    informal_delay_h: float = param(4.0, "h", UNCERTAIN, "an official passes a request on after", ASSUMED,
+        low=0.0, high=72.0)
+    web_away_chance: float = share(0.15, UNCERTAIN,
+        "chance that an internet household is somewhere with power and internet at a moment of attention", ASSUMED)  # fmt: skip
+
+
+class Telecom(Section):
+    """What the storm takes from the channels: cell service by neighbourhood, charged phones."""
+
+    cell_out_share: float = share(0.25, UNCERTAIN, "neighbourhoods without cell service at the start",
+        "FCC status report: 28.8 % of cell sites out in the disaster area, 11 Oct 2018; Leon inferred")
+    cell_half_time_h: float = param(24.0, "h", UNCERTAIN, "half of those neighbourhoods are back after",
+        "most areas within 48 h after Michael (news-press.com)", low=0.5, high=240.0)
+    battery_h: float = param(18.0, "h", UNCERTAIN, "a phone lasts after power is lost", ASSUMED, low=1.0, high=240.0)
+    recharge_chance: float = share(0.6, UNCERTAIN, "chance per day to recharge a phone in a car, at work or next door",
+        ASSUMED)  # fmt: skip

@@ -1,0 +1,91 @@
+"""How a parameter is declared, and how all declarations are listed.
+
+A section is a frozen, strict pydantic model; a parameter is one of its fields, made by :func:`param`, which keeps
+unit, role and source beside the default and the range.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["lever", "uncertainty", "constant"]
+
+LEVER: Role = "lever"  # what a city or a utility can decide
+UNCERTAIN: Role = "uncertainty"  # what nobody knows well
+CONSTANT: Role = "constant"  # what defines the place, the storm or the run
+
+
+class Section(BaseModel):
+    """A group of parameters: immutable, no unknown keys, no silent conversion of types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Parameter(NamedTuple):
+    """One declared parameter with the value in force, as listed in the table of the documentation."""
+
+    path: str
+    value: Any
+    unit: str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    role: str
+    meaning: str
+    source: str
+    kind: str
+
+
+def param(
+    default: Any,
+    unit: str,
+    role: Role,
+    meaning: str,
+    source: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """Declare a parameter. ``low`` and ``high`` are included in the range; None means unbounded."""
+    extra = {"unit": unit, "role": role, "source": source}
+    return Field(default=default, ge=low, le=high, description=meaning, json_schema_extra=extra)
+
+
+def share(default: float, role: Role, meaning: str, source: str, *, low: float = 0.0, high: float = 1.0) -> Any:
+    """Declare a share or a probability, between 0 and 1 unless narrowed."""
+    return param(default, "share", role, meaning, source, low=low, high=high)
+
+
+def odds(default: float, meaning: str, source: str) -> Any:
+    """Declare an odds ratio: 1 means no association, below 1 less likely, above 1 more likely."""
+    return param(default, "odds ratio", UNCERTAIN, meaning, source, low=0.05, high=20.0)
+
+
+def catalogue(section: BaseModel, prefix: str = "") -> Iterator[Parameter]:
+    """List every parameter in ``section`` with its present value, depth first, in the order of declaration."""
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        path = f"{prefix}{name}"
+        if isinstance(value, BaseModel):
+            yield from catalogue(value, f"{path}.")
+            continue
+        extra = field.json_schema_extra
+        low, high = _bounds(field.metadata)
+        choices = tuple(a for a in getattr(field.annotation, "__args__", ()) if isinstance(a, str))
+        kind = _kind_name(field.annotation, choices)
+        meaning = field.description or ""
+        yield Parameter(path, value, extra["unit"], low, high, choices, extra["role"], meaning, extra["source"], kind)
+
+
+def _bounds(metadata: list[Any]) -> tuple[float | None, float | None]:
+    low = next((m.ge for m in metadata if getattr(m, "ge", None) is not None), None)
+    high = next((m.le for m in metadata if getattr(m, "le", None) is not None), None)
+    return low, high
+
+
+def _kind_name(kind: Any, choices: tuple[str, ...]) -> str:
+    if choices:
+        return "choice"
+    names = {float: "real", int: "whole", bool: "yes/no", str: "text"}
+    return names.get(kind, "table")

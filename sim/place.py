@@ -1,0 +1,45 @@
+"""A place before the storm: people, the grid that serves them, and whom they know.
+
+Built once from a scenario and the seed of the world; studies that vary the storm or behaviour use it again.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from sim import networks, people, ties
+from sim.columns import Devices, Households, Place
+from sim.scenario import Scenario
+from sim.tables import given
+
+
+def build(scenario: Scenario, seed: int) -> Place:
+    """Build the city of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario   sections ``place``, ``people``, ``knowledge``, ``need``, ``grid``, ``ties``
+    seed : int            of the world
+
+    Returns
+    -------
+    Place                 households in the depth-first order of the grid
+
+    Raises
+    ------
+    ScenarioError         tables that cannot be used; a household that no device serves
+    """
+    neighbourhoods, households, targets = people.population(scenario, seed)
+    order, devices, served_by = networks.build(scenario, seed, households)
+    households = _at_their_nodes(scenario, households.take(order), devices, served_by)
+    known = ties.build(scenario, seed, households)
+    fidelity = people.fidelity(neighbourhoods, households, targets)
+    return Place(neighbourhoods, households, devices, served_by, known, fidelity)
+
+
+def _at_their_nodes(scenario: Scenario, households: Households, devices: Devices, served_by: np.ndarray) -> Households:
+    """Synthetic households live where an imported grid has customers; those of a table stay put."""
+    imported = scenario["grid.nodes"] or scenario["grid.graphml"]
+    if not imported or given(scenario, "households", "place.households"):
+        return households
+    return replace(households, x_km=devices.x_km[served_by], y_km=devices.y_km[served_by])

@@ -1,0 +1,238 @@
+"""A scenario: a place, a storm and a utility, as checked and frozen parameters with their sources.
+
+A scenario file is strict TOML. It may build on another (``based_on``), override any parameter by its section, give
+the source of an override under ``[sources]``, carry observed counts under ``[observed]`` and small tables
+(households, devices, damage, reports) under ``[tables]``. An arm of a study is a scenario with a patch:
+``baseline.but({"channels.app.availability": 0.0})``.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import ScenarioError, nearest, unknown
+from sim.parameters import Parameter, Parameters, catalogue
+
+TEXTS = ("name", "summary", "description", "based_on")
+EXTRAS = ("sources", "observed", "tables", "expected", "study")
+TABLES = ("households", "devices", "damage", "reports", "tracts", "gusts")
+FILE_PARAMETERS = (
+    "place.tracts", "place.households", "grid.nodes", "grid.edges", "grid.graphml", "storm.gust_table",
+    "storm.damage_table",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that a run depends on besides its seeds. Never changed in place: see :meth:`but`."""
+
+    name: str
+    parameters: Parameters
+    summary: str = ""
+    description: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, list]] = field(default_factory=dict)
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    study: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = "."
+
+    def but(self, patch: Mapping[str, Any], name: str | None = None) -> "Scenario":
+        """The same scenario with some parameters changed, e.g. ``{"crews.line.own": 12}``; this one stays as it is."""
+        tree: dict[str, Any] = {}
+        for path, value in patch.items():
+            _plant(tree, path, value)
+        where = f"change of {self.name}"
+        return replace(self, name=name or self.name, parameters=_validated(tree, self.parameters, where))
+
+    def with_tables(self, **tables: Mapping[str, list]) -> "Scenario":
+        """The same scenario with some of its small tables replaced."""
+        return replace(self, tables={**self.tables, **tables})
+
+    def __getitem__(self, path: str) -> Any:
+        """A parameter by its dotted path."""
+        value: Any = self.parameters
+        for step in path.split("."):
+            value = getattr(value, step)
+        return value
+
+    def listing(self) -> list[Parameter]:
+        """All parameters in force, with the scenario's own sources where it gives them."""
+        return [p._replace(source=self.sources.get(p.path, p.source)) for p in catalogue(self.parameters)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Content of the scenario as plain data: what the digest covers and a certificate stores."""
+        return {"parameters": self.parameters.model_dump(), "tables": dict(self.tables), "files": self.file_digests()}
+
+    def file_digests(self) -> dict[str, str]:
+        """Digests of the files that the scenario reads, by parameter."""
+        paths = {p: self.path_of(p) for p in FILE_PARAMETERS if self[p]}
+        return {name: hashlib.blake2b(_read(path, name), digest_size=16).hexdigest() for name, path in paths.items()}
+
+    def path_of(self, parameter: str) -> Path:
+        """Where a file parameter points: relative to the scenario file's folder."""
+        return Path(self.folder) / self[parameter]
+
+    @property
+    def digest(self) -> str:
+        """Digest of the content: equal for equal parameters, tables and files, whatever the name or the comments."""
+        text = json.dumps(self.as_dict(), sort_keys=True, default=str)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that come with the package, by name, e.g. ``classroom`` or ``worked/nested-outage``."""
+    root = Path(str(files("scenarios")))
+    found = {p.relative_to(root).with_suffix("").as_posix(): p for p in sorted(root.rglob("*.toml"))}
+    return {name: path for name, path in found.items() if not name.startswith("invalid/")}
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario: the name of a shipped one, or the path of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        missing or unreadable file, not TOML, unknown key, wrong type, value out of range
+    """
+    text = str(name_or_path)
+    known = shipped()
+    if text in known:
+        return _read_scenario(known[text], text)
+    path = Path(text)
+    if path.suffix == ".toml" or path.exists():
+        return _read_scenario(path, text)
+    raise unknown("scenario", "name", text, known)
+
+
+def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scenario:
+    if path.resolve() in seen:
+        raise ScenarioError(f"{where}: based_on leads back to {path}")
+    try:
+        data = tomllib.loads(_read(path, where).decode("utf-8"))
+    except UnicodeDecodeError as bad:
+        raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
+    except tomllib.TOMLDecodeError as bad:
+        raise ScenarioError(f"{where}: not valid TOML: {bad}") from None
+    base = _base(data, path, where, (*seen, path.resolve()))
+    tree = {k: v for k, v in data.items() if k not in TEXTS + EXTRAS}
+    _check_extras(data, where)
+    scenario = replace(
+        base,
+        name=data.get("name", where),
+        summary=data.get("summary", ""),
+        description=data.get("description", ""),
+        parameters=_validated(tree, base.parameters, where),
+        sources={**base.sources, **_flat(data.get("sources", {}))},
+        observed=data.get("observed", base.observed),
+        tables={**base.tables, **data.get("tables", {})},
+        expected=data.get("expected", {}),
+        study=data.get("study", {}),
+        folder=str(path.parent) if "based_on" not in data or any(_flat(tree).get(f) for f in FILE_PARAMETERS) else base.folder,
+    )  # fmt: skip
+    _check_sources(scenario, where)
+    return scenario
+
+
+def _base(data: dict, path: Path, where: str, seen: tuple[Path, ...]) -> Scenario:
+    if "based_on" not in data:
+        return Scenario(name="defaults", parameters=Parameters())
+    name = data["based_on"]
+    known = shipped()
+    if name in known:
+        return _read_scenario(known[name], name, seen)
+    beside = path.parent / str(name)
+    if beside.suffix == ".toml":
+        return _read_scenario(beside, str(beside), seen)
+    raise unknown(f"{where} based_on", "scenario", name, known)
+
+
+def _check_extras(data: dict, where: str) -> None:
+    for key in TEXTS:
+        if not isinstance(data.get(key, ""), str):
+            raise ScenarioError(f"{where}: {key} must be text, not {data[key]!r}")
+    for key in EXTRAS:
+        if not isinstance(data.get(key, {}), dict):
+            raise ScenarioError(f"{where}: {key} must be a table [{key}], not {data[key]!r}")
+    for name in data.get("tables", {}):
+        if name not in TABLES:
+            raise unknown(f"{where} [tables]", "table", name, TABLES)
+
+
+def _check_sources(scenario: Scenario, where: str) -> None:
+    paths = [p.path for p in catalogue(scenario.parameters)]
+    for path in scenario.sources:
+        if path not in paths:
+            raise ScenarioError(f"{where} [sources]: unknown parameter '{path}'{nearest(path, paths)}")
+
+
+def _plant(tree: dict, path: str, value: Any) -> None:
+    *sections, key = path.split(".")
+    for step in sections:
+        tree = tree.setdefault(step, {})
+    tree[key] = value
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        flat.update(_flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value})
+    return flat
+
+
+def _validated(tree: dict, base: Parameters, where: str) -> Parameters:
+    """``base`` with the values of ``tree`` laid over it, checked as a whole."""
+    try:
+        return Parameters.model_validate(_over(base.model_dump(), tree, type(base), where, ()))
+    except ValidationError as bad:
+        raise ScenarioError(_message(bad.errors()[0], where, len(bad.errors()))) from None
+
+
+def _over(base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[str, ...]) -> dict:
+    if not isinstance(tree, Mapping):
+        raise ScenarioError(f"{where}: [{'.'.join(at)}] is a section of parameters, not a value ({tree!r})")
+    merged = dict(base)
+    for key, value in tree.items():
+        if key not in base:
+            section = f" [{'.'.join(at)}]" if at else ""
+            legal = list(base) if at else [*base, *TEXTS, *EXTRAS]
+            raise unknown(f"{where}{section}", "key", key, legal)
+        inner = model.model_fields[key].annotation
+        nested = isinstance(inner, type) and issubclass(inner, BaseModel)
+        merged[key] = _over(base[key], value, inner, where, (*at, key)) if nested else value
+    return merged
+
+
+def _message(error: Any, where: str, count: int) -> str:
+    *sections, key = [str(step) for step in error["loc"] if not isinstance(step, int)]
+    path = ".".join([*sections, key])
+    known = {p.path: p for p in catalogue(Parameters())}[path]
+    hint = nearest(str(error["input"]), known.choices) if known.choices else ""
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    return f"{where} [{'.'.join(sections)}]: {key} must be {allowed(known)}, not {error['input']!r}{hint}{more}"
+
+
+def allowed(known: Parameter) -> str:
+    """What a parameter may be, in words."""
+    if known.choices:
+        return "one of " + ", ".join(known.choices)
+    unit = "" if known.unit in ("1", "file", "rows", "yes/no") else f" ({known.unit})"
+    words = {"real": "a number", "whole": "a whole number", "yes/no": "true or false", "text": "text"}
+    text = words.get(known.kind, known.kind) + unit
+    if known.low is not None and known.high is not None:
+        return f"{text} from {known.low:g} to {known.high:g}"
+    return text
+
+
+def _read(path: Path, where: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as bad:
+        raise ScenarioError(f"{where}: cannot read {path}: {bad.strerror}") from None

@@ -1,0 +1,105 @@
+"""A run is a pure function: scenario and seeds in, outcomes out.
+
+    place   = place.build(scenario, seeds.world)
+    damage  = storm.strike(scenario, place, seeds.storm)
+    memory  = start.begin(scenario, place, damage, seeds)
+    advance(memory, horizon)
+"""
+
+import platform
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from sim import place as places
+from sim import storm
+from sim.columns import Damage, Place
+from sim.dispatch import order_score
+from sim.memory import Memory, enlarged
+from sim.outcomes import Outcomes
+from sim.reporting import choose_channel
+from sim.restoration import NEEDS_ROOM, advance, advance_with
+from sim.scenario import Scenario
+from sim.seeds import Seeds
+from sim.start import begin
+
+RECORDED = ("coproduce", "numpy", "scipy", "numba", "pydantic")
+GROWING = ("queues", "events", "calls", "orders", "jobs", "reports")
+
+
+def run(
+    scenario: Scenario,
+    seed: int | Seeds = 1,
+    *,
+    place: Place | None = None,
+    damage: Damage | None = None,
+    choose: Callable | None = None,
+    score: Callable | None = None,
+) -> Outcomes:
+    """Simulate one storm in one city.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int or Seeds    one number for world, storm and behaviour, or three
+    place, damage          a world built before (for the same scenario and seeds), to save building it again
+    choose, score          compiled rules in place of ``reporting.choose_channel`` and ``dispatch.order_score``
+
+    Examples
+    --------
+    >>> from sim import load, run
+    >>> outcomes = run(load("classroom"), seed=1)
+    >>> len(outcomes.households)
+    2000
+    """
+    seeds = seed if isinstance(seed, Seeds) else Seeds.all(seed)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    place = place or places.build(scenario, seeds.world)
+    damage = damage or storm.strike(scenario, place, seeds.storm)
+    built = time.perf_counter()
+    memory = begin(scenario, place, damage, seeds)
+    memory = advance_to(memory, scenario["run.horizon_h"], choose, score)
+    seconds = {"world": built - clock, "run": time.perf_counter() - built}
+    return Outcomes(scenario, seeds, place, damage, memory, certificate(scenario, seeds, started, seconds))
+
+
+def advance_to(
+    memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None
+) -> Memory:
+    """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
+    while True:
+        if choose is None and score is None:
+            state = advance(memory, until_h)
+        else:
+            state = advance_with(memory, until_h, choose or choose_channel, score or order_score)
+        if state != NEEDS_ROOM:
+            return memory
+        roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
+        memory = memory._replace(**roomier)
+
+
+def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: dict[str, float]) -> dict[str, Any]:
+    """Everything that is needed to run this again: content, digest, seeds, versions, platform, time taken."""
+    return {
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "content": scenario.as_dict(),
+        "seeds": seeds._asdict(),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}},
+        "platform": platform.platform(),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }
+
+
+def _version(name: str) -> str:
+    module = sys.modules.get(name)
+    if module is not None and hasattr(module, "__version__"):
+        return str(module.__version__)
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return "not installed"

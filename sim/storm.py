@@ -1,0 +1,132 @@
+"""The storm: gusts by neighbourhood, devices that fail, when, and how much work each is; and the telecom it takes.
+
+Gusts come from a best track by Holland's profile (1980, doi 10.1175/1520-0493(1980)108<1212:AAMOTW>2.0.CO;2)::
+
+    wind(r) = max_wind * sqrt((R / r) ** B * exp(1 - (R / r) ** B))
+
+with R the radius of maximum wind; then ``gust = wind * land_factor * gust_factor``. A device fails with probability
+``1 - exp(-rate[level] * exposure * (gust / reference) ** exponent)``, underground times ``underground_factor``.
+"""
+
+import numpy as np
+
+from sim.columns import LEVELS, Damage, Devices, Neighbourhoods, Place
+from sim.errors import ScenarioError, nearest
+from sim.grid import find
+from sim.luck import Purpose, column, lognormal, triangular
+from sim.scenario import Scenario
+from sim.tables import number, read_table
+from sim.track import peak_winds
+
+def strike(scenario: Scenario, place: Place, seed: int) -> Damage:
+    """What the storm does to a place.
+
+    Returns
+    -------
+    Damage, with faults in device order
+
+    Raises
+    ------
+    ScenarioError
+        a gust or damage table that does not fit the place; a fault that begins after work has begun
+    """
+    gust = gusts(scenario, place.neighbourhoods)
+    table = read_table(scenario, "damage", "storm.damage_table", ids=("device",))
+    if table is None:
+        device, onset_h, repair_h = _draw(scenario, place, gust, seed)
+        sensed_h = np.full(len(device), np.nan)
+    else:
+        device, onset_h, repair_h, sensed_h = _given(scenario, place.devices, table)
+    identity = place.devices.id[device]
+    drawn = sensing_hours(scenario, place.devices.level[device], onset_h, identity, seed)
+    rate_per_h = scenario["patrol.network_share_per_day"] / 24.0
+    urge = -np.log(column(seed, Purpose.PATROL, identity))
+    with np.errstate(divide="ignore"):
+        patrol_h = np.maximum(onset_h, scenario["crews.safe_h"]) + np.divide(urge, rate_per_h)
+    return Damage(
+        device=device.astype(np.int32),
+        onset_h=onset_h,
+        repair_h=repair_h,
+        sensed_h=np.where(np.isnan(sensed_h), drawn, sensed_h),
+        patrol_h=patrol_h,
+        gust_m_per_s=gust,
+        cell_back_h=cell_service(scenario, place.neighbourhoods, seed),
+    )
+
+
+def gusts(scenario: Scenario, neighbourhoods: Neighbourhoods) -> np.ndarray:
+    """Peak gusts, m/s [neighbourhood]: from a table, else from the track, else one number."""
+    table = read_table(scenario, "gusts", "storm.gust_table", ids=("neighbourhood",))
+    if table is not None:
+        return _gusts_from_table(scenario, neighbourhoods, table)
+    if scenario["storm.track"]:
+        wind = peak_winds(scenario, neighbourhoods.x_km, neighbourhoods.y_km)
+        return wind * scenario["storm.land_factor"] * scenario["storm.gust_factor"]
+    return np.full(len(neighbourhoods), scenario["storm.gust_m_per_s"])
+
+
+def _gusts_from_table(scenario: Scenario, neighbourhoods: Neighbourhoods, table: dict[str, np.ndarray]) -> np.ndarray:
+    where = f"{scenario.name} gust table"
+    values = dict(zip(table["neighbourhood"], number(table, "gust_m_per_s", where, 0.0, 120.0), strict=True))
+    names = [str(name) for name in neighbourhoods.name]
+    for name in names:
+        if name not in values:
+            raise ScenarioError(f"{where}: no gust for neighbourhood '{name}'{nearest(name, values)}")
+    return np.array([values[name] for name in names])
+
+
+def _draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    devices, storm = place.devices, scenario.parameters.storm
+    rate = np.array([getattr(storm.failures, level) for level in LEVELS])[devices.level]
+    neighbourhood = place.households.neighbourhood[np.minimum(devices.first, len(place.households) - 1)]
+    strength = (gust[neighbourhood] / storm.reference_gust_m_per_s) ** storm.gust_exponent
+    strength *= np.where(devices.overhead, 1.0, storm.underground_factor)
+    chance = -np.expm1(-rate * devices.exposure * strength)
+    device = np.flatnonzero(column(seed, Purpose.DAMAGE, devices.id) < chance)
+    identity = devices.id[device]
+    window_h = storm.onset_window_h
+    onset_h = triangular(column(seed, Purpose.ONSET, identity), storm.onset_middle_h, window_h)
+    onset_h = np.minimum(onset_h, scenario["crews.safe_h"])  # what fails later is part of the same storm
+    median_h = np.array([getattr(storm.repair_h, level) for level in LEVELS])[devices.level[device]]
+    return device, onset_h, lognormal(column(seed, Purpose.REPAIR, identity), median_h, storm.repair_h.sigma)
+
+
+def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
+    where = f"{scenario.name} damage table"
+    device = find(devices, table["device"], where)
+    onset_h = number(table, "onset_h", where, -1_000.0, 1_000.0)
+    late = onset_h > scenario["crews.safe_h"]
+    if late.any():
+        row = int(np.argmax(late))
+        raise ScenarioError(
+            f"{where}: row {row + 1}: device '{table['device'][row]}' fails at {onset_h[row]:g} h, after work begins "
+            f"(crews.safe_h = {scenario['crews.safe_h']:g} h)"
+        )
+    order = np.argsort(device)
+    sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0) if "sensed_h" in table else np.full(len(device), np.nan)
+    repair_h = number(table, "repair_h", where, 0.0, 10_000.0)
+    return device[order], onset_h[order], repair_h[order], sensed_h[order]
+
+
+def sensing_hours(
+    scenario: Scenario, level: np.ndarray, onset_h: np.ndarray, identity: np.ndarray, seed: int
+) -> np.ndarray:
+    """When SCADA or a meter would show each open device; infinity: never.
+
+    SCADA sees a share at once. Meters report again as telecom recovers, by a half-time: the share that has seen
+    a device by ``t`` is ``meter_coverage * (1 - 2 ** (-t / half_time))``.
+    """
+    sensing = scenario.parameters.sensing
+    at_once = column(seed, Purpose.SENSING, identity) < np.array([getattr(sensing, name) for name in LEVELS])[level]
+    u = column(seed, Purpose.METER_BACK, identity)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share_back = np.where(u < sensing.meter_coverage, u / sensing.meter_coverage, 1.0)
+        later_h = np.maximum(onset_h, -sensing.meter_half_time_h * np.log2(1.0 - share_back))
+    return np.where(at_once, onset_h, later_h)
+
+
+def cell_service(scenario: Scenario, neighbourhoods: Neighbourhoods, seed: int) -> np.ndarray:
+    """When cell service is back, h [neighbourhood]; minus infinity where it was never lost."""
+    lost = column(seed, Purpose.CELL_OUT, neighbourhoods.id) < scenario["telecom.cell_out_share"]
+    halves = -np.log2(column(seed, Purpose.CELL_BACK, neighbourhoods.id))
+    return np.where(lost, halves * scenario["telecom.cell_half_time_h"], -np.inf)
