@@ -85,9 +85,7 @@ def _decisions(scenario: Scenario, frame: Frame) -> tuple[Attributes, np.ndarray
             made[attribute] = luck.column(frame.seed, purpose, frame.id) < chance
         if attribute in TRAITS:
             cell += made[attribute].astype(np.int64) << TRAITS.index(attribute)
-    registered = (
-        luck.column(frame.seed, Purpose.REGISTERED, frame.id) < scenario["people.medical_registered_share"]
-    )
+    registered = luck.column(frame.seed, Purpose.REGISTERED, frame.id) < scenario["people.medical_registered_share"]
     made["medical_registered"] = made["medical_device"] & registered
     return made, cell
 

@@ -26,6 +26,9 @@ from sim.compiled import rule
 from sim.luck import Purpose, column, uniform
 from sim.scenario import Scenario
 
+AWAY_LUCK = np.uint64(Purpose.AWAY)
+RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
+
 DIGITAL = (WEB, APP, SMS)
 PHONE_BITS = np.uint8((1 << HOTLINE) | (1 << INFORMAL))
 SMART_BITS = np.uint8((1 << WEB) | (1 << APP))
@@ -54,7 +57,7 @@ def is_charged(person, time_h, rules):
     if flat_h < 0.0:
         return True
     day = math.floor(flat_h / 24.0)
-    return uniform(rules.storm_seed, Purpose.RECHARGE.value, person.id, int(day)) < rules.recharge_chance
+    return uniform(rules.storm_seed, RECHARGE_LUCK, person.id, int(day)) < rules.recharge_chance
 
 
 @rule
@@ -65,7 +68,7 @@ def usable(city, household, time_h, moment):
     can = int(person.can)
     mobile_bits = (1 << HOTLINE) | (1 << WEB) | (1 << APP) | (1 << SMS) | (1 << INFORMAL)
     if can & mobile_bits:
-        covered = time_h >= city.cell_back_h[person.neighbourhood]
+        covered = time_h >= person.cell_back_h
         if not (covered and is_charged(person, time_h, rules)):
             keep = (1 << LIAISON) | (1 << WEB)
             if person.landline:
@@ -83,7 +86,7 @@ def is_away(person, moment, rules):
     """Whether an internet household happens to be somewhere with power and internet."""
     if not person.broadband:
         return False
-    return uniform(rules.behaviour_seed, Purpose.AWAY.value, person.id, moment) < rules.web_away_chance
+    return uniform(rules.behaviour_seed, AWAY_LUCK, person.id, moment) < rules.web_away_chance
 
 
 def owned(folk: Households) -> np.ndarray:

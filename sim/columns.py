@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = range(5)
+from sim.compiled import codes
+
+SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = codes(5)
 LEVELS = ("substation", "feeder", "lateral", "transformer", "drop")
-HOTLINE, WEB, APP, SMS, LIAISON, INFORMAL = range(6)
+HOTLINE, WEB, APP, SMS, LIAISON, INFORMAL = codes(6)
 CHANNELS = ("hotline", "web", "app", "sms", "liaison", "informal")
 ETHNICITIES = ("white", "black", "hispanic", "other")
 

@@ -9,9 +9,12 @@ same source as plain Python.
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
+from types import FunctionType
 
 import numba
+import numpy as np
 
 HERE = Path(__file__).parent
 COMPILED = not numba.config.DISABLE_JIT
@@ -41,7 +44,53 @@ def cache_folder() -> Path:
 if COMPILED:
     numba.config.CACHE_DIR = str(cache_folder())
 
-rule = numba.njit(cache=True)
+RULES: set[Callable] = set()
+
+
+def rule(function: Callable) -> Callable:
+    """Compile a function that only other rules call; it needs no door for Python."""
+    compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    RULES.add(compiled)
+    return compiled
+
+
+def entry(function: Callable) -> Callable:
+    """Compile a function that Python calls, and keep it on disk with everything that it calls."""
+    compiled = numba.njit(error_model="numpy", cache=True)(function)
+    RULES.add(compiled)
+    return compiled
+
+
+def codes(number: int) -> tuple[np.int64, ...]:
+    """Consecutive constants for compiled code.
+
+    As NumPy integers, because numba compiles a function anew for every plain integer constant that it is called with.
+    """
+    return tuple(np.int64(n) for n in range(number))
+
+
+def with_replaced(function: Callable, replacements: Mapping[Callable, Callable]) -> Callable:
+    """A copy of a compiled function in which some of the rules that it calls, at any depth, are others.
+
+    Compiled code is bound to the functions that it was compiled with, so all rules between are copied too. The copy
+    is compiled on first use and not kept on disk.
+    """
+    copies = dict(replacements)
+
+    def copy(original: Callable) -> Callable:
+        if original in copies:
+            return copies[original]
+        copies[original] = original  # an attribute may share a rule's name: do not follow it round in circles
+        source = getattr(original, "py_func", original)
+        names = {n: source.__globals__[n] for n in source.__code__.co_names if n in source.__globals__}
+        inner = {n: copy(f) for n, f in names.items() if isinstance(f, Hashable) and f in RULES}
+        if all(inner[n] is names[n] for n in inner):
+            return original
+        twin = FunctionType(source.__code__, {**source.__globals__, **inner}, source.__name__)
+        copies[original] = numba.njit(error_model="numpy")(twin)
+        return copies[original]
+
+    return copy(function)
 
 
 def is_cached() -> bool:

@@ -129,9 +129,7 @@ def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chanc
         cells = composition if by_neighbourhood else (weight @ composition)[None, :]
         chance[attribute] = expit(intercept(target, cells, offset)[:, None] + offset)
         if attribute in TRAITS:  # each trait splits the cells in two: from half and half to its chance
-            composition = (
-                composition * 2.0 * np.where(HOLDS[attribute], chance[attribute], 1.0 - chance[attribute])
-            )
+            composition = composition * 2.0 * np.where(HOLDS[attribute], chance[attribute], 1.0 - chance[attribute])
     return Chances(chance, composition, weight @ composition)
 
 
@@ -164,9 +162,7 @@ def poverty_scores(chances: Chances) -> tuple[np.ndarray, np.ndarray]:
     cells = chances.composition if len(chance) > 1 else chances.county[None, :]
     score = ndtri(chance)
     low, high = score.min(axis=1), score.max(axis=1)
-    for _ in range(
-        60
-    ):  # half of the households lie above the median: bisection, the mean of ndtr is monotone
+    for _ in range(60):  # half of the households lie above the median: bisection, the mean of ndtr is monotone
         line = (low + high) / 2.0
         below = (cells * ndtr(score - line[:, None])).sum(axis=1) < 0.5
         low, high = np.where(below, low, line), np.where(below, line, high)

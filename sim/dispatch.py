@@ -1,89 +1,17 @@
-"""Who goes first: a score of named weights, its presets, and the choice of a crew.
+"""Dispatch: which free crew goes to which order.
 
-    score = substation + critical + (customers * believed + medical * registered + vulnerability * believed * SVI
-            + reports * n_reports + pressure * n_informal) / job_hours ** hours_power
-            + luck * u - waiting * first_known_h
-
-The term for waiting falls alike for all orders as time passes, so it stands as minus the hour first known and the
-order of the queue never changes with time alone. Highest score first; ties go to the device that stands first in the
-grid. The largest part of the score does not depend on reports and is computed once for every device.
+Dispatchers look at their list at once when an order or a crew becomes free, or in a fixed cycle. The order with the
+highest score (:mod:`sim.scores`) that any free crew can do goes first, to the nearest crew of the smallest class
+that can do it. An order behind another open order upstream waits until that one is closed.
 """
 
 import numpy as np
 
-from sim.columns import DROP, SUBSTATION, Devices, Households
+from sim.columns import DROP
 from sim.compiled import rule
 from sim.crews import is_on_duty, next_duty_h, send
-from sim.events import LOOK, ON_DUTY, plan, pop
-from sim.luck import Purpose, column
+from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.orders import ASSIGNED, WAITING_FOR_CREW, block, order_above
-from sim.scenario import Scenario
-
-PRESETS: dict[str, dict[str, float]] = {
-    "standard": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
-    "first-reported": {"waiting": 1.0},
-    "most-reports": {"substation": 1e6, "reports": 1.0},
-    "medical-first": {"substation": 1e6, "medical": 1e4, "customers": 1.0, "hours_power": 1.0},
-    "vulnerability-weighted": {
-        "substation": 1e6, "critical": 1e4, "customers": 0.5, "vulnerability": 1.0, "hours_power": 1.0,
-    },
-    "pressure": {"substation": 1e6, "pressure": 1e5, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
-    "random": {"luck": 1.0},
-    "omniscient": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
-}  # fmt: skip
-
-
-def weights(scenario: Scenario) -> dict[str, float]:
-    """Weights in force: the policy's preset, or the scenario's own where the policy is "custom"."""
-    own = scenario.parameters.dispatch.weights.model_dump()
-    policy = scenario["dispatch.policy"]
-    return own if policy == "custom" else {**dict.fromkeys(own, 0.0), **PRESETS[policy]}
-
-
-def static_scores(scenario: Scenario, seed: int, devices: Devices, folk: Households, svi: np.ndarray) -> np.ndarray:
-    """The part of the score that reports and waiting do not change. Returns float64 [device]."""
-    w = weights(scenario)
-    customers = (devices.last - devices.first).astype(float)
-    medical = _behind(folk.medical_registered.astype(float), devices.first, devices.last)
-    vulnerable = _behind(svi[folk.neighbourhood], devices.first, devices.last)
-    critical = np.concatenate([[0], np.cumsum(devices.critical)])
-    has_critical = critical[devices.end] > critical[np.arange(len(devices))]
-    per_order = w["customers"] * customers + w["medical"] * medical + w["vulnerability"] * vulnerable
-    score = per_order * per_hour(scenario)[devices.level] + w["critical"] * has_critical
-    score += w["substation"] * (devices.level == SUBSTATION)
-    if w["luck"]:
-        score += w["luck"] * column(seed, Purpose.DISPATCH, devices.id)
-    return score
-
-
-def per_hour(scenario: Scenario) -> np.ndarray:
-    """One over the expected job hours to the power ``hours_power``, by level. Returns float64 [level]."""
-    repair, patrol = scenario.parameters.storm.repair_h, scenario.parameters.patrol
-    levels = ("substation", "feeder", "lateral", "transformer", "drop")
-    hours = [
-        getattr(repair, level) + getattr(patrol, f"{level}_h") + scenario["crews.travel_min"] / 60 for level in levels
-    ]
-    return np.array(hours) ** -weights(scenario)["hours_power"]
-
-
-def _behind(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return total[last] - total[first]
-
-
-@rule
-def order_score(order, device, rules):
-    """Score of an order; the highest goes first. A policy of one's own has this signature.
-
-    Parameters
-    ----------
-    order : row       of ``memory.ORDER``: reports, informal, believed, opened_h, confirmed, ...
-    device : row      of ``memory.DEVICE``: static_score, level, first, last, ...
-    rules : row       weights: per_report, per_informal, waiting, per_hour [level]
-    """
-    voice = rules.per_report * order.reports + rules.per_informal * order.informal
-    return device.static_score + voice * rules.per_hour[device.level] - rules.waiting * order.opened_h
-
 
 @rule
 def look(city, time_h):
@@ -96,7 +24,7 @@ def look(city, time_h):
         if due > time_h:
             if not clock.look_planned:
                 clock.look_planned = True
-                plan(city, due, LOOK, 0)
+                plan(city, due, LOOK, NOBODY)
             return
     assign_all(city, time_h)
 
@@ -112,7 +40,7 @@ def assign_all(city, time_h):
 @rule
 def assign_one(city, time_h):
     """Send one crew to the best order that any free crew can do. Returns whether there was one."""
-    tried = 0
+    tried = NOBODY
     while True:
         level = best_level(city, tried)
         if level < 0:

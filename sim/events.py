@@ -4,13 +4,16 @@ Events at the same time are taken by their code, that is by kind and then by ent
 were put in: no result depends on a row order. The kinds stand in the order in which simultaneous events happen.
 """
 
-from sim.compiled import rule
+import numpy as np
+
+from sim.compiled import codes, entry, rule
 
 (
     ONSET, REPAIRED, SERVED, HANG_UP, ATTEMPT, SCRIPTED, PASSED_ON, CALLBACK, VISIT, SENSED, PATROLLED, ARRIVED, FOUND, ESCALATE,
     READY, ON_DUTY, LOOK, WATCH,
-) = range(18)  # fmt: skip
+) = codes(18)  # fmt: skip
 
+NOBODY = np.int64(0)  # entity of an event that concerns all
 KIND_SHIFT = 40
 ENTITY_MASK = (1 << KIND_SHIFT) - 1
 
@@ -38,7 +41,7 @@ def _swap(heap, left, right):
 @rule
 def push(heap, size, time_h, key, version):
     """Put an event in; returns the new size."""
-    at = size
+    at = np.int64(size)
     heap[at].time_h, heap[at].code, heap[at].version = time_h, key, version
     while at > 0:
         above = (at - 1) >> 1
@@ -54,8 +57,8 @@ def pop(heap, size):
     """Take the earliest event away (read ``heap[0]`` first); returns the new size."""
     size -= 1
     if size > 0:
-        _swap(heap, 0, size)
-    at = 0
+        _swap(heap, NOBODY, size)
+    at = NOBODY
     while True:
         child = 2 * at + 1
         if child >= size:
@@ -72,7 +75,7 @@ def pop(heap, size):
 def plan(city, time_h, kind, entity):
     """An event of the utility's world: devices, orders, crews."""
     clock = city.clock[0]
-    clock.n_events = push(city.events, clock.n_events, time_h, code(kind, entity), 0)
+    clock.n_events = push(city.events, clock.n_events, time_h, code(kind, entity), entity)
 
 
 @rule
@@ -80,3 +83,11 @@ def plan_call(city, time_h, kind, household, version):
     """An event of a household; ignored when due if its version has been overtaken."""
     clock = city.clock[0]
     clock.n_calls = push(city.calls, clock.n_calls, time_h, code(kind, household), version)
+
+
+@entry
+def plan_each(heap, size, kind, entities, times_h, versions):
+    """Put in one event for each entity before a run begins; returns the new size."""
+    for i in range(len(entities)):
+        size = push(heap, size, times_h[i], code(kind, entities[i]), versions[i])
+    return size

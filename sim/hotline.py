@@ -4,12 +4,17 @@ With constant rates this is the M/M/c+M queue of Erlang-A (Palm 1946). A caller 
 up may try again at a later moment of attention.
 """
 
-from sim.compiled import rule
+import numpy as np
+
+from sim.compiled import codes, rule
 from sim.events import HANG_UP, SERVED, plan_call
 from sim.luck import Purpose, exponential, uniform
 from sim.reporting import TALKING, WAITING, resume
 
-REPORT_LOGGED, REPORT_BUSY, REPORT_HUNG_UP, REPORT_PROXY, REPORT_CALLBACK, REPORT_VISIT = range(6)
+HANDLE_LUCK = np.uint64(Purpose.HANDLE)
+PATIENCE_LUCK = np.uint64(Purpose.PATIENCE)
+
+REPORT_LOGGED, REPORT_BUSY, REPORT_HUNG_UP, REPORT_PROXY, REPORT_CALLBACK, REPORT_VISIT = codes(6)
 
 
 @rule
@@ -32,7 +37,7 @@ def call(city, household, time_h):
     else:
         city.folk[clock.last_waiting].next_waiting = household
     clock.last_waiting = household
-    patience_h = _time(city, Purpose.PATIENCE.value, household, rules.patience_h)
+    patience_h = _time(city, PATIENCE_LUCK, household, rules.patience_h)
     plan_call(city, time_h + patience_h, HANG_UP, household, person.version)
     return True
 
@@ -52,7 +57,7 @@ def _answer(city, household, time_h):
     city.clock[0].n_talking += 1
     person.phase = TALKING
     person.version += 1
-    handle_h = _time(city, Purpose.HANDLE.value, household, city.rules[0].handle_h)
+    handle_h = _time(city, HANDLE_LUCK, household, city.rules[0].handle_h)
     plan_call(city, time_h + handle_h, SERVED, household, person.version)
 
 

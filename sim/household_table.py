@@ -64,11 +64,9 @@ def read(scenario: Scenario) -> Given:
     where = place_of(scenario, "households", PARAMETER)
     table = read_table(scenario, "households", PARAMETER, ids=("household_id", "neighbourhood"))
     if table is None:
-        raise ScenarioError(
-            f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]"
-        )
-    check_spelling(table, ("household_id", "neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
+        raise ScenarioError(f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]")
     check_unique(table, "household_id", where)
+    check_spelling(table, ("neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
     columns = _attributes(table, where)
     _check_agreement(columns, where)
     ids = identities(table["household_id"])
@@ -86,9 +84,7 @@ def read(scenario: Scenario) -> Given:
 
 def _attributes(table: Table, where: str) -> dict[str, np.ndarray]:
     columns = {name: flag(table, name, where) for name in FLAGS if name in table}
-    columns |= {
-        name: number(table, name, where, *limits) for name, limits in NUMBERS.items() if name in table
-    }
+    columns |= {name: number(table, name, where, *limits) for name, limits in NUMBERS.items() if name in table}
     if "ethnicity" in table:
         columns["ethnicity"] = _ethnicity(table, where)
         columns.setdefault("minority", columns["ethnicity"] != 0)
@@ -101,7 +97,7 @@ def _ethnicity(table: Table, where: str) -> np.ndarray:
     if not known.all():
         row = int(np.argmin(known))
         raise unknown(f"{where}: column 'ethnicity', row {row + 1}", "group", str(words[row]), ETHNICITIES)
-    return np.searchsorted(ETHNICITIES, words, sorter=np.argsort(ETHNICITIES)).astype(np.int8)
+    return np.argmax(words[:, None] == np.array(ETHNICITIES), axis=1).astype(np.int8)
 
 
 def _check_agreement(columns: dict[str, np.ndarray], where: str) -> None:
@@ -113,9 +109,7 @@ def _check_agreement(columns: dict[str, np.ndarray], where: str) -> None:
     _refuse((ethnicity != 0) != minority, "ethnicity" in columns, where, "'minority' contradicts 'ethnicity'")
     for kind in ("smartphone", "landline"):
         both = kind in columns and "phone" in columns
-        _refuse(
-            columns.get(kind, never) & ~columns.get("phone", never), both, where, f"'{kind}' without 'phone'"
-        )
+        _refuse(columns.get(kind, never) & ~columns.get("phone", never), both, where, f"'{kind}' without 'phone'")
 
 
 def _refuse(wrong: np.ndarray, applies: bool, where: str, complaint: str) -> None:

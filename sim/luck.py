@@ -16,7 +16,7 @@ from enum import IntEnum
 import numpy as np
 from scipy.special import ndtri
 
-from sim.compiled import COMPILED, rule
+from sim.compiled import COMPILED, entry, rule
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -87,7 +87,7 @@ class Purpose(IntEnum):
     NIGHT_SHIFT = 80
 
 
-@rule
+@entry
 def philox(word0, word1, word2, word3, key0, key1):
     """Ten rounds of Philox4x32; six uint64 words below 2**32 (or arrays of them) in, four out."""
     for _ in range(10):
@@ -108,7 +108,7 @@ def to_unit(high, low):
     return (np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT
 
 
-@rule
+@entry
 def pair(seed, purpose, entity, draw):
     """Two independent uniforms for one decision. ``seed`` and ``entity`` are uint64 of the identity's bits."""
     seed = np.uint64(seed)
@@ -119,19 +119,19 @@ def pair(seed, purpose, entity, draw):
     return to_unit(first, second), to_unit(third, fourth)
 
 
-@rule
+@entry
 def uniform(seed, purpose, entity, draw):
     """One uniform for one decision."""
     return pair(seed, purpose, entity, draw)[0]
 
 
-@rule
+@entry
 def exponential(u, mean):
     """Exponential with the given mean, by inversion."""
     return -mean * math.log(u)
 
 
-@rule
+@entry
 def _fill(out, seed, purpose, entities, draw):
     for row in range(len(out)):
         out[row] = uniform(seed, purpose, entities[row], draw)

@@ -19,24 +19,24 @@ FOLK = np.dtype(
         ("quiet_until_h", "f8"),  # content with the report made
         ("first_report_h", "f8"),
         ("known_h", "f8"),  # the utility first believed this customer out
+        ("cell_back_h", "f8"),  # cell service returns to its neighbourhood
         ("tolerance_h", "f4"),
         ("battery_h", "f4"),
         ("knowledge", "f4"),
         ("trust", "f4"),
         ("others", "f4"),  # belief that somebody else has reported
-        ("neighbourhood", "i4"),
-        ("served_by", "i4"),
-        ("moment", "i4"),  # number of the moment at moment_h
-        ("check", "i4"),  # number of the moment at check_h
-        ("version", "i4"),  # cancels attempts that were planned before something changed
-        ("next_waiting", "i4"),  # next caller in the hotline's queue
-        ("n_reports", "i4"),  # contacts made
-        ("n_calls", "i4"),  # hotline calls begun
+        ("served_by", "i8"),
+        ("moment", "i8"),  # number of the moment at moment_h
+        ("check", "i8"),  # number of the moment at check_h
+        ("version", "i8"),  # cancels attempts that were planned before something changed
+        ("next_waiting", "i8"),  # next caller in the hotline's queue
+        ("n_reports", "i8"),  # contacts made
+        ("n_calls", "i8"),  # hotline calls begun
         ("dead", "i2"),  # faults on the path to the source
         ("can", "u1"),  # channels known, offered and owned: one bit each
-        ("chosen", "i1"),  # channel of the attempt planned or under way
+        ("chosen", "i8"),  # channel of the attempt planned or under way
         ("phase", "i1"),  # ATTENTIVE, PLANNED, WAITING, TALKING
-        ("first_channel", "i1"),
+        ("first_channel", "i8"),
         ("informed", "?"),  # a two-way channel has answered
         ("report_open", "?"),  # the utility holds an open report
         ("pressing", "?"),  # an official has passed on a request, still open
@@ -52,17 +52,17 @@ DEVICE = np.dtype(
     [
         ("id", "u8"),
         ("static_score", "f8"),  # dispatch score before reports and waiting
-        ("parent", "i4"),
-        ("end", "i4"),
-        ("first", "i4"),
-        ("last", "i4"),
-        ("rollup", "i4"),
-        ("votes", "i4"),  # devices below that make this one suspect
-        ("order", "i4"),  # open order here
-        ("fault", "i4"),  # fault here
-        ("first_fault", "i4"),  # faults here and below are [first_fault, last_fault)
-        ("last_fault", "i4"),
-        ("n_predicted", "i4"),
+        ("parent", "i8"),
+        ("end", "i8"),
+        ("first", "i8"),
+        ("last", "i8"),
+        ("rollup", "i8"),
+        ("votes", "i8"),  # devices below that make this one suspect
+        ("order", "i8"),  # open order here
+        ("fault", "i8"),  # fault here
+        ("first_fault", "i8"),  # faults here and below are [first_fault, last_fault)
+        ("last_fault", "i8"),
+        ("n_predicted", "i8"),
         ("x_km", "f4"),
         ("y_km", "f4"),
         ("level", "i1"),
@@ -83,7 +83,7 @@ FAULT = np.dtype(
         ("visit_end_h", "f8"),
         ("assigned_h", "f8"),  # dispatch of the job that repaired it
         ("repaired_h", "f8"),
-        ("device", "i4"),
+        ("device", "i8"),
     ],
     align=True,
 )
@@ -95,12 +95,12 @@ ORDER = np.dtype(
         ("closed_h", "f8"),
         ("stamp", "i8"),  # of its valid entry in the dispatch queue
         ("precision", "f4"),
-        ("device", "i4"),
-        ("reports", "i4"),
-        ("informal", "i4"),
-        ("believed", "i4"),  # customers believed out
-        ("next_blocked", "i4"),
-        ("first_blocked", "i4"),
+        ("device", "i8"),
+        ("reports", "i8"),
+        ("informal", "i8"),
+        ("believed", "i8"),  # customers believed out
+        ("next_blocked", "i8"),
+        ("first_blocked", "i8"),
         ("status", "i1"),
         ("outcome", "i1"),
         ("source", "i1"),
@@ -115,8 +115,8 @@ CREW = np.dtype(
         ("shift_offset_h", "f8"),
         ("x_km", "f8"),
         ("y_km", "f8"),
-        ("job", "i4"),
-        ("idle_slot", "i4"),
+        ("job", "i8"),
+        ("idle_slot", "i8"),
         ("kind", "i1"),
         ("largest", "i1"),
     ],
@@ -128,10 +128,10 @@ JOB = np.dtype(
         ("arrived_h", "f8"),
         ("found_h", "f8"),
         ("done_h", "f8"),
-        ("crew", "i4"),
-        ("order", "i4"),
-        ("device", "i4"),
-        ("fault", "i4"),
+        ("crew", "i8"),
+        ("order", "i8"),
+        ("device", "i8"),
+        ("fault", "i8"),
         ("outcome", "i1"),
     ],
     align=True,
@@ -140,8 +140,8 @@ REPORT = np.dtype(
     [
         ("attempted_h", "f8"),
         ("logged_h", "f8"),
-        ("household", "i4"),
-        ("reporter", "i4"),  # another household when reported by proxy
+        ("household", "i8"),
+        ("reporter", "i8"),  # another household when reported by proxy
         ("channel", "i1"),
         ("outcome", "i1"),
     ],
@@ -214,7 +214,6 @@ class Memory(NamedTuple):
     channels: np.recarray
     rules: np.recarray
     clock: np.recarray
-    cell_back_h: np.ndarray
     ties: np.ndarray
     visits: np.ndarray
     idle: np.ndarray

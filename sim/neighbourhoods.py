@@ -19,7 +19,7 @@ from sim.columns import Neighbourhoods
 from sim.errors import ScenarioError
 from sim.luck import Purpose
 from sim.scenario import Scenario
-from sim.tables import Table, check_unique, identities, in_order, number, optional, place_of, read_table
+from sim.tables import Table, check_spelling, check_unique, identities, in_order, number, optional, place_of, read_table
 
 KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6,371 km
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
@@ -36,6 +36,8 @@ TRACT_SHARES = {
     "no_vehicle": "no_vehicle_share",
 }
 """Attribute of households to the column of a tract table that gives its share."""
+
+TRACT_EXTRAS = ("no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
 
 Targets = dict[str, np.ndarray | float]
 
@@ -57,9 +59,7 @@ def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndar
     order = _order_of_places(x_km, y_km, ids, scenario["people.clustering"], seed)
     weight = households[order] if households.min() > 0 else np.ones(n)
     minority = np.empty(n)
-    minority[order] = segregated_shares(
-        scenario["people.minority_share"], scenario["people.dissimilarity"], weight
-    )
+    minority[order] = segregated_shares(scenario["people.minority_share"], scenario["people.dissimilarity"], weight)
     county = dependence.county_targets(scenario) | _county_origins(scenario)
     targets = {**county, "minority": minority, **_within(minority, {}, county)}
     names = np.array([f"N{k + 1}" for k in range(n)], dtype=object)
@@ -80,6 +80,7 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
     check_unique(table, "geoid", where)
+    check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
     size = number(table, "households", where, 0.0)
     used = size > 0.0
     if not used.any():
@@ -179,9 +180,7 @@ def _slices(mean: float, concentration: float, weight: np.ndarray) -> np.ndarray
     return np.clip(mean * mass / (weight / weight.sum()), 0.0, 1.0)
 
 
-def _order_of_places(
-    x_km: np.ndarray, y_km: np.ndarray, ids: np.ndarray, clustering: float, seed: int
-) -> np.ndarray:
+def _order_of_places(x_km: np.ndarray, y_km: np.ndarray, ids: np.ndarray, clustering: float, seed: int) -> np.ndarray:
     """Places from the lowest minority share to the highest: a slope in a random direction mixed with luck."""
     direction = 2.0 * np.pi * luck.column(seed, Purpose.NEIGHBOURHOOD, ids[:1], 1)[0]
     along = x_km * np.cos(direction) + y_km * np.sin(direction)
@@ -210,9 +209,7 @@ def _tract_targets(
     targets |= {a: share(name, float(county[a])) for a, name in TRACT_SHARES.items() if name in table}
     if "no_internet_subscription_share" in table:
         targets["broadband"] = 1.0 - share("no_internet_subscription_share", 1.0 - float(county["broadband"]))
-    origins = {
-        a: share(f"share_{a}", float(county[a])) for a in ("black", "hispanic") if f"share_{a}" in table
-    }
+    origins = {a: share(f"share_{a}", float(county[a])) for a in ("black", "hispanic") if f"share_{a}" in table}
     if "share_minority" in table or len(origins) < 2:
         targets["minority"] = share("share_minority", float(county["minority"]))
     else:  # Hispanic may be of any race, so the sum can pass one
@@ -229,9 +226,7 @@ def _tract_targets(
 def _within(minority: np.ndarray | float, origins: dict[str, np.ndarray], county: Targets) -> Targets:
     """Black and Hispanic shares, at most the minority share: tables mix vintages and count people twice."""
     # where the table is silent, the minority is composed as in the county
-    part = {
-        a: float(county[a]) / max(float(county["minority"]), 1e-12) * minority for a in ("black", "hispanic")
-    }
+    part = {a: float(county[a]) / max(float(county["minority"]), 1e-12) * minority for a in ("black", "hispanic")}
     part |= origins
     excess = np.maximum((part["black"] + part["hispanic"]) / np.maximum(minority, 1e-12), 1.0)
     return {a: value / excess for a, value in part.items()}

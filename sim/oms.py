@@ -6,12 +6,16 @@ suspect after a delay, and the orders below are merged into it. Confirmation exp
 too few unexplained suspects are left, a prediction is withdrawn and those left are suspected again one level down.
 """
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.events import ESCALATE, READY, plan
 from sim.luck import Purpose, uniform
 from sim.orders import (
     BY_REPORT, MERGED, WAITING_FOR_CREW, WITHDRAWN, close_order, enqueue, make_ready, open_order, order_above,
 )  # fmt: skip
+
+WITHDRAWAL_LUCK = np.uint64(Purpose.WITHDRAWAL)
 
 SEEN = 1.0  # precision of what somebody has looked at
 SENSED_PRECISION = 0.3  # a meter or breaker tells that a device is open, not where along it the damage lies
@@ -24,7 +28,7 @@ def hear(city, household, time_h, precision, informal):
     device = person.served_by
     number = order_above(city, device)
     if number < 0:
-        number = open_order(city, device, time_h, BY_REPORT, False)
+        number = open_order(city, device, time_h, BY_REPORT)
         city.orders[number].ready_h = time_h + city.rules[0].escalation_h
         plan(city, city.orders[number].ready_h, READY, number)
     order = city.orders[number]
@@ -62,7 +66,7 @@ def escalate(city, device, time_h):
     row.escalating = False
     if row.votes < city.rules[0].threshold[row.level] or order_above(city, device) >= 0:
         return
-    number = open_order(city, device, time_h, BY_REPORT, False)
+    number = open_order(city, device, time_h, BY_REPORT)
     merge_below(city, number, time_h)
     suspect(city, device, time_h)
     make_ready(city, number)
@@ -91,7 +95,7 @@ def is_overlooked(city, device):
     """Whether a prediction that should go is kept: no meter or call-back confirms that it is void."""
     row = city.devices[device]
     rules = city.rules[0]
-    return uniform(rules.behaviour_seed, Purpose.WITHDRAWAL.value, row.id, row.n_predicted) < rules.missed_withdrawal
+    return uniform(rules.behaviour_seed, WITHDRAWAL_LUCK, row.id, row.n_predicted) < rules.missed_withdrawal
 
 
 @rule
@@ -104,7 +108,7 @@ def confirm(city, fault, time_h, source, precision):
     device = record.device
     number = city.devices[device].order
     if number < 0:
-        number = open_order(city, device, time_h, source, True)
+        number = open_order(city, device, time_h, source)
     order = city.orders[number]
     order.confirmed = True
     order.precision = max(order.precision, precision)
@@ -171,7 +175,7 @@ def suspect_again(city, device, time_h):
     for lower in range(device + 1, row.end):
         below = city.devices[lower]
         if below.rollup == device and below.implicated and below.order < 0:
-            make_ready(city, open_order(city, lower, time_h, BY_REPORT, False))
+            make_ready(city, open_order(city, lower, time_h, BY_REPORT))
 
 
 @rule

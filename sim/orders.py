@@ -5,13 +5,14 @@ is. Waiting orders stand in one queue for each level, by score; an order behind 
 outside the queue until that one is closed.
 """
 
-from sim.compiled import rule
+from sim.compiled import codes, rule
 from sim.events import push
+from sim.scores import order_score
 
-NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = range(4)
-OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN = range(7)
+NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = codes(4)
+OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN = codes(7)
 OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn")
-BY_REPORT, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = range(5)
+BY_REPORT, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(5)
 SOURCES = ("report", "sensing", "patrol", "crew", "perfect knowledge")
 
 
@@ -26,7 +27,7 @@ def order_above(city, device):
 
 
 @rule
-def open_order(city, device, time_h, source, confirmed):
+def open_order(city, device, time_h, source):
     """Open an order; every dark customer behind the device is from now on believed out."""
     clock = city.clock[0]
     number = clock.n_orders
@@ -34,7 +35,7 @@ def open_order(city, device, time_h, source, confirmed):
     clock.n_open += 1
     order = city.orders[number]
     row = city.devices[device]
-    order.device, order.source, order.confirmed = device, source, confirmed
+    order.device, order.source, order.confirmed = device, source, source != BY_REPORT
     order.opened_h, order.ready_h = time_h, time_h
     order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
     order.believed = row.last - row.first
@@ -76,7 +77,7 @@ def enqueue(city, number):
     clock.stamp += 1
     order.stamp = clock.stamp
     device = city.devices[order.device]
-    score = city.score(order, device, city.rules[0])
+    score = order_score(order, device, city.rules[0])
     level = device.level
     size = push(city.queues[level], city.queue_size[level], -score, order.device, order.stamp)
     city.queue_size[level] = size

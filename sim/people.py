@@ -97,9 +97,7 @@ def dissimilarity(minority: np.ndarray, neighbourhood: np.ndarray) -> float:
 
 
 def _stacked(parts: Sequence[Sequence | np.ndarray], kind: type) -> np.ndarray:
-    return (
-        np.concatenate([np.array(part, dtype=kind) for part in parts]) if parts else np.empty(0, dtype=kind)
-    )
+    return np.concatenate([np.array(part, dtype=kind) for part in parts]) if parts else np.empty(0, dtype=kind)
 
 
 def _holds(households: Households, attribute: str) -> np.ndarray:
@@ -121,7 +119,10 @@ def _from_table(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Househol
 
 
 def _scattered(scenario: Scenario, seed: int, table: household_table.Given) -> Neighbourhoods:
-    """Neighbourhoods of a household table, each put somewhere in the city by its own luck."""
+    """Neighbourhoods of a household table, each put somewhere in the city by its own luck.
+
+    Each has the area of one of ``place.neighbourhoods``, not of one of those present: rows must not interact.
+    """
     n = len(table.names)
     ids = identities(table.names)
     area_km2 = scenario["place.area_km2"] / (scenario["place.neighbourhoods"] if table.named else 1)

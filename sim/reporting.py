@@ -17,14 +17,18 @@ of speed only.
 
 import math
 
+import numpy as np
+
 from sim.channels import hour_of_day, is_open, usable
 from sim.columns import LATERAL
-from sim.compiled import rule
+from sim.compiled import codes, rule
 from sim.events import ATTEMPT, plan_call
 from sim.luck import Purpose, exponential, pair
 
-ATTENTIVE, PLANNED, WAITING, TALKING = range(4)
-NOTHING = -1
+ATTENTION_LUCK = np.uint64(Purpose.ATTENTION)
+
+ATTENTIVE, PLANNED, WAITING, TALKING = codes(4)
+NOTHING = np.int64(-1)
 LOOK_AHEAD_H = 6.0
 
 
@@ -104,7 +108,7 @@ def _weight(common, channel, person, rules):
 def start_attention(city, household, time_h):
     """Power is lost: the first moment of attention follows."""
     person = city.folk[household]
-    gap = pair(city.rules[0].behaviour_seed, Purpose.ATTENTION.value, person.id, 0)[0]
+    gap = pair(city.rules[0].behaviour_seed, ATTENTION_LUCK, person.id, 0)[0]
     person.moment = 0
     person.moment_h = next_moment(time_h, exponential(gap, 1.0), city.rules[0])
     person.check, person.check_h = person.moment, person.moment_h
@@ -119,7 +123,7 @@ def look_ahead(city, household, time_h):
     moment, at = int(person.moment), person.moment_h
     fresh = True
     while at <= until:
-        gap, u = pair(rules.behaviour_seed, Purpose.ATTENTION.value, person.id, moment + 1)
+        gap, u = pair(rules.behaviour_seed, ATTENTION_LUCK, person.id, moment + 1)
         if at > time_h:
             if fresh:
                 person.check, person.check_h, fresh = moment, at, False
@@ -127,7 +131,7 @@ def look_ahead(city, household, time_h):
                 bits = usable(city, household, at, moment)
                 if bits:
                     hour = hour_of_day(at, rules)
-                    chosen = city.choose(bits, at - person.out_h, person, hour, u, city.channels, rules)
+                    chosen = choose_channel(bits, at - person.out_h, person, hour, u, city.channels, rules)
                     if chosen != NOTHING:
                         person.moment, person.moment_h = moment, at
                         person.chosen, person.phase = chosen, PLANNED

@@ -11,17 +11,15 @@ Time is continuous: events are taken at their own times, simultaneous ones in th
 dispatchers look at their list when all of a time have happened.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.channels import hour_of_day, is_open
 from sim.columns import HOTLINE, INFORMAL, LIAISON
-from sim.compiled import rule
+from sim.compiled import codes, entry, rule
 from sim.crews import arrive, dead_above, find, finish, set_free
-from sim.dispatch import assign_all, look, order_score
+from sim.dispatch import assign_all, look
 from sim.events import (
-    ARRIVED, ATTEMPT, CALLBACK, ENTITY_MASK, ESCALATE, FOUND, HANG_UP, KIND_SHIFT, LOOK, ON_DUTY, ONSET, PASSED_ON,
+    ARRIVED, ATTEMPT, CALLBACK, ENTITY_MASK, ESCALATE, FOUND, HANG_UP, KIND_SHIFT, LOOK, NOBODY, ON_DUTY, ONSET, PASSED_ON,
     PATROLLED, READY, REPAIRED, SCRIPTED, SENSED, SERVED, VISIT, WATCH, plan, plan_call, pop,
 )  # fmt: skip
 from sim.hotline import (
@@ -33,52 +31,24 @@ from sim.orders import (
     BY_KNOWLEDGE, BY_PATROL, BY_SENSING, REPAIRED_OUTCOME, make_ready, order_above,
 )  # fmt: skip
 from sim.reporting import (
-    ATTENTIVE, PLANNED, belief_in_others, choose_channel, look_again, resume, start_attention,
+    ATTENTIVE, PLANNED, belief_in_others, look_again, resume, start_attention,
     watch_all,
 )  # fmt: skip
 
+CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
+PROXY_LUCK = np.uint64(Purpose.PROXY)
+REPEAT_LUCK = np.uint64(Purpose.REPEAT)
+
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
+NONE, ONE = codes(2)  # informal requests that come with a report
 
 
-class City(NamedTuple):
-    """Memory of a run and the two rules that a researcher may replace."""
+@entry
+def advance(city, until_h):
+    """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up) or NEEDS_ROOM (enlarge and go on).
 
-    folk: np.recarray
-    devices: np.recarray
-    faults: np.recarray
-    crews: np.recarray
-    channels: np.recarray
-    rules: np.recarray
-    clock: np.recarray
-    cell_back_h: np.ndarray
-    ties: np.ndarray
-    visits: np.ndarray
-    idle: np.ndarray
-    queue_size: np.ndarray
-    queues: np.recarray
-    events: np.recarray
-    calls: np.recarray
-    orders: np.recarray
-    jobs: np.recarray
-    reports: np.recarray
-    choose: object
-    score: object
-
-
-@rule
-def advance(memory, until_h):
-    """Let time pass up to ``until_h`` under the model's own rules; see :func:`advance_with`."""
-    return advance_with(memory, until_h, choose_channel, order_score)
-
-
-@rule
-def advance_with(memory, until_h, choose, score):
-    """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up) or NEEDS_ROOM (enlarge and go on)."""
-    city = City(
-        memory.folk, memory.devices, memory.faults, memory.crews, memory.channels, memory.rules, memory.clock,
-        memory.cell_back_h, memory.ties, memory.visits, memory.idle, memory.queue_size, memory.queues, memory.events,
-        memory.calls, memory.orders, memory.jobs, memory.reports, choose, score,
-    )  # fmt: skip
+    ``city`` is a :class:`sim.memory.Memory`, changed in place.
+    """
     clock = city.clock[0]
     while has_room(city):
         time_h, from_calls = next_event(city)
@@ -158,7 +128,7 @@ def happen(city, time_h):
         assign_all(city, time_h)
     elif kind == WATCH:
         watch_all(city, time_h)
-        plan(city, clock.watched_to_h, WATCH, 0)
+        plan(city, clock.watched_to_h, WATCH, NOBODY)
 
 
 @rule
@@ -172,12 +142,12 @@ def happen_to_household(city, time_h):
     if kind == PASSED_ON:
         note_report(city, household, household, INFORMAL, time_h - city.rules[0].informal_delay_h, time_h, REPORT_LOGGED)
         if person.dead > 0:
-            hear(city, household, time_h, city.channels[INFORMAL].precision, 1)
+            hear(city, household, time_h, city.channels[INFORMAL].precision, ONE)
     elif kind == CALLBACK:
         if person.dead > 0 and not person.report_open:
             channel = int(person.first_channel) if person.first_channel >= 0 else LIAISON
             note_report(city, household, household, channel, time_h, time_h, REPORT_CALLBACK)
-            hear(city, household, time_h, city.channels[channel].precision, 0)
+            hear(city, household, time_h, city.channels[channel].precision, NONE)
     elif kind == SCRIPTED:
         if person.dead > 0 and (person.phase == ATTENTIVE or person.phase == PLANNED):
             person.chosen = version  # a scripted report carries its channel in place of a version
@@ -274,9 +244,9 @@ def stay_dark(city, household, time_h):
     person = city.folk[household]
     rules = city.rules[0]
     if person.informed and person.report_open:
-        u = uniform(rules.behaviour_seed, Purpose.CALLBACK.value, person.id, person.n_reports)
+        u = uniform(rules.behaviour_seed, CALLBACK_LUCK, person.id, person.n_reports)
         if u < rules.callback_share:
-            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, 0)
+            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
     if person.can:
         person.others = np.float32(belief_in_others(city, household))
         person.quiet_until_h = min(person.quiet_until_h, time_h)
@@ -299,7 +269,7 @@ def attempt(city, household, time_h):
             resume(city, household, time_h)
         return
     if channel == INFORMAL:
-        plan_call(city, time_h + city.rules[0].informal_delay_h, PASSED_ON, household, 0)
+        plan_call(city, time_h + city.rules[0].informal_delay_h, PASSED_ON, household, person.version)
         settle_down(city, household, channel, time_h)
         person.logged = True
     else:
@@ -312,7 +282,7 @@ def file_report(city, household, channel, attempted_h, time_h):
     """A report is logged, and with it those that the reporter makes for neighbours who cannot."""
     city.folk[household].logged = True
     note_report(city, household, household, channel, attempted_h, time_h, REPORT_LOGGED)
-    hear(city, household, time_h, city.channels[channel].precision, 0)
+    hear(city, household, time_h, city.channels[channel].precision, NONE)
     report_for_ties(city, household, channel, time_h)
     settle_down(city, household, channel, time_h)
 
@@ -326,7 +296,7 @@ def settle_down(city, household, channel, time_h):
     if city.channels[channel].two_way:
         person.informed = True
         chance = rules.repeat_two_way
-    again = uniform(rules.behaviour_seed, Purpose.REPEAT.value, person.id, person.n_reports) < chance
+    again = uniform(rules.behaviour_seed, REPEAT_LUCK, person.id, person.n_reports) < chance
     person.quiet_until_h = time_h + rules.repeat_wait_h if again else np.inf
 
 
@@ -341,16 +311,16 @@ def report_for_ties(city, household, channel, time_h):
         if partner < 0 or city.folk[partner].dead == 0 or city.folk[partner].can or city.folk[partner].report_open:
             continue
         draw = person.n_reports * 64 + tie
-        if uniform(rules.behaviour_seed, Purpose.PROXY.value, person.id, draw) < rules.proxy_chance:
+        if uniform(rules.behaviour_seed, PROXY_LUCK, person.id, draw) < rules.proxy_chance:
             note_report(city, partner, household, channel, time_h, time_h, REPORT_PROXY)
-            hear(city, partner, time_h, city.channels[channel].precision, 0)
+            hear(city, partner, time_h, city.channels[channel].precision, NONE)
 
 
 @rule
 def visit(city, time_h):
     """A liaison reaches the next dark household on the list and reports for it."""
     clock, rules = city.clock[0], city.rules[0]
-    plan(city, time_h + rules.visit_every_h, VISIT, 0)
+    plan(city, time_h + rules.visit_every_h, VISIT, NOBODY)
     if not is_open(city.channels[LIAISON], hour_of_day(time_h, rules)):
         return
     for _ in range(len(city.visits)):
@@ -360,7 +330,7 @@ def visit(city, time_h):
         if person.dead > 0 and not person.report_open:
             person.informed = True
             note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
-            hear(city, household, time_h, city.channels[LIAISON].precision, 0)
+            hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
             return
 
 

@@ -17,12 +17,13 @@ from typing import Any
 from sim import place as places
 from sim import storm
 from sim.columns import Damage, Place
-from sim.dispatch import order_score
+from sim.compiled import with_replaced
 from sim.memory import Memory, enlarged
 from sim.outcomes import Outcomes
 from sim.reporting import choose_channel
-from sim.restoration import NEEDS_ROOM, advance, advance_with
+from sim.restoration import NEEDS_ROOM, advance
 from sim.scenario import Scenario
+from sim.scores import order_score
 from sim.seeds import Seeds
 from sim.start import begin
 
@@ -70,15 +71,12 @@ def advance_to(
     memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None
 ) -> Memory:
     """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
-    while True:
-        if choose is None and score is None:
-            state = advance(memory, until_h)
-        else:
-            state = advance_with(memory, until_h, choose or choose_channel, score or order_score)
-        if state != NEEDS_ROOM:
-            return memory
+    replaced = {choose_channel: choose, order_score: score}
+    step = with_replaced(advance, {old: new for old, new in replaced.items() if new is not None})
+    while step(memory, until_h) == NEEDS_ROOM:
         roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
         memory = memory._replace(**roomier)
+    return memory
 
 
 def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: dict[str, float]) -> dict[str, Any]:

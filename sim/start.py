@@ -7,9 +7,9 @@ import numpy as np
 from sim import channels as access
 from sim import memory as m
 from sim.columns import CHANNELS, LEVELS, Damage, Households, Place
-from sim.dispatch import per_hour, static_scores, weights
+from sim.scores import per_hour, static_scores, weights
 from sim.errors import ScenarioError, nearest, unknown
-from sim.events import ON_DUTY, ONSET, PATROLLED, SCRIPTED, VISIT, WATCH, code, push
+from sim.events import ON_DUTY, ONSET, PATROLLED, SCRIPTED, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
 from sim.reporting import LOOK_AHEAD_H
 from sim.scenario import Scenario
@@ -17,7 +17,7 @@ from sim.seeds import Seeds
 from sim.tables import number, read_table
 
 CREW_CLASSES = ("line", "trouble")
-OFF_THE_LIST = np.array([], dtype=np.int32)
+OFF_THE_LIST = np.array([], dtype=np.int64)
 
 
 def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.Memory:
@@ -34,8 +34,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
         channels=channel_rows(scenario),
         rules=rules,
         clock=m.rows(m.CLOCK, 1),
-        cell_back_h=damage.cell_back_h,
-        ties=np.ascontiguousarray(place.ties, dtype=np.int32),
+        ties=np.ascontiguousarray(place.ties, dtype=np.int64),
         visits=visits,
         idle=np.zeros(max(1, len(crews)), dtype=np.int64),
         queue_size=np.zeros(5, dtype=np.int64),
@@ -54,10 +53,10 @@ def folk_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) ->
     """Households as rows, all with power."""
     people = place.households
     folk = m.rows(m.FOLK, len(people))
-    for name in ("id", "tolerance_h", "knowledge", "trust", "neighbourhood", "limited_english", "landline",
-                 "broadband", "smartphone"):  # fmt: skip
+    for name in ("id", "tolerance_h", "knowledge", "trust", "limited_english", "landline", "broadband", "smartphone"):
         folk[name] = getattr(people, name)
     folk.served_by = place.served_by
+    folk.cell_back_h = damage.cell_back_h[people.neighbourhood]
     battery = column(seeds.storm, Purpose.BATTERY, people.id)
     folk.battery_h = lognormal(battery, scenario["telecom.battery_h"], 0.4)
     folk.can = (
@@ -188,7 +187,7 @@ def _visits(scenario: Scenario, people: Households, seeds: Seeds) -> np.ndarray:
     frail = people.over65 | people.disability | people.medical_device | people.no_vehicle
     listed = frail & (column(seeds.world, Purpose.LISTED, people.id) < scenario["liaison.listed_share"])
     rows = np.flatnonzero(listed)
-    return rows[np.argsort(column(seeds.behaviour, Purpose.VISIT, people.id[rows]), kind="stable")].astype(np.int32)
+    return rows[np.argsort(column(seeds.behaviour, Purpose.VISIT, people.id[rows]), kind="stable")].astype(np.int64)
 
 
 def _first_events(scenario: Scenario, place: Place, memory: m.Memory, damage: Damage) -> None:
@@ -197,13 +196,14 @@ def _first_events(scenario: Scenario, place: Place, memory: m.Memory, damage: Da
     clock.now_h, clock.watched_to_h = -np.inf, -np.inf
     size = 0
     for kind, hours in ((ONSET, damage.onset_h), (PATROLLED, damage.patrol_h), (ON_DUTY, memory.crews.arrives_h)):
-        for entity in np.flatnonzero(np.isfinite(hours)):
-            size = push(memory.events, size, hours[entity], code(kind, int(entity)), 0)
+        due = np.flatnonzero(np.isfinite(hours))
+        size = plan_each(memory.events, size, kind, due, np.ascontiguousarray(hours[due]), np.zeros(len(due), dtype=np.int64))
+    one, zero = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     if len(damage.onset_h):
         clock.watched_to_h = damage.onset_h.min() + memory.rules[0].look_ahead_h
-        size = push(memory.events, size, clock.watched_to_h, code(WATCH, 0), 0)
+        size = plan_each(memory.events, size, WATCH, one, np.array([clock.watched_to_h]), zero)
     if len(memory.visits):
-        size = push(memory.events, size, scenario["crews.safe_h"], code(VISIT, 0), 0)
+        size = plan_each(memory.events, size, VISIT, one, np.array([scenario["crews.safe_h"]]), zero)
     clock.n_events = size
     clock.n_calls = _scripted_reports(scenario, place, memory)
 
@@ -215,13 +215,11 @@ def _scripted_reports(scenario: Scenario, place: Place, memory: m.Memory) -> int
         return 0
     where = f"{scenario.name} [tables.reports]"
     index = {str(label): i for i, label in enumerate(place.households.label)}
-    size = 0
-    for row, time_h in enumerate(number(table, "time_h", where, -1_000.0, 10_000.0)):
-        household, channel = table["household"][row], table["channel"][row]
+    for row, (household, channel) in enumerate(zip(table["household"], table["channel"], strict=True), 1):
         if household not in index:
-            raise ScenarioError(f"{where}: row {row + 1}: no household '{household}'{nearest(household, index)}")
+            raise ScenarioError(f"{where}: row {row}: no household '{household}'{nearest(household, index)}")
         if channel not in CHANNELS:
-            raise unknown(f"{where}: row {row + 1}", "channel", channel, CHANNELS)
-        key = code(SCRIPTED, index[household])
-        size = push(memory.calls, size, float(time_h), key, CHANNELS.index(channel))
-    return size
+            raise unknown(f"{where}: row {row}", "channel", channel, CHANNELS)
+    who = np.array([index[h] for h in table["household"]], dtype=np.int64)
+    channel = np.array([CHANNELS.index(c) for c in table["channel"]], dtype=np.int64)
+    return plan_each(memory.calls, 0, SCRIPTED, who, number(table, "time_h", where, -1_000.0, 10_000.0), channel)

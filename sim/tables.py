@@ -54,9 +54,7 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
         return None
     inline = scenario.tables.get(name)
     if inline and parameter and scenario[parameter]:
-        raise ScenarioError(
-            f"[tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one"
-        )
+        raise ScenarioError(f"[tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one")
     where = place_of(scenario, name, parameter)
     table = from_columns(inline, where) if inline else from_file(scenario.path_of(parameter), where, ids)
     _check_lengths(table, where)
@@ -104,9 +102,7 @@ def number(
     wrong = checked & ~missing & ((numbers < low) | (numbers > high) | np.isinf(numbers))
     if wrong.any():
         value = numbers[np.argmax(wrong)]
-        raise ScenarioError(
-            f"{_cell(where, name, wrong)} is {value:g}, must be a number{_range(low, high)}{hint}"
-        )
+        raise ScenarioError(f"{_cell(where, name, wrong)} is {value:g}, must be a number{_range(low, high)}{hint}")
     return numbers
 
 
@@ -120,9 +116,7 @@ def flag(table: Table, name: str, where: str) -> np.ndarray:
     known = np.isin(words, list(YES_NO))
     if not known.all():
         value = values[np.argmin(known)]
-        raise ScenarioError(
-            f"{_cell(where, name, ~known)} is {_shown(value)}, must be true or false (or 1 or 0)"
-        )
+        raise ScenarioError(f"{_cell(where, name, ~known)} is {_shown(value)}, must be true or false (or 1 or 0)")
     return np.isin(words, [word for word, yes in YES_NO.items() if yes])
 
 
@@ -138,9 +132,7 @@ def text(table: Table, name: str, where: str) -> np.ndarray:
     return words
 
 
-def optional(
-    read: Callable[..., np.ndarray], table: Table, name: str, *args: Any, **limits: Any
-) -> np.ndarray | None:
+def optional(read: Callable[..., np.ndarray], table: Table, name: str, *args: Any, **limits: Any) -> np.ndarray | None:
     """``read(table, name, ...)`` if the table has the column, else None."""
     return read(table, name, *args, **limits) if name in table else None
 
@@ -155,11 +147,11 @@ def check_unique(table: Table, name: str, where: str) -> None:
     raise ScenarioError(f"{where}: column '{name}', row {second}: {twice!r} stands already in row {first}")
 
 
-def check_spelling(table: Table, allowed: Iterable[str], where: str) -> None:
+def check_spelling(table: Table, allowed: Iterable[str], where: str, likeness: float = 0.75) -> None:
     """Refuse a column that is almost spelled like an optional one: it would silently be ignored."""
     absent = [name for name in allowed if name not in table]
     for name in table:
-        close = [] if name in allowed else get_close_matches(name, absent, n=1, cutoff=0.75)
+        close = [] if name in allowed else get_close_matches(name, absent, n=1, cutoff=likeness)
         if close:
             raise ScenarioError(f"{where}: unknown column '{name}'; did you mean '{close[0]}'?")
 
@@ -189,9 +181,7 @@ def _check_lengths(table: Table, where: str) -> None:
     first = next(iter(lengths))
     for name, length in lengths.items():
         if length != lengths[first]:
-            raise ScenarioError(
-                f"{where}: column '{name}' has {length} rows but '{first}' has {lengths[first]}"
-            )
+            raise ScenarioError(f"{where}: column '{name}' has {length} rows but '{first}' has {lengths[first]}")
     if lengths[first] == 0:
         raise ScenarioError(f"{where}: the table has no rows")
 
@@ -202,9 +192,7 @@ def _numbers(values: np.ndarray, name: str, where: str) -> np.ndarray:
     numbers = np.array([_number(v) for v in values], dtype=object)
     wrong = np.array([n is None for n in numbers])
     if wrong.any():
-        raise ScenarioError(
-            f"{_cell(where, name, wrong)} is {_shown(values[np.argmax(wrong)])}, not a number"
-        )
+        raise ScenarioError(f"{_cell(where, name, wrong)} is {_shown(values[np.argmax(wrong)])}, not a number")
     return numbers.astype(float)
 
 

@@ -23,11 +23,14 @@ class Place(Section):
         "set by the scenario", low=0.01, high=100_000.0)
     latitude_deg: float = param(30.44, "degrees north", CONSTANT, "centre of the city, for the storm's track",
         "Tallahassee FL", low=-90.0, high=90.0)
-    longitude_deg: float = param(-84.28, "degrees east", CONSTANT, "centre of the city, for the storm's track",
+    longitude_deg: float = param(-84.28, "degrees east", CONSTANT,
+        "centre of the city, for the storm's track",
         "Tallahassee FL", low=-180.0, high=180.0)
-    tracts: str = param("", "file", CONSTANT, "tract table (CSV) with the columns of CDC SVI / ACS; empty: from figures",
+    tracts: str = param("", "file", CONSTANT,
+        "tract table (CSV) with the columns of CDC SVI / ACS; empty: from figures",
         "user's file")
-    households: str = param("", "file", CONSTANT, "household table (CSV or Parquet); replaces all synthesis of people",
+    households: str = param("", "file", CONSTANT,
+        "household table (CSV or Parquet); replaces all synthesis of people",
         "user's file")  # fmt: skip
 
 
@@ -38,7 +41,7 @@ class People(Section):
     black_share: float = share(0.31, CONSTANT, "Black households, part of the minority share", ACS)
     hispanic_share: float = share(0.063, CONSTANT, "Hispanic households, part of the minority share", ACS)
     dissimilarity: float = share(0.42, UNCERTAIN, "minority dissimilarity index over neighbourhoods",
-        "Leon County tracts, Black-White dissimilarity 0.42", high=0.95)
+        "Black-White dissimilarity of Leon County tracts; all minorities against others 0.32 there (ACS)", high=0.95)
     clustering: float = share(0.7, UNCERTAIN, "how far similar neighbourhoods lie side by side", ASSUMED)
     median_income_usd: float = param(49_077.0, "US$/year", CONSTANT, "median household income",
         "ACS 2017-21, Tallahassee", low=1_000.0, high=1_000_000.0)
@@ -49,7 +52,8 @@ class People(Section):
     children_share: float = share(0.187, CONSTANT, "households with small children",
         ACS + ": 18.7 % of persons are under 18")
     disability_share: float = share(0.114, CONSTANT, "households with a disabled member", ACS)
-    medical_device_share: float = share(0.03, UNCERTAIN, "households with an electricity-dependent medical device",
+    medical_device_share: float = share(0.03, UNCERTAIN,
+        "households with an electricity-dependent medical device",
         "HHS emPOWER about 2 % of US households on Medicare alone; assumption above that")
     limited_english_share: float = share(0.007, UNCERTAIN, "households with limited English", ACS)
     renter_share: float = share(0.47, CONSTANT, "households that rent", ACS)
@@ -60,10 +64,13 @@ class People(Section):
     phone_share: float = share(0.97, CONSTANT, "households with any phone", PEW)
     landline_share: float = share(0.43, CONSTANT, "households with a landline that works without home power",
         "NHIS 2nd half 2018: 57.1 % of homes are wireless-only")
-    substitute_share: float = share(0.2, UNCERTAIN, "households with a generator or somewhere else to go", ASSUMED)
-    medical_registered_share: float = share(0.3, UNCERTAIN, "medical-device households on the utility's register",
+    substitute_share: float = share(0.2, UNCERTAIN, "households with a generator or somewhere else to go",
         ASSUMED)
-    political_capital_share: float = share(0.08, UNCERTAIN, "households with an informal route to officials", ASSUMED)
+    medical_registered_share: float = share(0.3, UNCERTAIN,
+        "medical-device households on the utility's register",
+        ASSUMED)
+    political_capital_share: float = share(0.08, UNCERTAIN,
+        "households with an informal route to officials", ASSUMED)
 
     poverty_minority_odds: float = odds(2.2, "poverty, minority against others", ASSUMED)
     limited_english_minority_odds: float = odds(6.0, "limited English, minority against others",
@@ -79,14 +86,17 @@ class People(Section):
         "Leon tracts: 4.3 % without internet below 25 % minority, 17.2 % above 75 %")
     smartphone_poor_odds: float = odds(0.55, "smartphone, poor against others", PEW + ": 71 % below $30k")
     smartphone_over65_odds: float = odds(0.22, "smartphone, 65+ against others", PEW + ": 53 % at 65+")
-    smartphone_disability_odds: float = odds(0.45, "smartphone, disabled against others", PEW + ": 72 against 88 %")
-    smartphone_minority_odds: float = odds(1.0, "smartphone, minority against others", PEW + ": equal by race")
+    smartphone_disability_odds: float = odds(0.45, "smartphone, disabled against others",
+        PEW + ": 72 against 88 %")
+    smartphone_minority_odds: float = odds(1.0, "smartphone, minority against others",
+        PEW + ": equal by race")
     substitute_minority_odds: float = odds(0.4, "substitute for power, minority against others",
         "Chakalian et al. 2019: White respondents 2.5 times as likely to use a generator (n = 42)")
     substitute_poor_odds: float = odds(0.4, "substitute for power, poor against others", ASSUMED)
     political_capital_minority_odds: float = odds(0.5, "informal route, minority against others",
         "direction: Xu & Tang 2020, doi 10.1111/puar.13222; size assumed")
-    political_capital_poor_odds: float = odds(0.5, "informal route, poor against others", ASSUMED)  # fmt: skip
+    political_capital_poor_odds: float = odds(0.5, "informal route, poor against others",
+        ASSUMED)  # fmt: skip
 
 
 class Knowledge(Section):
@@ -96,13 +106,15 @@ class Knowledge(Section):
         "Liu, Bhandaram & Garg 2023, direction; size assumed")
     awareness_poor_odds: float = odds(0.8, "awareness of any channel, poor against others",
         "Feigenbaum & Hall: income elasticity of requests about 0.3")
-    awareness_limited_english_odds: float = odds(0.5, "awareness of any channel, limited English against others",
+    awareness_limited_english_odds: float = odds(0.5,
+        "awareness of any channel, limited English against others",
         ASSUMED)
     digital_over65_odds: float = odds(0.4, "awareness of web, app and SMS, 65+ against others", ASSUMED)
     knowledge_mean: float = share(0.5, UNCERTAIN, "how well a typical household knows how to report", ASSUMED)
     knowledge_spread: float = param(0.8, "logits", UNCERTAIN, "spread of knowledge over households", ASSUMED,
         low=0.0, high=3.0)
-    knowledge_minority_shift: float = param(-0.1, "logits", UNCERTAIN, "knowledge, minority less others", ASSUMED,
+    knowledge_minority_shift: float = param(-0.1, "logits", UNCERTAIN, "knowledge, minority less others",
+        ASSUMED,
         low=-3.0, high=3.0)
     knowledge_poor_shift: float = param(-0.3, "logits", UNCERTAIN, "knowledge, poor less others", ASSUMED,
         low=-3.0, high=3.0)
@@ -118,7 +130,8 @@ class Need(Section):
 
     tolerance_h: float = param(48.0, "h", UNCERTAIN, "hours out at which need is one half, typical household",
         "form: Esmalian, Dong & Mostafavi 2021; value assumed", low=6.0, high=240.0)
-    tolerance_sigma: float = param(0.5, "log points", UNCERTAIN, "spread of tolerance over households", ASSUMED,
+    tolerance_sigma: float = param(0.5, "log points", UNCERTAIN, "spread of tolerance over households",
+        ASSUMED,
         low=0.0, high=1.5)
     shape: float = param(2.0, "exponent", UNCERTAIN, "steepness of need around the tolerance", ASSUMED,
         low=0.5, high=8.0)
@@ -127,7 +140,8 @@ class Need(Section):
     children_factor: float = param(0.8, "factor", UNCERTAIN, "tolerance with small children", ASSUMED,
         low=0.05, high=1.0)
     over65_factor: float = param(0.85, "factor", UNCERTAIN, "tolerance at 65+", ASSUMED, low=0.05, high=1.0)
-    no_substitute_factor: float = param(0.7, "factor", UNCERTAIN, "tolerance without a substitute for power", ASSUMED,
+    no_substitute_factor: float = param(0.7, "factor", UNCERTAIN,
+        "tolerance without a substitute for power", ASSUMED,
         low=0.05, high=1.0)  # fmt: skip
 
 
@@ -135,6 +149,8 @@ class Ties(Section):
     """The social graph: neighbours in space, some far ties, more often between alike."""
 
     neighbours: int = param(4, "ties", UNCERTAIN, "ties of a household", ASSUMED, low=0, high=20)
-    far_share: float = share(0.1, UNCERTAIN, "ties that reach beyond the street", "small-world form; share assumed")
+    far_share: float = share(0.1, UNCERTAIN, "ties that reach beyond the street",
+        "small-world form; share assumed")
     homophily: float = share(0.5, UNCERTAIN, "far ties kept only between households of one group", ASSUMED)
-    word_of_mouth: float = share(0.02, UNCERTAIN, "chance that a tie who knows a channel has passed it on", ASSUMED)  # fmt: skip
+    word_of_mouth: float = share(0.02, UNCERTAIN, "chance that a tie who knows a channel has passed it on",
+        ASSUMED)  # fmt: skip

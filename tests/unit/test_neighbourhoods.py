@@ -55,7 +55,7 @@ def test_mean_and_dissimilarity_of_made_up_shares_are_exact(mean, asked, n):
 
 
 def test_too_few_neighbourhoods_are_as_segregated_as_they_can_be():
-    np.testing.assert_allclose(segregated_shares(0.5, 0.95, np.ones(2)), [0.0, 1.0], atol=1e-6)
+    np.testing.assert_allclose(segregated_shares(0.43, 0.95, np.ones(2)), [0.0, 0.86], atol=1e-6)
     assert segregated_shares(0.43, 0.95, np.ones(1)) == [0.43]
 
 
@@ -179,6 +179,7 @@ def test_without_a_minority_column_black_and_hispanic_make_it_up():
         ({"per_capita_income_usd": [20_000, 0, 1]}, ["'per_capita_income_usd'", "row 2"]),
         ({"share_minority": None, "share_minorty": [0.1, 0.2, 0.3]}, ["'share_minority'", "'share_minorty'"]),
         ({"households": [1, 2]}, ["'households' has 2 rows"]),
+        ({"poverty_rate": None, "povery_rate": [0.1, 0.2, 0.3]}, ["'povery_rate'; did you mean 'poverty_rate'?"]),
     ],
 )
 def test_a_bad_tract_table_is_refused_in_one_line(changed, parts):
