@@ -28,7 +28,7 @@ def uppermost_fault(memory: Memory) -> np.ndarray:
     uppermost = np.full(len(memory.folk), -1, dtype=np.int64)
     first, last = memory.devices.first, memory.devices.last
     for fault in range(len(memory.faults) - 1, -1, -1):  # parents stand before children: they overwrite them
-        device = memory.faults.device[fault]
+        device = memory.faults.at[fault]
         uppermost[first[device] : last[device]] = fault
     return uppermost
 
@@ -44,7 +44,7 @@ def split_hours(memory: Memory) -> dict[str, np.ndarray]:
     out_h, back_h = np.array(folk.out_h), np.array(folk.restored_h)
     dark = np.isfinite(out_h)
     fault = uppermost_fault(memory)
-    column = {name: _of(memory.faults[name], fault) for name in memory.faults.dtype.names if name != "device"}
+    column = {name: _of(memory.faults[name], fault) for name in memory.faults.dtype.names if name != "at"}
     known = np.minimum(np.maximum(folk.known_h, out_h), back_h)
     assigned = np.minimum(np.maximum(column["assigned_h"], known), back_h)
     repaired = np.minimum(np.maximum(column["repaired_h"], assigned), back_h)

@@ -58,7 +58,7 @@ def send(city, crew, number, time_h):
             city.idle[slot] = city.idle[clock.n_idle]
             break
     clock.n_busy += 1
-    device = city.devices[city.orders[number].device]
+    device = city.devices[city.orders[number].at]
     km = math.sqrt((row.x_km - device.x_km) ** 2 + (row.y_km - device.y_km) ** 2)
     travel_h = rules.travel_h + km / rules.speed_km_per_h
     if time_h < rules.blocked_until_h:
@@ -67,7 +67,7 @@ def send(city, crew, number, time_h):
     row.job = clock.n_jobs
     job = city.jobs[clock.n_jobs]
     clock.n_jobs += 1
-    job.crew, job.order, job.device, job.fault = crew, number, city.orders[number].device, -1
+    job.crew, job.order, job.at, job.fault = crew, number, city.orders[number].at, -1
     job.dispatched_h, job.arrived_h = time_h, time_h + travel_h
     job.found_h, job.done_h = math.inf, math.inf
     plan(city, job.arrived_h, ARRIVED, crew)
@@ -78,9 +78,9 @@ def arrive(city, crew, time_h):
     """On site: how long the search takes depends on what there is to find."""
     job = city.jobs[city.crews[crew].job]
     order = city.orders[job.order]
-    level = city.devices[job.device].level
-    if not city.devices[job.device].dead:
-        above = dead_above(city, job.device)
+    level = city.devices[job.at].level
+    if not city.devices[job.at].dead:
+        above = dead_above(city, job.at)
         if above >= 0:
             level = city.devices[above].level
     rules = city.rules[0]
@@ -102,7 +102,7 @@ def find(city, crew, time_h):
     """The search is over: one of the four outcomes of a truck roll."""
     job = city.jobs[city.crews[crew].job]
     job.found_h = time_h
-    device = city.devices[job.device]
+    device = city.devices[job.at]
     if device.dead:
         confirm(city, device.fault, time_h, BY_CREW, SEEN)
         fault = city.faults[device.fault]
@@ -110,22 +110,22 @@ def find(city, crew, time_h):
         job.fault, job.outcome = device.fault, REPAIRED_OUTCOME
         plan(city, time_h + fault.repair_h, REPAIRED, crew)
         return
-    above = dead_above(city, job.device)
+    above = dead_above(city, job.at)
     if above >= 0:
         finish(city, crew, time_h, UPSTREAM)
         make_known(city, city.devices[above].fault, job, time_h)
         return
     n_found = 0
     for fault in range(device.first_fault, device.last_fault):
-        if city.devices[city.faults[fault].device].dead:
+        if city.devices[city.faults[fault].at].dead:
             n_found += 1
     finish(city, crew, time_h, DOWNSTREAM if n_found else NOTHING_FOUND)
-    explain(city, job.device, time_h)
+    explain(city, job.at, time_h)
     for fault in range(device.first_fault, device.last_fault):
-        if city.devices[city.faults[fault].device].dead:
+        if city.devices[city.faults[fault].at].dead:
             make_known(city, fault, job, time_h)
     if n_found == 0:
-        presume_back(city, job.device, time_h)
+        presume_back(city, job.at, time_h)
 
 
 @rule

@@ -1,7 +1,7 @@
 """The working memory of a run: rows that the event loop reads and writes.
 
 The world is kept as columns (:mod:`sim.columns`); a run works on rows, because an event touches many attributes of
-one household, device or order at once, and a row is one or two cache lines. Every field of every row is declared
+one household, device or order at once, and a row is one or two cache lines. A fault, an order or a job is *at* a device. Every field of every row is declared
 here. "Not yet" is infinity; "none" is -1.
 """
 
@@ -20,11 +20,11 @@ FOLK = np.dtype(
         ("first_report_h", "f8"),
         ("known_h", "f8"),  # the utility first believed this customer out
         ("cell_back_h", "f8"),  # cell service returns to its neighbourhood
-        ("tolerance_h", "f4"),
-        ("battery_h", "f4"),
-        ("knowledge", "f4"),
-        ("trust", "f4"),
-        ("others", "f4"),  # belief that somebody else has reported
+        ("tolerance_h", "f8"),
+        ("battery_h", "f8"),
+        ("knowledge", "f8"),
+        ("trust", "f8"),
+        ("others", "f8"),  # belief that somebody else has reported
         ("served_by", "i8"),
         ("moment", "i8"),  # number of the moment at moment_h
         ("check", "i8"),  # number of the moment at check_h
@@ -63,8 +63,8 @@ DEVICE = np.dtype(
         ("first_fault", "i8"),  # faults here and below are [first_fault, last_fault)
         ("last_fault", "i8"),
         ("n_predicted", "i8"),
-        ("x_km", "f4"),
-        ("y_km", "f4"),
+        ("x_km", "f8"),
+        ("y_km", "f8"),
         ("level", "i1"),
         ("dead", "?"),  # failed and not yet repaired
         ("implicated", "?"),  # counted as a vote in rollup
@@ -83,7 +83,7 @@ FAULT = np.dtype(
         ("visit_end_h", "f8"),
         ("assigned_h", "f8"),  # dispatch of the job that repaired it
         ("repaired_h", "f8"),
-        ("device", "i8"),
+        ("at", "i8"),
     ],
     align=True,
 )
@@ -94,8 +94,8 @@ ORDER = np.dtype(
         ("first_dispatched_h", "f8"),
         ("closed_h", "f8"),
         ("stamp", "i8"),  # of its valid entry in the dispatch queue
-        ("precision", "f4"),
-        ("device", "i8"),
+        ("precision", "f8"),
+        ("at", "i8"),  # device
         ("reports", "i8"),
         ("informal", "i8"),
         ("believed", "i8"),  # customers believed out
@@ -130,7 +130,7 @@ JOB = np.dtype(
         ("done_h", "f8"),
         ("crew", "i8"),
         ("order", "i8"),
-        ("device", "i8"),
+        ("at", "i8"),
         ("fault", "i8"),
         ("outcome", "i1"),
     ],

@@ -76,8 +76,8 @@ def escalate(city, device, time_h):
 def merge_below(city, number, time_h):
     """Orders predicted behind a device become part of its own, except those that the system fails to match."""
     order = city.orders[number]
-    row = city.devices[order.device]
-    for device in range(order.device + 1, row.end):
+    row = city.devices[order.at]
+    for device in range(order.at + 1, row.end):
         lower = city.devices[device].order
         if lower >= 0 and not city.orders[lower].confirmed and city.orders[lower].status <= WAITING_FOR_CREW:
             if is_overlooked(city, device):
@@ -105,7 +105,7 @@ def confirm(city, fault, time_h, source, precision):
     if record.confirmed_h <= time_h:
         return
     record.confirmed_h = time_h
-    device = record.device
+    device = record.at
     number = city.devices[device].order
     if number < 0:
         number = open_order(city, device, time_h, source)
@@ -123,7 +123,7 @@ def confirm(city, fault, time_h, source, precision):
 def count_voices(city, number):
     """Open reports and informal requests from behind the device belong to its order, wherever they were before."""
     order = city.orders[number]
-    row = city.devices[order.device]
+    row = city.devices[order.at]
     reports, informal = 0, 0
     for household in range(row.first, row.last):
         reports += city.folk[household].report_open

@@ -35,7 +35,7 @@ def open_order(city, device, time_h, source):
     clock.n_open += 1
     order = city.orders[number]
     row = city.devices[device]
-    order.device, order.source, order.confirmed = device, source, source != BY_REPORT
+    order.at, order.source, order.confirmed = device, source, source != BY_REPORT
     order.opened_h, order.ready_h = time_h, time_h
     order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
     order.believed = row.last - row.first
@@ -55,7 +55,7 @@ def close_order(city, number, time_h, outcome):
     """Close an order and let those that waited behind it back into the queue."""
     order = city.orders[number]
     order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
-    city.devices[order.device].order = -1
+    city.devices[order.at].order = -1
     city.clock[0].n_open -= 1
     waiting = order.first_blocked
     order.first_blocked = -1
@@ -76,10 +76,10 @@ def enqueue(city, number):
     clock = city.clock[0]
     clock.stamp += 1
     order.stamp = clock.stamp
-    device = city.devices[order.device]
+    device = city.devices[order.at]
     score = order_score(order, device, city.rules[0])
     level = device.level
-    size = push(city.queues[level], city.queue_size[level], -score, order.device, order.stamp)
+    size = push(city.queues[level], city.queue_size[level], -score, order.at, order.stamp)
     city.queue_size[level] = size
     clock.look = True
 

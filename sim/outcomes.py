@@ -191,8 +191,8 @@ def order_columns(outcomes: Outcomes) -> dict[str, Any]:
                                                       "closed_h", "reports", "informal", "precision")}  # fmt: skip
     return {
         "order_id": np.arange(len(orders)),
-        "device": devices.label[orders.device],
-        "level": _category(devices.level[orders.device], LEVELS),
+        "device": devices.label[orders.at],
+        "level": _category(devices.level[orders.at], LEVELS),
         "source": _category(orders.source, SOURCES),
         "outcome": _category(orders.outcome, OUTCOMES),
         "believed_customers": np.array(orders.believed),
@@ -209,8 +209,8 @@ def job_columns(outcomes: Outcomes) -> dict[str, Any]:
         "crew": np.array(jobs.crew),
         "crew_class": _category(outcomes.memory.crews.kind[jobs.crew], CREW_KINDS),
         "order_id": np.array(jobs.order),
-        "device": devices.label[jobs.device],
-        "level": _category(devices.level[jobs.device], LEVELS),
+        "device": devices.label[jobs.at],
+        "level": _category(devices.level[jobs.at], LEVELS),
         **{name: np.array(jobs[name]) for name in ("dispatched_h", "arrived_h", "found_h", "done_h")},
         "outcome": _category(np.where(np.isfinite(jobs.found_h), jobs.outcome, 0), OUTCOMES),
     }

@@ -109,7 +109,7 @@ def happen(city, time_h):
     elif kind == SENSED:
         sense(city, entity, time_h)
     elif kind == PATROLLED:
-        if city.devices[city.faults[entity].device].dead:
+        if city.devices[city.faults[entity].at].dead:
             confirm(city, entity, time_h, BY_PATROL, SEEN)
     elif kind == ARRIVED:
         arrive(city, entity, time_h)
@@ -173,7 +173,7 @@ def fail(city, fault, time_h):
     """A device fails: customers without power so far lose it now; those dark already may see more neighbours dark."""
     clock = city.clock[0]
     record = city.faults[fault]
-    row = city.devices[record.device]
+    row = city.devices[record.at]
     row.dead = True
     for household in range(row.first, row.last):
         person = city.folk[household]
@@ -197,7 +197,7 @@ def see_neighbours(city, household, time_h):
     person = city.folk[household]
     if not person.can:
         return
-    belief = np.float32(belief_in_others(city, household))
+    belief = belief_in_others(city, household)
     if belief != person.others or person.out_h == time_h:
         person.others = belief
         look_again(city, household, time_h)
@@ -206,7 +206,7 @@ def see_neighbours(city, household, time_h):
 @rule
 def sense(city, fault, time_h):
     """A breaker or meter shows an open device, provided that there is power upstream of it."""
-    device = city.faults[fault].device
+    device = city.faults[fault].at
     if city.devices[device].dead and dead_above(city, device) < 0:
         confirm(city, fault, time_h, BY_SENSING, SENSED_PRECISION)
 
@@ -217,7 +217,7 @@ def repair(city, crew, time_h):
     job = city.jobs[city.crews[crew].job]
     record = city.faults[job.fault]
     record.repaired_h = time_h
-    row = city.devices[record.device]
+    row = city.devices[record.at]
     row.dead = False
     city.clock[0].n_unrepaired -= 1
     finish(city, crew, time_h, REPAIRED_OUTCOME)
@@ -231,10 +231,10 @@ def repair(city, crew, time_h):
                 person.phase = ATTENTIVE
         else:
             stay_dark(city, household, time_h)
-    presume_back(city, record.device, time_h)
+    presume_back(city, record.at, time_h)
     for fault in range(row.first_fault, row.last_fault):
         nested = city.faults[fault]
-        if nested.confirmed_h > time_h and nested.sensed_h < np.inf and city.devices[nested.device].dead:
+        if nested.confirmed_h > time_h and nested.sensed_h < np.inf and city.devices[nested.at].dead:
             plan(city, max(time_h, nested.sensed_h), SENSED, fault)
 
 
@@ -248,7 +248,7 @@ def stay_dark(city, household, time_h):
         if u < rules.callback_share:
             plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
     if person.can:
-        person.others = np.float32(belief_in_others(city, household))
+        person.others = belief_in_others(city, household)
         person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)
 

@@ -89,7 +89,8 @@ def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) 
 def fault_rows(damage: Damage) -> np.recarray:
     """Faults as rows, none known, none repaired."""
     faults = m.rows(m.FAULT, len(damage.device))
-    for name in ("device", "onset_h", "repair_h", "sensed_h", "patrol_h"):
+    faults["at"] = damage.device
+    for name in ("onset_h", "repair_h", "sensed_h", "patrol_h"):
         faults[name] = getattr(damage, name)
     for name in ("confirmed_h", "visit_start_h", "visit_end_h", "assigned_h", "repaired_h"):
         faults[name] = np.inf
