@@ -59,7 +59,7 @@ def send(city, crew, number, time_h):
             break
     clock.n_busy += 1
     device = city.devices[city.orders[number].at]
-    km = math.sqrt((row.x_km - device.x_km) ** 2 + (row.y_km - device.y_km) ** 2)
+    km = math.hypot(row.x_km - device.x_km, row.y_km - device.y_km)
     travel_h = rules.travel_h + km / rules.speed_km_per_h
     if time_h < rules.blocked_until_h:
         travel_h *= rules.blocked_factor

@@ -91,7 +91,8 @@ def nearest_crew(city, level):
         row = city.crews[crew]
         if row.largest > level:
             continue
-        km2 = (row.x_km - device.x_km) ** 2 + (row.y_km - device.y_km) ** 2
+        east, north = row.x_km - device.x_km, row.y_km - device.y_km
+        km2 = east * east + north * north
         closer = km2 < best_km2 or (km2 == best_km2 and crew < best)
         if row.largest > best_largest or (row.largest == best_largest and closer):
             best, best_largest, best_km2 = crew, row.largest, km2

@@ -198,4 +198,4 @@ def belief_in_others(city, household):
         device = row.parent
     if above:
         visible = city.devices[top].last - city.devices[top].first
-    return 1.0 - (1.0 - city.rules[0].believed_neighbour_share) ** (visible - 1)
+    return 1.0 - (1.0 - city.rules[0].believed_neighbour_share) ** float(visible - 1)
