@@ -49,14 +49,14 @@ RULES: set[Callable] = set()
 
 def rule(function: Callable) -> Callable:
     """Compile a function that only other rules call; it needs no door for Python."""
-    compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function)
     RULES.add(compiled)
     return compiled
 
 
 def entry(function: Callable) -> Callable:
     """Compile a function that Python calls, and keep it on disk with everything that it calls."""
-    compiled = numba.njit(error_model="numpy", cache=True)(function)
+    compiled = numba.njit(error_model="numpy", cache=True, _nrt=False)(function)
     RULES.add(compiled)
     return compiled
 

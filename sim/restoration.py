@@ -40,6 +40,7 @@ PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)
 
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
+SUSPECTS_AT_ONCE = 512  # orders that withdrawing predictions, one above the other, can open again; thresholds end at 50
 NONE, ONE = codes(2)  # informal requests that come with a report
 
 
@@ -74,7 +75,7 @@ def has_room(city):
     n_folk, n_faults, n_crews = len(city.folk), len(city.faults), len(city.crews)
     fits = len(city.calls) - clock.n_calls > 2 * n_folk + 64
     fits &= len(city.events) - clock.n_events > n_faults + n_crews + city.ties.shape[1] + 64
-    fits &= len(city.orders) - clock.n_orders > n_faults + 5 * city.rules[0].threshold.max() + 64
+    fits &= len(city.orders) - clock.n_orders > n_faults + SUSPECTS_AT_ONCE
     fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
     fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
     for level in range(len(city.queue_size)):
