@@ -43,7 +43,7 @@ class Oms(Section):
         OMS_DOC, low=1, high=50)
     escalation_min: float = param(15.0, "min", UNCERTAIN, "wait before a prediction is acted on or moved up",
         "OMS documentation: 15 min", low=0.0, high=240.0)
-    missed_withdrawal_share: float = share(0.3, UNCERTAIN, "predictions kept although the customers behind are back",
+    missed_withdrawal_share: float = share(0.07, UNCERTAIN, "predictions kept although the customers behind are back",
         "no-repair truck rolls 2-25 % (LIPA after Isaias); share assumed")
     callback_share: float = share(0.3, LEVER, "two-way reporters still dark after a repair who answer the call-back",
         ASSUMED)
