@@ -1,9 +1,9 @@
 """The model: a scenario and a seed in, tables out. No plots, and no files besides the scenario's own.
 
-    from sim import load, run
+from sim import load, run
 
-    outcomes = run(load("classroom"), seed=1)
-    outcomes.households.groupby("minority").hours_out.mean()
+outcomes = run(load("classroom"), seed=1)
+outcomes.households.groupby("minority").hours_out.mean()
 """
 
 from sim.errors import ScenarioError

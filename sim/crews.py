@@ -84,7 +84,8 @@ def arrive(city, crew, time_h):
         if above >= 0:
             level = city.devices[above].level
     rules = city.rules[0]
-    search_h = rules.patrol_h[level] * (1.0 - order.precision) / (1.0 + rules.report_gain * math.log(1.0 + order.reports))
+    voices = 1.0 + rules.report_gain * math.log(1.0 + order.reports)
+    search_h = rules.patrol_h[level] * (1.0 - order.precision) / voices
     plan(city, time_h + search_h, FOUND, crew)
 
 

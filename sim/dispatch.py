@@ -13,6 +13,7 @@ from sim.crews import is_on_duty, next_duty_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.orders import ASSIGNED, WAITING_FOR_CREW, block, order_above
 
+
 @rule
 def look(city, time_h):
     """Dispatchers look at their list: crews go as long as one that is free can take an order that waits."""

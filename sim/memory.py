@@ -1,8 +1,8 @@
 """The working memory of a run: rows that the event loop reads and writes.
 
 The world is kept as columns (:mod:`sim.columns`); a run works on rows, because an event touches many attributes of
-one household, device or order at once, and a row is one or two cache lines. A fault, an order or a job is *at* a device. Every field of every row is declared
-here. "Not yet" is infinity; "none" is -1.
+one household, device or order at once, and a row is a few cache lines side by side. A fault, an order or a job is *at*
+a device. Every field of every row is declared here. "Not yet" is infinity; "none" is -1.
 """
 
 from typing import NamedTuple

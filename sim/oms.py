@@ -12,7 +12,15 @@ from sim.compiled import rule
 from sim.events import ESCALATE, READY, plan
 from sim.luck import Purpose, uniform
 from sim.orders import (
-    BY_REPORT, MERGED, WAITING_FOR_CREW, WITHDRAWN, close_order, enqueue, make_ready, open_order, order_above,
+    BY_REPORT,
+    MERGED,
+    WAITING_FOR_CREW,
+    WITHDRAWN,
+    close_order,
+    enqueue,
+    make_ready,
+    open_order,
+    order_above,
 )  # fmt: skip
 
 WITHDRAWAL_LUCK = np.uint64(Purpose.WITHDRAWAL)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.account import PARTS, split_hours
+from sim.account import split_hours
 from sim.columns import CHANNELS, ETHNICITIES, LEVELS, Damage, Place
 from sim.memory import Memory
 from sim.orders import OUTCOMES, SOURCES
@@ -243,5 +243,3 @@ def _frame(columns: dict[str, Any]) -> "pd.DataFrame":
         for name, value in columns.items()
     }
     return pd.DataFrame(ready)
-
-

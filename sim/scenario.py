@@ -124,6 +124,7 @@ def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scena
     base = _base(data, path, where, (*seen, path.resolve()))
     tree = {k: v for k, v in data.items() if k not in TEXTS + EXTRAS}
     _check_extras(data, where)
+    own_files = "based_on" not in data or any(_flat(tree).get(name) for name in FILE_PARAMETERS)
     scenario = replace(
         base,
         name=data.get("name", where),
@@ -135,7 +136,7 @@ def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scena
         tables={**base.tables, **data.get("tables", {})},
         expected=data.get("expected", {}),
         study=data.get("study", {}),
-        folder=str(path.parent) if "based_on" not in data or any(_flat(tree).get(f) for f in FILE_PARAMETERS) else base.folder,
+        folder=str(path.parent) if own_files else base.folder,
     )  # fmt: skip
     _check_sources(scenario, where)
     return scenario

@@ -1,9 +1,9 @@
 """A run is a pure function: scenario and seeds in, outcomes out.
 
-    place   = place.build(scenario, seeds.world)
-    damage  = storm.strike(scenario, place, seeds.storm)
-    memory  = start.begin(scenario, place, damage, seeds)
-    advance(memory, horizon)
+place   = place.build(scenario, seeds.world)
+damage  = storm.strike(scenario, place, seeds.storm)
+memory  = start.begin(scenario, place, damage, seeds)
+advance(memory, horizon)
 """
 
 import platform
@@ -67,9 +67,7 @@ def run(
     return Outcomes(scenario, seeds, place, damage, memory, certificate(scenario, seeds, started, seconds))
 
 
-def advance_to(
-    memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None
-) -> Memory:
+def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:
     """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
     replaced = {choose_channel: choose, order_score: score}
     step = with_replaced(advance, {old: new for old, new in replaced.items() if new is not None})

@@ -7,12 +7,12 @@ import numpy as np
 from sim import channels as access
 from sim import memory as m
 from sim.columns import CHANNELS, LEVELS, Damage, Households, Place
-from sim.scores import per_hour, static_scores, weights
 from sim.errors import ScenarioError, nearest, unknown
-from sim.events import ON_DUTY, ONSET, PATROLLED, SCRIPTED, VISIT, WATCH, plan_each
+from sim.events import NOBODY, ON_DUTY, ONSET, PATROLLED, SCRIPTED, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
 from sim.reporting import LOOK_AHEAD_H
 from sim.scenario import Scenario
+from sim.scores import per_hour, static_scores, weights
 from sim.seeds import Seeds
 from sim.tables import number, read_table
 
@@ -198,13 +198,13 @@ def _first_events(scenario: Scenario, place: Place, memory: m.Memory, damage: Da
     size = 0
     for kind, hours in ((ONSET, damage.onset_h), (PATROLLED, damage.patrol_h), (ON_DUTY, memory.crews.arrives_h)):
         due = np.flatnonzero(np.isfinite(hours))
-        size = plan_each(memory.events, size, kind, due, np.ascontiguousarray(hours[due]), np.zeros(len(due), dtype=np.int64))
-    one, zero = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        size = plan_each(memory.events, size, kind, due, np.ascontiguousarray(hours[due]), np.zeros_like(due))
+    nobody = np.array([NOBODY])
     if len(damage.onset_h):
         clock.watched_to_h = damage.onset_h.min() + memory.rules[0].look_ahead_h
-        size = plan_each(memory.events, size, WATCH, one, np.array([clock.watched_to_h]), zero)
+        size = plan_each(memory.events, size, WATCH, nobody, np.array([clock.watched_to_h]), nobody)
     if len(memory.visits):
-        size = plan_each(memory.events, size, VISIT, one, np.array([scenario["crews.safe_h"]]), zero)
+        size = plan_each(memory.events, size, VISIT, nobody, np.array([scenario["crews.safe_h"]]), nobody)
     clock.n_events = size
     clock.n_calls = _scripted_reports(scenario, place, memory)
 

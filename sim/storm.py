@@ -15,8 +15,9 @@ from sim.errors import ScenarioError, nearest
 from sim.grid import find
 from sim.luck import Purpose, column, lognormal, triangular
 from sim.scenario import Scenario
-from sim.tables import number, read_table
+from sim.tables import check_unique, number, read_table
 from sim.track import peak_winds
+
 
 def strike(scenario: Scenario, place: Place, seed: int) -> Damage:
     """What the storm does to a place.
@@ -93,6 +94,7 @@ def _draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> tupl
 
 def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
     where = f"{scenario.name} damage table"
+    check_unique(table, "device", where)
     device = find(devices, table["device"], where)
     onset_h = number(table, "onset_h", where, -1_000.0, 1_000.0)
     late = onset_h > scenario["crews.safe_h"]
@@ -103,7 +105,9 @@ def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -
             f"(crews.safe_h = {scenario['crews.safe_h']:g} h)"
         )
     order = np.argsort(device)
-    sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0) if "sensed_h" in table else np.full(len(device), np.nan)
+    sensed_h = np.full(len(device), np.nan)
+    if "sensed_h" in table:
+        sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0)
     repair_h = number(table, "repair_h", where, 0.0, 10_000.0)
     return device[order], onset_h[order], repair_h[order], sensed_h[order]
 

@@ -44,7 +44,8 @@ def fixes(scenario: Scenario) -> tuple[np.ndarray, ...]:
     where = f"{scenario.name} [storm]: track"
     for i, row in enumerate(rows, 1):
         if len(row) != 5 or not isinstance(row[0], str) or not all(isinstance(v, (int, float)) for v in row[1:]):
-            raise ScenarioError(f"{where}: row {i} must be [time, latitude, longitude, max wind kt, radius km], not {row}")
+            form = "[time, latitude, longitude, max wind kt, radius km]"
+            raise ScenarioError(f"{where}: row {i} must be {form}, not {row}")
     times = [_moment(row[0], f"{where}: row {i}") for i, row in enumerate(rows, 1)]
     hours = np.array([(t - times[0]).total_seconds() / 3600.0 for t in times])
     if len(hours) < 2 or (np.diff(hours) <= 0).any():

@@ -21,7 +21,8 @@ class Channel(Section):
 
     availability: float = share(1.0, LEVER, "households that the channel is offered to; 0 switches it off", "design")
     awareness: float = share(0.5, UNCERTAIN, "households that know the channel before the storm", ASSUMED)
-    asc: float = param(-2.0, "utility", UNCERTAIN, "alternative-specific constant of the logit", MIX, low=-12.0, high=6.0)
+    asc: float = param(-2.0, "utility", UNCERTAIN, "alternative-specific constant of the logit", MIX, low=-12.0,
+        high=6.0)
     hassle: float = param(1.0, "1", UNCERTAIN, "trouble of using it, felt by those without knowledge", ASSUMED,
         low=0.0, high=5.0)
     precision: float = share(0.3, UNCERTAIN, "how exactly a report tells what is broken where", ASSUMED)
@@ -31,7 +32,8 @@ class Channel(Section):
     closes_hour: float = param(24.0, DAY, LEVER, "closing hour; the same as opening: always open", "design",
         low=0.0, high=24.0)
     cost_usd: float = param(0.5, "US$/contact", CONSTANT, "cost of a contact to the city",
-        "Minneapolis 311: $4.50 a call, $0.50 self-service (Gartner, via govtech.com)", low=0.0, high=1_000.0)  # fmt: skip
+        "Minneapolis 311: $4.50 a call, $0.50 self-service (Gartner, via govtech.com)", low=0.0,
+        high=1_000.0)  # fmt: skip
 
 
 class Channels(Section):
@@ -50,7 +52,7 @@ class Channels(Section):
 
 
 class Hotline(Section):
-    """A finite number of call-takers, a queue with a limit, and callers who hang up: M/M/c+M when rates are constant."""
+    """Finite call-takers, a queue with a limit, callers who hang up: M/M/c+M when rates are constant."""
 
     call_takers: int = param(10, "call-takers", LEVER, "people answering at once", "set by the scenario",
         low=0, high=10_000)
@@ -61,7 +63,8 @@ class Hotline(Section):
     patience_min: float = param(4.0, "min", UNCERTAIN, "mean time a caller waits before hanging up",
         "general knowledge: 3-5 min", low=0.1, high=120.0)
     exact_times: bool = param(False, "yes/no", CONSTANT,
-        "calls and patience take exactly their means instead of exponential times", "for towns worked by hand")  # fmt: skip
+        "calls and patience take exactly their means instead of exponential times",
+        "for towns worked by hand")  # fmt: skip
 
 
 class Liaison(Section):
@@ -70,7 +73,8 @@ class Liaison(Section):
     liaisons: int = param(0, "people", LEVER, "liaisons on their rounds", "set by the scenario", low=0, high=10_000)
     visits_per_h: float = param(4.0, "1/h", UNCERTAIN, "visits of one liaison in an hour",
         "door-to-door canvass: 6 contacts/h (Green & Gerber)", low=0.1, high=30.0)
-    listed_share: float = share(0.5, LEVER, "65+, disabled, medical-device or no-vehicle households on the list", ASSUMED)  # fmt: skip
+    listed_share: float = share(0.5, LEVER,
+        "65+, disabled, medical-device or no-vehicle households on the list", ASSUMED)  # fmt: skip
 
 
 class Reporting(Section):
@@ -91,7 +95,8 @@ class Reporting(Section):
         low=0.0, high=10.0)
     b_free: float = param(1.0, "utility", UNCERTAIN, "weight of believing that somebody else has reported",
         "volunteer's dilemma: Diekmann 1985; weight assumed", low=0.0, high=10.0)
-    believed_neighbour_share: float = share(0.1, UNCERTAIN, "chance one expects that a given dark neighbour has reported",
+    believed_neighbour_share: float = share(0.1, UNCERTAIN,
+        "chance one expects that a given dark neighbour has reported",
         "volunteer's dilemma; value assumed")
     repeat_one_way: float = share(0.44, UNCERTAIN, "chance to report again after a one-way report",
         "about 1.75 contacts per customer out in Irene 2011 (geometric mean 1.8)", high=0.95)
@@ -105,7 +110,8 @@ class Reporting(Section):
     informal_delay_h: float = param(4.0, "h", UNCERTAIN, "an official passes a request on after", ASSUMED,
         low=0.0, high=72.0)
     web_away_chance: float = share(0.15, UNCERTAIN,
-        "chance that an internet household is somewhere with power and internet at a moment of attention", ASSUMED)  # fmt: skip
+        "chance that an internet household is somewhere with power and internet at a moment of attention",
+        ASSUMED)  # fmt: skip
 
 
 class Telecom(Section):

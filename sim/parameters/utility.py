@@ -35,7 +35,8 @@ class Oms(Section):
 
     calls_per_transformer: int = param(2, "calls", UNCERTAIN, "customers calling before the transformer is suspected",
         OMS_DOC, low=1, high=20)
-    transformers_per_lateral: int = param(2, "count", UNCERTAIN, "suspected transformers before the lateral is suspected",
+    transformers_per_lateral: int = param(2, "count", UNCERTAIN,
+        "suspected transformers before the lateral is suspected",
         OMS_DOC, low=1, high=20)
     laterals_per_feeder: int = param(3, "count", UNCERTAIN, "suspected laterals before the feeder is suspected",
         OMS_DOC, low=1, high=50)
@@ -47,7 +48,8 @@ class Oms(Section):
         "no-repair truck rolls 2-25 % (LIPA after Isaias); share assumed")
     callback_share: float = share(0.3, LEVER, "two-way reporters still dark after a repair who answer the call-back",
         ASSUMED)
-    callback_delay_h: float = param(1.0, "h", UNCERTAIN, "call-backs go out after a repair", ASSUMED, low=0.0, high=48.0)  # fmt: skip
+    callback_delay_h: float = param(1.0, "h", UNCERTAIN, "call-backs go out after a repair", ASSUMED, low=0.0,
+        high=48.0)  # fmt: skip
 
 
 class Patrol(Section):
@@ -58,7 +60,8 @@ class Patrol(Section):
     substation_h: float = param(1.0, "h", UNCERTAIN, "search at a substation", ASSUMED, low=0.0, high=24.0)
     feeder_h: float = param(1.5, "h", UNCERTAIN, "search along a feeder", "assessment 30-60 min (nremc.com)", low=0.0,
         high=24.0)
-    lateral_h: float = param(0.75, "h", UNCERTAIN, "search along a lateral", "assessment 30-60 min (nremc.com)", low=0.0,
+    lateral_h: float = param(0.75, "h", UNCERTAIN, "search along a lateral", "assessment 30-60 min (nremc.com)",
+        low=0.0,
         high=24.0)
     transformer_h: float = param(0.25, "h", UNCERTAIN, "search at a transformer", ASSUMED, low=0.0, high=24.0)
     drop_h: float = param(0.15, "h", UNCERTAIN, "search at a service drop", ASSUMED, low=0.0, high=24.0)
@@ -98,7 +101,8 @@ class CrewClass(Section):
     """One class of crews: how many, when they come, and the largest device that they can repair."""
 
     own: int = param(8, "crews", LEVER, "the utility's own crews", "set by the scenario", low=0, high=100_000)
-    staged: int = param(0, "crews", LEVER, "crews brought in before the storm", "set by the scenario", low=0, high=100_000)
+    staged: int = param(0, "crews", LEVER, "crews brought in before the storm", "set by the scenario", low=0,
+        high=100_000)
     mutual_aid: int = param(0, "crews", LEVER, "crews that come afterwards", "set by the scenario", low=0, high=100_000)
     aid_from_h: float = param(12.0, "h", UNCERTAIN, "the first of these arrives", ASSUMED, low=-72.0, high=720.0)
     aid_full_h: float = param(48.0, "h", UNCERTAIN, "the last of these arrives", "Michael: full strength by about 48 h",
@@ -122,4 +126,5 @@ class Crews(Section):
     speed_km_per_h: float = param(35.0, "km/h", UNCERTAIN, "speed on the road", ASSUMED, low=1.0, high=130.0)
     blocked_factor: float = param(2.0, "factor", UNCERTAIN, "travel time on blocked roads against clear ones",
         "over 1,000 road segments blocked in Leon County", low=1.0, high=10.0)
-    blocked_until_h: float = param(24.0, "h", UNCERTAIN, "roads are cleared, from the peak", ASSUMED, low=0.0, high=336.0)  # fmt: skip
+    blocked_until_h: float = param(24.0, "h", UNCERTAIN, "roads are cleared, from the peak", ASSUMED, low=0.0,
+        high=336.0)  # fmt: skip

@@ -26,7 +26,8 @@ class Grid(Section):
         "user's file")
     edges: str = param("", "file", CONSTANT, "edge table (CSV: id, from_node, to_node, kind, length_km)", "user's file")
     graphml: str = param("", "file", CONSTANT, "GraphML file of a grid of one's own", "user's file")
-    line_km: float = param(0.3, "km", CONSTANT, "length of line that counts as one lateral's exposure, in imported grids",
+    line_km: float = param(0.3, "km", CONSTANT,
+        "length of line that counts as one lateral's exposure, in imported grids",
         ASSUMED, low=0.001, high=100.0)  # fmt: skip
 
 
@@ -35,7 +36,8 @@ class FailureRates(Section):
 
     substation: float = param(0.25, "failures", UNCERTAIN, "substation or its supply",
         "6 of 26 substations off line in Michael", low=0.0, high=20.0)
-    feeder: float = param(1.3, "failures", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", low=0.0, high=20.0)
+    feeder: float = param(1.3, "failures", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", low=0.0,
+        high=20.0)
     lateral: float = param(0.9, "failures", UNCERTAIN, "lateral",
         "one trouble spot per 15-60 customers out (Sandy, Irene)", low=0.0, high=20.0)
     transformer: float = param(0.06, "failures", UNCERTAIN, "service transformer", ASSUMED, low=0.0, high=20.0)
@@ -50,7 +52,8 @@ class RepairHours(Section):
     lateral: float = param(4.0, "h", UNCERTAIN, "lateral: pole and wire", REPAIR, low=0.1, high=96.0)
     transformer: float = param(3.0, "h", UNCERTAIN, "service transformer", REPAIR, low=0.1, high=96.0)
     drop: float = param(1.5, "h", UNCERTAIN, "service drop", REPAIR, low=0.1, high=96.0)
-    sigma: float = param(0.6, "log points", UNCERTAIN, "spread of log repair hours", REPAIR, low=0.0, high=1.5)  # fmt: skip
+    sigma: float = param(0.6, "log points", UNCERTAIN, "spread of log repair hours", REPAIR, low=0.0,
+        high=1.5)  # fmt: skip
 
 
 class Storm(Section):
@@ -60,7 +63,8 @@ class Storm(Section):
     ``underground_factor`` where the device lies underground.
     """
 
-    peak_at: str = param("2018-10-10T18:00", "local time", CONSTANT, "wall clock at hour 0, the storm's peak at the city",
+    peak_at: str = param("2018-10-10T18:00", "local time", CONSTANT,
+        "wall clock at hour 0, the storm's peak at the city",
         "set by the scenario")
     gust_m_per_s: float = param(31.7, "m/s", CONSTANT, "peak gust everywhere, when neither track nor table is given",
         "gusts to 71 mph in Tallahassee, Michael", low=0.0, high=120.0)
@@ -68,7 +72,8 @@ class Storm(Section):
         "best-track rows [time UTC, latitude, longitude, max wind kt, radius of max wind km]", "HURDAT2")
     gust_table: str = param("", "file", CONSTANT, "CSV with columns neighbourhood, gust_m_per_s", "user's file")
     damage_table: str = param("", "file", CONSTANT,
-        "CSV with columns device, onset_h, repair_h (and optionally sensed_h); replaces all drawn damage", "user's file")
+        "CSV with columns device, onset_h, repair_h (and optionally sensed_h); replaces all drawn damage",
+        "user's file")
     holland_b: float = param(1.3, "1", UNCERTAIN, "peakedness of the wind profile", "Holland 1980: 1 to 2.5",
         low=0.5, high=3.0)
     land_factor: float = param(0.6, "factor", UNCERTAIN, "sustained wind over wooded land against open water", ASSUMED,

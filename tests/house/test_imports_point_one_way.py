@@ -31,14 +31,14 @@ LAYERS = [
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
     ("dependence", "neighbourhoods", "attributes", "household_table", "people"),
     ("grid", "networks", "ties", "place"),
-    ("telecom", "outreach", "track", "storm"),
+    ("outreach", "track", "storm"),
     # Rules.
     ("channels", "reporting", "hotline"),
-    ("orders", "oms", "crews", "dispatch"),
+    ("scores", "orders", "oms", "contacts", "crews", "outages", "dispatch"),
     # A run: its events in order, its tables, and the whole.
     ("restoration", "account", "outcomes", "start", "simulate"),
-    # Faces: Mesa's, and what `from sim import run` sees.
-    ("model", "__init__"),
+    # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
+    ("describe", "model", "__init__"),
 ]
 HEIGHT = {module: height for height, module in enumerate(name for layer in LAYERS for name in layer)}
 

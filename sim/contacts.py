@@ -1,0 +1,132 @@
+"""Contacts: what comes of a household's decision to report, and reports that others make for it.
+
+Web, app, SMS and liaison reports are logged at once; a hotline call has to be answered; an official passes an informal
+request on after a delay, and it counts as pressure. A reporter may report for a dark tie that has no channel; liaisons
+walk their list; a call-back asks two-way reporters whether power is back.
+"""
+
+import numpy as np
+
+from sim.channels import hour_of_day, is_open
+from sim.columns import HOTLINE, INFORMAL, LIAISON
+from sim.compiled import codes, rule
+from sim.events import NOBODY, PASSED_ON, VISIT, plan, plan_call
+from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT, call
+from sim.luck import Purpose, uniform
+from sim.oms import hear
+from sim.reporting import resume
+
+PROXY_LUCK = np.uint64(Purpose.PROXY)
+REPEAT_LUCK = np.uint64(Purpose.REPEAT)
+NONE, ONE = codes(2)  # informal requests that come with a report
+
+
+@rule
+def attempt(city, household, time_h):
+    """A household acts on its decision to report."""
+    person = city.folk[household]
+    channel = int(person.chosen)
+    if person.first_report_h > time_h:
+        person.first_report_h = time_h
+        person.first_channel = channel
+    person.moment_h = time_h
+    if channel == HOTLINE:
+        if not call(city, household, time_h):
+            note_report(city, household, household, HOTLINE, time_h, np.inf, REPORT_BUSY)
+            person.n_reports += 1
+            resume(city, household, time_h)
+        return
+    if channel == INFORMAL:
+        plan_call(city, time_h + city.rules[0].informal_delay_h, PASSED_ON, household, person.version)
+        settle_down(city, household, channel, time_h)
+        person.logged = True
+    else:
+        file_report(city, household, channel, time_h, time_h)
+    resume(city, household, time_h)
+
+
+@rule
+def file_report(city, household, channel, attempted_h, time_h):
+    """A report is logged, and with it those that the reporter makes for neighbours who cannot."""
+    city.folk[household].logged = True
+    note_report(city, household, household, channel, attempted_h, time_h, REPORT_LOGGED)
+    hear(city, household, time_h, city.channels[channel].precision, NONE)
+    report_for_ties(city, household, channel, time_h)
+    settle_down(city, household, channel, time_h)
+
+
+@rule
+def settle_down(city, household, channel, time_h):
+    """After a report: quiet for good, or until a repeat; fewer repeats where the utility has answered."""
+    person, rules = city.folk[household], city.rules[0]
+    person.n_reports += 1
+    chance = rules.repeat_one_way
+    if city.channels[channel].two_way:
+        person.informed = True
+        chance = rules.repeat_two_way
+    again = uniform(rules.behaviour_seed, REPEAT_LUCK, person.id, person.n_reports) < chance
+    person.quiet_until_h = time_h + rules.repeat_wait_h if again else np.inf
+
+
+@rule
+def report_for_ties(city, household, channel, time_h):
+    """A reporter may report for a dark tie that has no channel of its own."""
+    person, rules = city.folk[household], city.rules[0]
+    if rules.proxy_chance <= 0.0:
+        return
+    for tie in range(city.ties.shape[1]):
+        partner = city.ties[household, tie]
+        if partner < 0 or city.folk[partner].dead == 0 or city.folk[partner].can or city.folk[partner].report_open:
+            continue
+        draw = person.n_reports * 64 + tie
+        if uniform(rules.behaviour_seed, PROXY_LUCK, person.id, draw) < rules.proxy_chance:
+            note_report(city, partner, household, channel, time_h, time_h, REPORT_PROXY)
+            hear(city, partner, time_h, city.channels[channel].precision, NONE)
+
+
+@rule
+def pass_on(city, household, time_h):
+    """An official passes an informal request on to the utility."""
+    attempted_h = time_h - city.rules[0].informal_delay_h
+    note_report(city, household, household, INFORMAL, attempted_h, time_h, REPORT_LOGGED)
+    if city.folk[household].dead > 0:
+        hear(city, household, time_h, city.channels[INFORMAL].precision, ONE)
+
+
+@rule
+def call_back(city, household, time_h):
+    """The utility asks a two-way reporter whether power is back, and hears that it is not."""
+    person = city.folk[household]
+    if person.dead == 0 or person.report_open:
+        return
+    channel = person.first_channel if person.first_channel >= 0 else LIAISON
+    note_report(city, household, household, channel, time_h, time_h, REPORT_CALLBACK)
+    hear(city, household, time_h, city.channels[channel].precision, NONE)
+
+
+@rule
+def visit(city, time_h):
+    """A liaison reaches the next dark household on the list and reports for it."""
+    clock, rules = city.clock[0], city.rules[0]
+    plan(city, time_h + rules.visit_every_h, VISIT, NOBODY)
+    if not is_open(city.channels[LIAISON], hour_of_day(time_h, rules)):
+        return
+    for _ in range(len(city.visits)):
+        household = city.visits[clock.next_visit]
+        clock.next_visit = (clock.next_visit + 1) % len(city.visits)
+        person = city.folk[household]
+        if person.dead > 0 and not person.report_open:
+            person.informed = True
+            note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
+            hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
+            return
+
+
+@rule
+def note_report(city, household, reporter, channel, attempted_h, logged_h, outcome):
+    """One row of the table of reports."""
+    clock = city.clock[0]
+    report = city.reports[clock.n_reports]
+    clock.n_reports += 1
+    report.household, report.reporter, report.channel = household, reporter, channel
+    report.attempted_h, report.logged_h, report.outcome = attempted_h, logged_h, outcome

@@ -1,0 +1,82 @@
+"""The reference pages of the documentation, written from the declarations: parameters, and columns of the tables.
+
+``python -m sim.describe docs`` writes ``parameters.md`` and ``outcomes.md`` there; a test holds them current.
+"""
+
+import sys
+from pathlib import Path
+
+from sim.outcomes import TABLES
+from sim.parameters import Parameter, Parameters, catalogue
+
+ABOUT = {
+    "households": "One row per household, in the depth-first order of the grid.",
+    "orders": "One row per order: a device that the utility believed or knew to be open.",
+    "jobs": "One row per truck roll.",
+    "reports": "One row per report or attempt to report.",
+}
+
+
+def parameter_page() -> str:
+    """The table of all parameters in Markdown."""
+    lines = [
+        "# Parameters",
+        "",
+        "Written by `python -m sim.describe docs` from the declarations in `sim/parameters/`; do not edit by hand.",
+        "A *lever* is what a city or a utility can decide, an *uncertainty* what nobody knows well, a *constant* what",
+        "defines the place, the storm or the run.",
+    ]
+    section = None
+    for p in catalogue(Parameters()):
+        head, _, name = p.path.rpartition(".")
+        if head != section:
+            section = head
+            lines += ["", f"## {head}", "", "| parameter | default | unit | range | role | meaning | source |"]
+            lines += ["|---|---|---|---|---|---|---|"]
+        cells = (f"`{name}`", shown(p.value), p.unit, limits(p), p.role, p.meaning, p.source)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def outcome_page() -> str:
+    """The columns of all tables in Markdown."""
+    lines = [
+        "# Outcomes",
+        "",
+        "Written by `python -m sim.describe docs` from `sim/outcomes.py`; do not edit by hand. Hours count from the",
+        "storm's peak at the city; infinity means never within the horizon.",
+    ]
+    for table, columns in TABLES.items():
+        lines += ["", f"## {table}.parquet", "", ABOUT[table], "", "| column | unit | meaning |", "|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.unit} | {c.meaning} |" for c in columns]
+    return "\n".join(lines) + "\n"
+
+
+def shown(value: object) -> str:
+    """A value as a reader would write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value) if value else "none"
+
+
+def limits(p: Parameter) -> str:
+    """The legal range in words."""
+    if p.choices:
+        return ", ".join(p.choices)
+    if p.low is None or p.high is None:
+        return ""
+    return f"{shown(p.low)} to {shown(p.high)}"
+
+
+def main(folder: str) -> None:
+    """Write both pages."""
+    Path(folder, "parameters.md").write_text(parameter_page(), encoding="utf-8")
+    Path(folder, "outcomes.md").write_text(outcome_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "docs")

@@ -1,0 +1,102 @@
+"""Outages: what a failure does to the customers behind a device, and what a repair does.
+
+A household is dark while there is at least one fault on its path to the source. After a repair those with another
+fault above them stay dark: a nested outage, found by a call-back, a meter, a new report, or a patrol.
+"""
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.crews import dead_above, finish
+from sim.events import CALLBACK, SENSED, plan, plan_call
+from sim.luck import Purpose, uniform
+from sim.oms import SEEN, SENSED_PRECISION, confirm, presume_back
+from sim.orders import BY_KNOWLEDGE, BY_SENSING, REPAIRED_OUTCOME, order_above
+from sim.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
+
+CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
+
+
+@rule
+def fail(city, fault, time_h):
+    """A device fails: customers without power so far lose it now; those dark already may see more neighbours dark."""
+    clock = city.clock[0]
+    record = city.faults[fault]
+    row = city.devices[record.at]
+    row.dead = True
+    for household in range(row.first, row.last):
+        person = city.folk[household]
+        person.dead += 1
+        if person.dead == 1:
+            person.out_h = time_h
+            if person.known_h > time_h and order_above(city, person.served_by) >= 0:
+                person.known_h = time_h
+            start_attention(city, household, time_h)
+        see_neighbours(city, household, time_h)
+    if city.rules[0].perfect_knowledge:
+        confirm(city, fault, time_h, BY_KNOWLEDGE, SEEN)
+    elif record.sensed_h < np.inf:
+        plan(city, max(time_h, record.sensed_h), SENSED, fault)
+    clock.look = True
+
+
+@rule
+def see_neighbours(city, household, time_h):
+    """Form the belief that others have reported; if it changed, the moments ahead are looked at again."""
+    person = city.folk[household]
+    if not person.can:
+        return
+    belief = belief_in_others(city, household)
+    if belief != person.others or person.out_h == time_h:
+        person.others = belief
+        look_again(city, household, time_h)
+
+
+@rule
+def sense(city, fault, time_h):
+    """A breaker or meter shows an open device, provided that there is power upstream of it."""
+    device = city.faults[fault].at
+    if city.devices[device].dead and dead_above(city, device) < 0:
+        confirm(city, fault, time_h, BY_SENSING, SENSED_PRECISION)
+
+
+@rule
+def repair(city, crew, time_h):
+    """A repair is done: who has no other fault above is back; the rest is a nested outage."""
+    job = city.jobs[city.crews[crew].job]
+    record = city.faults[job.fault]
+    record.repaired_h = time_h
+    row = city.devices[record.at]
+    row.dead = False
+    city.clock[0].n_unrepaired -= 1
+    finish(city, crew, time_h, REPAIRED_OUTCOME)
+    for household in range(row.first, row.last):
+        person = city.folk[household]
+        person.dead -= 1
+        if person.dead == 0:
+            person.restored_h = time_h
+            if person.phase == PLANNED:
+                person.version += 1
+                person.phase = ATTENTIVE
+        else:
+            stay_dark(city, household, time_h)
+    presume_back(city, record.at, time_h)
+    for fault in range(row.first_fault, row.last_fault):
+        nested = city.faults[fault]
+        if nested.confirmed_h > time_h and nested.sensed_h < np.inf and city.devices[nested.at].dead:
+            plan(city, max(time_h, nested.sensed_h), SENSED, fault)
+
+
+@rule
+def stay_dark(city, household, time_h):
+    """The neighbours have power again, this household has not: attention returns; a call-back may ask."""
+    person = city.folk[household]
+    rules = city.rules[0]
+    if person.informed and person.report_open:
+        u = uniform(rules.behaviour_seed, CALLBACK_LUCK, person.id, person.n_reports)
+        if u < rules.callback_share:
+            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
+    if person.can:
+        person.others = belief_in_others(city, household)
+        person.quiet_until_h = min(person.quiet_until_h, time_h)
+        look_again(city, household, time_h)
