@@ -61,10 +61,8 @@ def is_charged(person, time_h, rules):
 
 
 @rule
-def usable(city, household, time_h, moment):
+def usable(person, time_h, moment, rules):
     """Channels in the choice set now, one bit each; ``moment`` numbers the moment of attention."""
-    person = city.folk[household]
-    rules = city.rules[0]
     can = int(person.can)
     mobile_bits = (1 << HOTLINE) | (1 << WEB) | (1 << APP) | (1 << SMS) | (1 << INFORMAL)
     if can & mobile_bits:

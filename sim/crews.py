@@ -80,7 +80,7 @@ def arrive(city, crew, time_h):
     order = city.orders[job.order]
     level = city.devices[job.at].level
     if not city.devices[job.at].dead:
-        above = dead_above(city, job.at)
+        above = dead_above(city.devices, job.at)
         if above >= 0:
             level = city.devices[above].level
     rules = city.rules[0]
@@ -90,11 +90,11 @@ def arrive(city, crew, time_h):
 
 
 @rule
-def dead_above(city, device):
+def dead_above(devices, device):
     """The nearest failed device upstream, or -1."""
-    device = city.devices[device].parent
-    while device >= 0 and not city.devices[device].dead:
-        device = city.devices[device].parent
+    device = devices[device].parent
+    while device >= 0 and not devices[device].dead:
+        device = devices[device].parent
     return device
 
 
@@ -111,7 +111,7 @@ def find(city, crew, time_h):
         job.fault, job.outcome = device.fault, REPAIRED_OUTCOME
         plan(city, time_h + fault.repair_h, REPAIRED, crew)
         return
-    above = dead_above(city, job.at)
+    above = dead_above(city.devices, job.at)
     if above >= 0:
         finish(city, crew, time_h, UPSTREAM)
         make_known(city, city.devices[above].fault, job, time_h)

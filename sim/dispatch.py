@@ -75,7 +75,7 @@ def settle(city, level):
         number = city.devices[entry.code].order
         if number >= 0 and city.orders[number].stamp == entry.version:
             if city.orders[number].status == WAITING_FOR_CREW:
-                blocker = order_above(city, city.devices[entry.code].parent)
+                blocker = order_above(city.devices, city.devices[entry.code].parent)
                 if blocker < 0:
                     return
                 block(city, number, blocker)

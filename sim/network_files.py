@@ -1,7 +1,7 @@
-"""Networks from tables, GraphML and networkx graphs, and back to networkx: what is read is the same tree.
+"""Grids of one's own: node and edge tables, GraphML, networkx graphs and device tables all become one Network.
 
-Either nodes with edges, where an edge becomes a device, or devices with their parents. ``sim.radial`` says how
-levels follow from kinds, and what is refused because it is no tree.
+An edge becomes a device, and so does a row of a device table; ``sim.radial`` checks that they form a tree and
+gives them levels. The way back leads to networkx, and from there to the same tree again.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import numpy as np
 from sim import radial
 from sim.columns import LEVELS, Devices
 from sim.errors import ScenarioError
-from sim.sheets import Sheet, word
+from sim.sheets import Sheet, as_word
 
 
 class Network(NamedTuple):
@@ -157,7 +157,7 @@ def to_networkx(devices: Devices, served_by: np.ndarray) -> Any:
 
 def _away_from_sources(graph: Any) -> list[tuple]:
     """Edges of an undirected graph, turned away from the source; those that close a loop too."""
-    queue = [name for name, data in graph.nodes(data=True) if word(data.get("source")).lower() in ("true", "1")]
+    queue = [name for name, data in graph.nodes(data=True) if as_word(data.get("source")).lower() in ("true", "1")]
     if not queue:
         raise ScenarioError("grid: no node of the undirected graph has the attribute source = true")
     rank = {name: i for i, name in enumerate(queue)}

@@ -34,7 +34,7 @@ def hear(city, household, time_h, precision, informal):
     """A report reaches the utility."""
     person = city.folk[household]
     device = person.served_by
-    number = order_above(city, device)
+    number = order_above(city.devices, device)
     if number < 0:
         number = open_order(city, device, time_h, BY_REPORT)
         city.orders[number].ready_h = time_h + city.rules[0].escalation_h
@@ -72,7 +72,7 @@ def escalate(city, device, time_h):
     """The delay is over: if votes still suffice and nothing upstream explains them, suspect this device."""
     row = city.devices[device]
     row.escalating = False
-    if row.votes < city.rules[0].threshold[row.level] or order_above(city, device) >= 0:
+    if row.votes < city.rules[0].threshold[row.level] or order_above(city.devices, device) >= 0:
         return
     number = open_order(city, device, time_h, BY_REPORT)
     merge_below(city, number, time_h)
@@ -178,7 +178,7 @@ def reconsider(city, device, time_h):
 def suspect_again(city, device, time_h):
     """The suspects behind a withdrawn prediction stand in their own right, unless something upstream explains them."""
     row = city.devices[device]
-    if row.votes == 0 or order_above(city, device) >= 0:
+    if row.votes == 0 or order_above(city.devices, device) >= 0:
         return
     for lower in range(device + 1, row.end):
         below = city.devices[lower]

@@ -17,12 +17,12 @@ SOURCES = ("report", "sensing", "patrol", "crew", "perfect knowledge")
 
 
 @rule
-def order_above(city, device):
+def order_above(devices, device):
     """The nearest open order at ``device`` or upstream of it, or -1."""
     while device >= 0:
-        if city.devices[device].order >= 0:
-            return city.devices[device].order
-        device = city.devices[device].parent
+        if devices[device].order >= 0:
+            return devices[device].order
+        device = devices[device].parent
     return -1
 
 

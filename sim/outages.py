@@ -29,10 +29,12 @@ def fail(city, fault, time_h):
         person.dead += 1
         if person.dead == 1:
             person.out_h = time_h
-            if person.known_h > time_h and order_above(city, person.served_by) >= 0:
+            if person.known_h > time_h and order_above(city.devices, person.served_by) >= 0:
                 person.known_h = time_h
-            start_attention(city, household, time_h)
-        see_neighbours(city, household, time_h)
+            if person.can:
+                start_attention(city, household, time_h)
+        if person.can:  # the rest will never report: nothing to look at
+            see_neighbours(city, household, time_h)
     if city.rules[0].perfect_knowledge:
         confirm(city, fault, time_h, BY_KNOWLEDGE, SEEN)
     elif record.sensed_h < np.inf:
@@ -44,9 +46,7 @@ def fail(city, fault, time_h):
 def see_neighbours(city, household, time_h):
     """Form the belief that others have reported; if it changed, the moments ahead are looked at again."""
     person = city.folk[household]
-    if not person.can:
-        return
-    belief = belief_in_others(city, household)
+    belief = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
     if belief != person.others or person.out_h == time_h:
         person.others = belief
         look_again(city, household, time_h)
@@ -56,7 +56,7 @@ def see_neighbours(city, household, time_h):
 def sense(city, fault, time_h):
     """A breaker or meter shows an open device, provided that there is power upstream of it."""
     device = city.faults[fault].at
-    if city.devices[device].dead and dead_above(city, device) < 0:
+    if city.devices[device].dead and dead_above(city.devices, device) < 0:
         confirm(city, fault, time_h, BY_SENSING, SENSED_PRECISION)
 
 
@@ -97,6 +97,6 @@ def stay_dark(city, household, time_h):
         if u < rules.callback_share:
             plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
     if person.can:
-        person.others = belief_in_others(city, household)
+        person.others = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
         person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)

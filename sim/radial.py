@@ -22,7 +22,7 @@ import numpy as np
 from sim import tables
 from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER
 from sim.errors import ScenarioError
-from sim.sheets import Sheet, word
+from sim.sheets import Sheet, as_word
 
 SWITCHGEAR = ("breaker", "recloser", "switch", "regulator")
 RANK = dict.fromkeys(SWITCHGEAR, FEEDER) | {"line": LATERAL, "fuse": LATERAL}
@@ -30,7 +30,10 @@ RANK |= {"transformer": TRANSFORMER, "service": DROP}
 
 
 def edge_into(node: Sheet, edge: Sheet, start: np.ndarray, to: np.ndarray) -> np.ndarray:
-    """The edge into each node, -1 where none; two would make two paths."""
+    """The edge into each node (int64 [node]), -1 where none; two would make two paths.
+
+    ``start`` and ``to`` (int64 [edge]) are the rows of the nodes at its ends.
+    """
     into = np.full(len(node.names), -1)
     into[to] = np.arange(len(to))
     for e in np.flatnonzero(into[to] != np.arange(len(to))):
@@ -44,7 +47,7 @@ def check_roots(node: Sheet, into: np.ndarray, start: np.ndarray, customers: np.
     feeds[start] = True
     marked = feeds
     if "source" in node.table:
-        marked = np.array([word(v).lower() not in ("", "0", "false") for v in node.table["source"]])
+        marked = np.array([as_word(v).lower() not in ("", "0", "false") for v in node.table["source"]])
     for i in np.flatnonzero((into < 0) & (customers > 0)):
         raise node.complaint(i, f"has {customers[i]} customers but no edge leads to it: no path from the source")
     for i in np.flatnonzero((into < 0) & ~(feeds & marked)):
@@ -52,7 +55,7 @@ def check_roots(node: Sheet, into: np.ndarray, start: np.ndarray, customers: np.
 
 
 def depth_first(sheet: Sheet, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows in depth-first order, and parents and ends in that order.
+    """Rows (int64) in depth-first order; parents and ends (int32) in that order. ``parent``: -1 at a source.
 
     Children stand by name, so that the order of rows never matters. A stack in place of recursion:
     real feeders are hundreds of edges deep.
@@ -89,7 +92,10 @@ def given_levels(sheet: Sheet, order: np.ndarray, parent: np.ndarray) -> np.ndar
 
 
 def levels_of_kinds(kind: np.ndarray, parent: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Levels from kinds, by the rules at the head of this file; ``start`` tells edges of one source apart."""
+    """Levels (int8 [device]) from kinds, by the rules at the head of this file; devices in depth-first order.
+
+    ``start``, the node where a device begins, tells edges of one source apart.
+    """
     kinds, above, n = kind.tolist(), parent.tolist(), len(kind)
     trunk = [k in SWITCHGEAR for k in kinds]  # switchgear here or behind
     larger, lines = [False] * n, [False] * n  # a transformer behind; a line behind
@@ -124,7 +130,7 @@ def section_heads(level: np.ndarray, parent: np.ndarray) -> np.ndarray:
     return np.array(head, dtype=np.int64)
 
 
-def _extend_substations(level: list[int], kinds: list[str], above: list[int]) -> None:
+def _extend_substations(level: list[np.int64], kinds: list[str], above: list[int]) -> None:
     """Carry substations on along the unbranched run below them, to the last larger transformer in it."""
     children = np.bincount(np.array(above) + 1, minlength=len(above) + 1)[1:]
     for i in [i for i, p in enumerate(above) if p < 0 and level[i] == SUBSTATION]:

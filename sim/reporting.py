@@ -128,7 +128,7 @@ def look_ahead(city, household, time_h):
             if fresh:
                 person.check, person.check_h, fresh = moment, at, False
             if at > person.quiet_until_h:
-                bits = usable(city, household, at, moment)
+                bits = usable(person, at, moment, rules)
                 if bits:
                     hour = hour_of_day(at, rules)
                     chosen = choose_channel(bits, at - person.out_h, person, hour, u, city.channels, rules)
@@ -169,26 +169,26 @@ def resume(city, household, time_h):
 @rule
 def watch_all(city, time_h):
     """The next stretch of time: look ahead for every household that is dark and has nothing planned."""
-    city.clock[0].watched_to_h = time_h + city.rules[0].look_ahead_h
+    until_h = time_h + city.rules[0].look_ahead_h
+    city.clock[0].watched_to_h = until_h
     for household in range(len(city.folk)):
         person = city.folk[household]
-        if person.dead > 0 and person.phase == ATTENTIVE and person.can:
+        if person.dead > 0 and person.phase == ATTENTIVE and person.moment_h <= until_h:
             look_ahead(city, household, time_h)
 
 
 @rule
-def belief_in_others(city, household):
+def belief_in_others(devices, device, believed_share):
     """Chance that somebody else on the same dead device has reported, from the neighbours visibly dark.
 
     One sees one's own lateral: all of it when the lateral or anything above is dead, else the customers of the
     largest dead device below it.
     """
-    device = city.folk[household].served_by
     visible = 1
     top = device
     above = False
     while device >= 0:
-        row = city.devices[device]
+        row = devices[device]
         if row.level >= LATERAL:
             top = device
             if row.dead:
@@ -197,5 +197,5 @@ def belief_in_others(city, household):
             above = True
         device = row.parent
     if above:
-        visible = city.devices[top].last - city.devices[top].first
-    return 1.0 - (1.0 - city.rules[0].believed_neighbour_share) ** float(visible - 1)
+        visible = devices[top].last - devices[top].first
+    return 1.0 - (1.0 - believed_share) ** float(visible - 1)

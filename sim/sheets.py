@@ -1,4 +1,4 @@
-"""Tables with named rows, whose complaints name the row's node, edge or device.
+"""Tables of a grid: rows have names, and complaints name the node, edge or device.
 
 A grid has thousands of rows, so "edge 'LN58' has length_km -1" helps where "row 3017" would not. Values are read
 by kind: names of rows in another table, words of which some are allowed, numbers, amounts, counts, flags.
@@ -30,7 +30,7 @@ class Sheet:
 
     def rows(self, column: str, row: dict[str, int]) -> np.ndarray:
         """Rows of another table that the names in a column stand for."""
-        given = [word(v) for v in tables.column(self.table, column, self.where)]
+        given = [as_word(v) for v in tables.column(self.table, column, self.where)]
         for i, name in enumerate(given):
             if name not in row:
                 raise self.complaint(i, f"has unknown {column} '{name}'{nearest(name, list(row)[: grid.HINTS])}")
@@ -79,7 +79,7 @@ class Sheet:
         """Overhead, critical and exposure in the given order; NaN where not given."""
         flags = []
         for column in ("overhead", "critical"):
-            words = [word(v).lower() for v in self.table.get(column, [""] * len(self.names))]
+            words = [as_word(v).lower() for v in self.table.get(column, [""] * len(self.names))]
             for i, word in enumerate(words):
                 if word and word not in tables.YES_NO:
                     raise self.complaint(i, f"has {column} '{word}'; must be true or false (or 1 or 0)")
@@ -87,7 +87,8 @@ class Sheet:
         return *flags, self.amounts("exposure")[order]
 
 
-def word(value: Any) -> str:
+def as_word(value: Any) -> str:
+    """A cell as text: empty for none and NaN, 7 for 7.0."""
     if value is None or value != value:  # only NaN differs from itself
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()

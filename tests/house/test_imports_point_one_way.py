@@ -30,7 +30,7 @@ LAYERS = [
     ("columns", "events", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
     ("dependence", "neighbourhoods", "attributes", "household_table", "people"),
-    ("grid", "networks", "ties", "place"),
+    ("grid", "sheets", "radial", "network_files", "networks", "ties", "place"),
     ("outreach", "track", "storm"),
     # Rules.
     ("channels", "reporting", "hotline"),
@@ -140,9 +140,7 @@ def test_packages_import_only_the_packages_below_them():
 def test_every_module_of_sim_has_a_place_in_the_layers():
     paths = [path.relative_to(ROOT / "sim") for path in (ROOT / "sim").rglob("*.py")]
     homeless = {path.with_suffix("").parts[0] for path in paths} - HEIGHT.keys()
-    fail_with(
-        [f"sim/{name}: give it a place in LAYERS of {Path(__file__).name}" for name in sorted(homeless)]
-    )
+    fail_with([f"sim/{name}: give it a place in LAYERS of {Path(__file__).name}" for name in sorted(homeless)])
 
 
 def test_modules_of_sim_import_only_what_stands_below_them():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import grid, networks
+from sim import grid, network_files, networks
 from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Households
 from sim.errors import ScenarioError
 from sim.parameters import Parameters
@@ -53,7 +53,7 @@ TOWN = (
 
 
 def levels(edges):
-    network = networks.from_tables(*tables(edges))
+    network = network_files.from_tables(*tables(edges))
     return {label: LEVELS[level] for label, level in zip(network.label, network.level)}
 
 
@@ -98,7 +98,7 @@ def test_a_service_transformer_at_the_source_stays_one():
 
 def test_a_given_level_overrides_the_kind():
     nodes, edges = tables(["l1 s a line", "l2 a b line"])
-    network = networks.from_tables(nodes, edges | {"level": ["feeder", "transformer"]})
+    network = network_files.from_tables(nodes, edges | {"level": ["feeder", "transformer"]})
     assert network.level.tolist() == [FEEDER, TRANSFORMER]
 
 
@@ -116,7 +116,7 @@ def test_suspicion_rolls_up_to_the_head_of_the_next_higher_section():
 
 def attach(nodes, edges, households, scenario=DEFAULT, folder=None):
     """Build from tables by way of a device table, which every scenario can carry inline."""
-    network = networks.from_tables(nodes, edges)
+    network = network_files.from_tables(nodes, edges)
     names = [network.label[p] if p >= 0 else "" for p in network.parent]
     columns = {"device": list(network.label), "parent": names, "level": [LEVELS[i] for i in network.level]}
     columns |= {"customers": network.customers.tolist()}
@@ -188,7 +188,7 @@ def test_suspicion_always_rolls_up_to_a_head_of_a_higher_level_on_the_way_to_the
 @given(columns=trees())
 def test_a_round_trip_through_networkx_keeps_the_tree(columns):
     _, devices, served_by = networks.build(with_devices(**columns), 1, people(sum(columns["customers"])))
-    back = networks.from_graph(networks.to_networkx(devices, served_by))
+    back = network_files.from_graph(network_files.to_networkx(devices, served_by))
     for name in ("label", "level", "parent", "end", "x_km", "y_km", "overhead", "critical", "exposure"):
         assert np.array_equal(getattr(back, name), getattr(devices, name)), name
     assert np.array_equal(back.customers, np.bincount(served_by, minlength=len(devices)))
@@ -221,7 +221,7 @@ def test_the_order_of_households_never_matters():
 def test_a_synthetic_grid_survives_the_round_trip_too():
     households = people(300)
     _, devices, served_by = networks.build(DEFAULT, 1, households)
-    back = networks.from_graph(networks.to_networkx(devices, served_by))
+    back = network_files.from_graph(network_files.to_networkx(devices, served_by))
     labels = np.asarray(devices.label).tolist()
     above = {label: labels[p] if p >= 0 else "" for label, p in zip(labels, devices.parent, strict=True)}
     found = {label: back.label[p] if p >= 0 else "" for label, p in zip(back.label, back.parent, strict=True)}
@@ -247,7 +247,7 @@ def test_a_feeder_of_three_hundred_edges_in_a_row_works():
 
 
 def test_a_forest_may_have_several_sources():
-    network = networks.from_tables(*tables(["a s1 n1 line", "b s2 n2 line"]))
+    network = network_files.from_tables(*tables(["a s1 n1 line", "b s2 n2 line"]))
     assert network.parent.tolist() == [-1, -1]
 
 
@@ -258,17 +258,17 @@ def test_an_undirected_graph_is_turned_away_from_its_source():
     graph.add_edge("mid", "plant", kind="breaker")
     graph.nodes["plant"]["source"] = True
     graph.nodes["far"]["customers"] = 3
-    network = networks.from_graph(graph)
+    network = network_files.from_graph(graph)
     assert network.node.tolist() == ["mid", "far"]
     assert network.customers.tolist() == [0, 3]
     graph.add_edge("far", "plant", kind="line", length_km=1.0)
-    assert "is reached by two paths" in in_one_line(lambda: networks.from_graph(graph))
+    assert "is reached by two paths" in in_one_line(lambda: network_files.from_graph(graph))
 
 
 def test_graphml_gives_the_same_network_as_the_graph_it_was_written_from(tmp_path):
     networkx = pytest.importorskip("networkx")
     _, devices, served_by = attach(*tables(TOWN, {"h": 2, "i": 3}), people(5))
-    graph = networks.to_networkx(devices, served_by)
+    graph = network_files.to_networkx(devices, served_by)
     networkx.write_graphml(graph, tmp_path / "town.graphml")
     scenario = DEFAULT.but({"grid.graphml": str(tmp_path / "town.graphml")})
     _, again, served_again = networks.build(scenario, 1, people(5))
@@ -348,7 +348,7 @@ def test_a_device_without_coordinates_lies_amid_its_customers():
 
 def exposures(scenario=DEFAULT, **more):
     nodes, edges = tables(["l1 s a line", "l2 a b line", "f b c fuse"], {"c": 1}, **more)
-    network = networks.from_tables(nodes, edges)
+    network = network_files.from_tables(nodes, edges)
     served_by, here = np.array([2], dtype=np.int32), np.zeros(1)
     return networks._devices(network, scenario, 1, served_by, here, here).exposure.tolist()
 
@@ -401,7 +401,7 @@ def test_shares_of_an_imported_grid_move_something(change):
 
 
 def bad_tables(edges, customers=None, **more):
-    return in_one_line(lambda: networks.from_tables(*tables(edges, customers, **more)))
+    return in_one_line(lambda: network_files.from_tables(*tables(edges, customers, **more)))
 
 
 def test_two_paths_to_a_node_are_named_with_both_edges():
@@ -434,7 +434,7 @@ def test_a_cycle_is_named_as_one(edges):
 def test_a_cycle_of_devices_is_named_as_one():
     table = {"device": ["a", "b", "c"], "parent": ["", "c", "b"], "level": ["feeder"] * 3}
     assert "device 'b' has no path from a source; it lies on the cycle b > c > b" in in_one_line(
-        lambda: networks.from_devices(table)
+        lambda: network_files.from_devices(table)
     )
 
 
@@ -445,7 +445,7 @@ def test_a_node_that_no_edge_leads_to_is_named():
         (4, "has 4 customers but no edge leads to it"),
     ):
         lonely = {"id": [*nodes["id"], "island"], "customers": [0, 0, customers]}
-        text = in_one_line(partial(networks.from_tables, lonely, edges))
+        text = in_one_line(partial(network_files.from_tables, lonely, edges))
         assert text.startswith(f"grid.nodes: node 'island' {words}")
 
 
@@ -477,7 +477,7 @@ def test_a_bad_value_is_answered_in_one_line_that_names_the_offender(edges, cust
 @pytest.mark.parametrize("column", ["from_node", "to_node"])
 def test_an_unknown_node_is_named_with_the_nearest_one(column):
     nodes, edges = tables(["e1 station town line"])
-    text = in_one_line(lambda: networks.from_tables(nodes, edges | {column: ["stattion"]}))
+    text = in_one_line(lambda: network_files.from_tables(nodes, edges | {column: ["stattion"]}))
     assert text == f"grid.edges: edge 'e1' has unknown {column} 'stattion'; did you mean 'station'?"
 
 
@@ -492,13 +492,13 @@ def test_an_unknown_node_is_named_with_the_nearest_one(column):
     ],
 )
 def test_a_bad_device_is_answered_in_one_line_that_names_it(change, words):
-    assert words in in_one_line(lambda: networks.from_devices(DEVICES | change))
+    assert words in in_one_line(lambda: network_files.from_devices(DEVICES | change))
 
 
 @pytest.mark.parametrize("missing", ["device", "parent", "level"])
 def test_a_missing_column_of_devices_is_named(missing):
     table = {name: values for name, values in DEVICES.items() if name != missing}
-    assert f"column '{missing}' is missing" in in_one_line(lambda: networks.from_devices(table))
+    assert f"column '{missing}' is missing" in in_one_line(lambda: network_files.from_devices(table))
 
 
 def test_a_scenario_names_one_grid_and_names_it_whole():
@@ -515,9 +515,9 @@ def test_a_scenario_names_one_grid_and_names_it_whole():
 
 def test_a_graphml_file_that_is_none_or_missing_is_named(tmp_path):
     path = tmp_path / "grid.graphml"
-    assert "cannot read" in in_one_line(lambda: networks.from_graphml(path))
+    assert "cannot read" in in_one_line(lambda: network_files.from_graphml(path))
     path.write_text("not xml")
-    assert "grid.graphml: " in in_one_line(lambda: networks.from_graphml(path))
+    assert "grid.graphml: " in in_one_line(lambda: network_files.from_graphml(path))
 
 
 # Real feeders
