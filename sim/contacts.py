@@ -14,7 +14,7 @@ from sim.events import NOBODY, PASSED_ON, VISIT, plan, plan_call
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT, call
 from sim.luck import Purpose, uniform
 from sim.oms import hear
-from sim.reporting import resume
+from sim.reporting import look_again, resume
 
 PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)
@@ -30,10 +30,10 @@ def attempt(city, household, time_h):
         person.first_report_h = time_h
         person.first_channel = channel
     person.moment_h = time_h
+    person.n_reports += 1
     if channel == HOTLINE:
         if not call(city, household, time_h):
             note_report(city, household, household, HOTLINE, time_h, np.inf, REPORT_BUSY)
-            person.n_reports += 1
             resume(city, household, time_h)
         return
     if channel == INFORMAL:
@@ -59,7 +59,6 @@ def file_report(city, household, channel, attempted_h, time_h):
 def settle_down(city, household, channel, time_h):
     """After a report: quiet for good, or until a repeat; fewer repeats where the utility has answered."""
     person, rules = city.folk[household], city.rules[0]
-    person.n_reports += 1
     chance = rules.repeat_one_way
     if city.channels[channel].two_way:
         person.informed = True
@@ -117,6 +116,7 @@ def visit(city, time_h):
         person = city.folk[household]
         if person.dead > 0 and not person.report_open:
             person.informed = True
+            look_again(city, household, time_h)  # an answer raises trust
             note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
             hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
             return

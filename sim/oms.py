@@ -77,7 +77,7 @@ def escalate(city, device, time_h):
     number = open_order(city, device, time_h, BY_REPORT)
     merge_below(city, number, time_h)
     suspect(city, device, time_h)
-    make_ready(city, number)
+    make_ready(city, number, time_h)
 
 
 @rule
@@ -123,7 +123,7 @@ def confirm(city, fault, time_h, source, precision):
     merge_below(city, number, time_h)
     count_voices(city, number)
     explain(city, device, time_h)
-    make_ready(city, number)
+    make_ready(city, number, time_h)
     enqueue(city, number)
 
 
@@ -142,16 +142,22 @@ def count_voices(city, number):
 
 @rule
 def explain(city, device, time_h):
-    """What was suspected at and behind ``device`` is explained; the suspicion upstream is looked at again."""
-    row = city.devices[device]
-    for lower in range(device + 1, row.end):
-        city.devices[lower].votes = 0
-        city.devices[lower].implicated = False
-    row.votes = 0
-    if row.implicated:
-        row.implicated = False
-        city.devices[row.rollup].votes -= 1
-        reconsider(city, row.rollup, time_h)
+    """What was suspected at and behind ``device`` is explained; the suspicion upstream is looked at again.
+
+    A lateral of several sections rolls up past its own first section, so a vote may leave the slice behind a device.
+    """
+    upstream = city.devices[device].rollup
+    withdrawn = 0
+    for lower in range(device, city.devices[device].end):
+        row = city.devices[lower]
+        row.votes = 0
+        if row.implicated:
+            row.implicated = False
+            if row.rollup < device:
+                city.devices[row.rollup].votes -= 1
+                withdrawn += 1
+    if withdrawn:
+        reconsider(city, upstream, time_h)
 
 
 @rule
@@ -183,7 +189,7 @@ def suspect_again(city, device, time_h):
     for lower in range(device + 1, row.end):
         below = city.devices[lower]
         if below.rollup == device and below.implicated and below.order < 0:
-            make_ready(city, open_order(city, lower, time_h, BY_REPORT))
+            make_ready(city, open_order(city, lower, time_h, BY_REPORT), time_h)
 
 
 @rule

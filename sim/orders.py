@@ -85,11 +85,11 @@ def enqueue(city, number):
 
 
 @rule
-def make_ready(city, number):
+def make_ready(city, number, time_h):
     """A prediction has stood long enough, or is confirmed: crews may go."""
     order = city.orders[number]
     if order.status == NEW:
-        order.status = WAITING_FOR_CREW
+        order.status, order.ready_h = WAITING_FOR_CREW, time_h
         enqueue(city, number)
 
 

@@ -128,7 +128,7 @@ def happen(city, time_h):
     elif kind == ESCALATE:
         escalate(city, entity, time_h)
     elif kind == READY:
-        make_ready(city, entity)
+        make_ready(city, entity, time_h)
     elif kind == ON_DUTY:
         set_free(city, entity, time_h)
     elif kind == VISIT:
