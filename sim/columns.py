@@ -118,3 +118,14 @@ class Damage(NamedTuple):
     patrol_h: np.ndarray  # float64  when the slow rounds come by; inf: never
     gust_m_per_s: np.ndarray  # float64 [neighbourhood]
     cell_back_h: np.ndarray  # float64 [neighbourhood]  cell service returns; -inf: never lost
+
+
+def slice_sums(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Sums over slices ``[first, last)``, each added up by itself.
+
+    Differences of one running total would be quicker, but would make the last digit depend on what stands before a
+    slice, that is on households elsewhere.
+    """
+    edges = np.column_stack([first, last]).ravel()
+    sums = np.add.reduceat(np.append(values, 0.0), edges)[::2]
+    return np.where(last > first, sums, 0.0)

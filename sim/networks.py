@@ -12,7 +12,7 @@ everything else for one; a column ``exposure`` overrides that.
 import numpy as np
 
 from sim import grid, luck, tables
-from sim.columns import LATERAL, Devices, Households
+from sim.columns import LATERAL, Devices, Households, slice_sums
 from sim.errors import ScenarioError, nearest
 from sim.network_files import Network, from_devices, from_graphml, from_tables
 from sim.radial import section_heads
@@ -156,8 +156,8 @@ def _position(
     given: np.ndarray, parent: np.ndarray, at_km: np.ndarray, first: np.ndarray, last: np.ndarray
 ) -> np.ndarray:
     """Where a coordinate is not given: the mean of the customers behind, else that of the device above."""
-    sums = np.concatenate(([0.0], np.cumsum(at_km)))
-    found = np.where(np.isnan(given) & (last > first), (sums[last] - sums[first]) / np.maximum(last - first, 1), given)
+    mean = slice_sums(at_km, first, last) / np.maximum(last - first, 1)
+    found = np.where(np.isnan(given) & (last > first), mean, given)
     for i in np.flatnonzero(np.isnan(found)):
         found[i] = found[parent[i]] if parent[i] >= 0 else 0.0
     return found

@@ -11,7 +11,7 @@ grid. The largest part of the score does not depend on reports and is computed o
 
 import numpy as np
 
-from sim.columns import LEVELS, SUBSTATION, Devices, Households
+from sim.columns import LEVELS, SUBSTATION, Devices, Households, slice_sums
 from sim.compiled import rule
 from sim.luck import Purpose, column
 from sim.scenario import Scenario
@@ -41,8 +41,8 @@ def static_scores(scenario: Scenario, seed: int, devices: Devices, folk: Househo
     """The part of the score that reports and waiting do not change. Returns float64 [device]."""
     w = weights(scenario)
     customers = (devices.last - devices.first).astype(float)
-    medical = _behind(folk.medical_registered.astype(float), devices.first, devices.last)
-    vulnerable = _behind(svi[folk.neighbourhood], devices.first, devices.last)
+    medical = slice_sums(folk.medical_registered.astype(float), devices.first, devices.last)
+    vulnerable = slice_sums(svi[folk.neighbourhood], devices.first, devices.last)
     critical = np.concatenate([[0], np.cumsum(devices.critical)])
     has_critical = critical[devices.end] > critical[np.arange(len(devices))]
     per_order = w["customers"] * customers + w["medical"] * medical + w["vulnerability"] * vulnerable
@@ -59,11 +59,6 @@ def per_hour(scenario: Scenario) -> np.ndarray:
     travel_h = scenario["crews.travel_min"] / 60
     hours = [getattr(repair, level) + getattr(patrol, f"{level}_h") + travel_h for level in LEVELS]
     return np.array(hours) ** -weights(scenario)["hours_power"]
-
-
-def _behind(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return total[last] - total[first]
 
 
 @rule
