@@ -187,17 +187,16 @@ def order_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of orders as columns; see ORDER_COLUMNS."""
     orders = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
     devices = outcomes.place.devices
-    same = {name: np.array(orders[name]) for name in ("confirmed", "opened_h", "ready_h", "first_dispatched_h",
-                                                      "closed_h", "reports", "informal", "precision")}  # fmt: skip
-    return {
+    columns = {
         "order_id": np.arange(len(orders)),
         "device": devices.label[orders.at],
         "level": _category(devices.level[orders.at], LEVELS),
         "source": _category(orders.source, SOURCES),
         "outcome": _category(orders.outcome, OUTCOMES),
         "believed_customers": np.array(orders.believed),
-        **same,
     }
+    names = [column.name for column in ORDER_COLUMNS]
+    return {name: columns[name] if name in columns else np.array(orders[name]) for name in names}
 
 
 def job_columns(outcomes: Outcomes) -> dict[str, Any]:

@@ -178,6 +178,8 @@ def _plant(tree: dict, path: str, value: Any) -> None:
     *sections, key = path.split(".")
     for step in sections:
         tree = tree.setdefault(step, {})
+        if not isinstance(tree, dict):
+            raise ScenarioError(f"change: '{step}' in '{path}' is given a value and parts of it as well")
     tree[key] = value
 
 

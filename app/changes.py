@@ -1,0 +1,29 @@
+"""Parameters changed on the command line: ``--set crews.line.own=12``."""
+
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from app.endings import Stop
+
+
+def changes_of(texts: Sequence[str]) -> dict[str, Any]:
+    """Parse ``path=value`` texts; a value is written as in TOML, and a word needs no quotes."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        path, sign, value = text.partition("=")
+        path = path.strip()
+        if not sign or not path or not value.strip():
+            raise Stop(f"--set {text}: must be PATH=VALUE, such as crews.line.own=12")
+        if any(other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in changes):
+            raise Stop(f"--set {text}: {path} is set twice, as a section and as a parameter")
+        changes[path] = _value(value.strip())
+    return changes
+
+
+def _value(text: str) -> Any:
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return parsed["value"] if len(parsed) == 1 else text

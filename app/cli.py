@@ -1,0 +1,140 @@
+"""The command line: ``coproduce run | list | show | new``. Libraries are imported when a command needs them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.endings import plain_endings
+
+LARGEST_SEED = 2**63
+
+app = typer.Typer(
+    help="Who reports an outage, whom the utility believes, and whose lights come back first.\n\n"
+    "Example: `coproduce run classroom --replicates 10 --out results/classroom`",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Name = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario (see `coproduce list`) or a TOML file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of a table.")]
+
+
+@app.command("run")
+def run_command(
+    scenario: Name,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Seed of the first replicate.")] = 1,
+    replicates: Annotated[int, typer.Option(min=1, metavar="R", help="How many seeds to run, counting up.")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables, summary and figures.")] = None,
+    by: Annotated[
+        list[str],
+        typer.Option(
+            metavar="ATTRIBUTE", help="Whom to compare: an attribute, or several crossed by commas. Repeatable."
+        ),
+    ] = ["minority"],  # noqa: B006
+    change: Annotated[
+        list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter. Repeatable.")
+    ] = [],  # noqa: B006
+    world_seed: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Same city in all replicates.")
+    ] = None,
+    storm_seed: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Same damage dice throughout.")
+    ] = None,
+    as_json: AsJson = False,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+) -> None:
+    """Simulate a storm and print who waited longer, by how much, and why.
+
+    Examples:
+
+    `coproduce run classroom`
+
+    `coproduce run tallahassee-michael --replicates 20 --out results/michael --by minority --by income`
+
+    `coproduce run classroom --set crews.line.own=12 --set dispatch.policy=first-reported`
+
+    With `--out`, each replicate is written as soon as it is finished. Interrupted, the same command goes on from there.
+    """
+    with plain_endings():
+        from app.changes import changes_of
+        from app.study import request, run_study
+        from sim import load
+
+        asked = request(
+            load(scenario), changes_of(change), seed, replicates, by, world_seed=world_seed, storm_seed=storm_seed,
+            out=out, as_json=as_json, figures=figures, quiet=quiet,
+        )  # fmt: skip
+        run_study(asked)
+
+
+@app.command("list")
+def list_command(as_json: AsJson = False) -> None:
+    """List the scenarios that come with the program, a line each.
+
+    Example: `coproduce list`
+    """
+    with plain_endings():
+        from app.show import list_scenarios
+
+        list_scenarios(as_json)
+
+
+@app.command("show")
+def show_command(
+    scenario: Annotated[str | None, typer.Argument(metavar="SCENARIO", help="Scenario, as in `coproduce run`.")] = None,
+    section: Annotated[str | None, typer.Option(help="Only this section, such as crews or channels.app.")] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show all parameters in force, with unit, range, role and source; * marks what differs from the default.
+
+    Examples:
+
+    `coproduce show classroom --section crews`
+
+    `coproduce show --schema > coproduce.schema.json`
+    """
+    with plain_endings():
+        from app.show import show_scenario, show_schema
+
+        if schema:
+            show_schema()
+        else:
+            show_scenario(scenario, section, as_json)
+
+
+@app.command("new")
+def new_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new file; .toml is added if missing.")],
+    source: Annotated[str, typer.Option("--from", metavar="SCENARIO", help="Scenario to copy.")],
+) -> None:
+    """Write a commented copy of a scenario to edit: every parameter with its meaning, unit, range and source.
+
+    Example: `coproduce new my-city --from classroom`, edit my-city.toml, then `coproduce run my-city.toml`
+    """
+    with plain_endings():
+        from app.new import write_copy
+
+        write_copy(name, source)
+
+
+def main() -> None:
+    """Console entry."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows a question mark, not an error
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="coproduce")
+
+
+if __name__ == "__main__":
+    main()

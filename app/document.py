@@ -1,0 +1,107 @@
+"""The results of a study as plain data: what ``--json`` prints and ``summary.json`` holds."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from app.words import sentences
+from experiments.measures import Comparison, Measured
+from experiments.observed import Fit
+from sim import Scenario, Seeds
+
+
+def of_run(measured: Measured, scenario: Scenario) -> dict[str, Any]:
+    """Summary of one replicate."""
+    groupings = [
+        {
+            "by": by,
+            "reference": grouped.reference,
+            **{_key(p): table.to_dict(orient="index") for p, table in grouped.tables.items()},
+        }
+        for by, grouped in measured.groupings.items()
+    ]
+    return {
+        **_head(scenario),
+        "seeds": measured.seeds._asdict(),
+        "affected": measured.affected,
+        "restored": measured.restored,
+        "quantiles_h": measured.quantiles_h,
+        "customer_hours": measured.customer_hours,
+        "groupings": groupings,
+    }
+
+
+def of_study(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    seeds: Sequence[Seeds],
+    city: Mapping[str, Any],
+    comparisons: Sequence[Comparison],
+    fits: Sequence[Fit],
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    """Summary of all replicates."""
+    return {
+        **_head(scenario),
+        "changes": dict(changes),
+        "replicates": len(seeds),
+        "seeds": [row._asdict() for row in seeds],
+        "whole_city": {name: interval._asdict() for name, interval in city.items()},
+        "groupings": [_grouping(comparison, len(seeds)) for comparison in comparisons],
+        "observed": [{"measure": f.measure, "observed": f.observed, "simulated": f.simulated._asdict()} for f in fits],
+        "notes": list(notes),
+    }
+
+
+def _head(scenario: Scenario) -> dict[str, Any]:
+    return {"scenario": scenario.name, "digest": scenario.digest, "horizon_h": scenario["run.horizon_h"]}
+
+
+def _grouping(comparison: Comparison, replicates: int) -> dict[str, Any]:
+    tables = {
+        _key(p): {"levels": _rows(comparison.levels[p]), "gaps": _rows(comparison.gaps[p])} for p in comparison.levels
+    }
+    words = sentences(comparison, replicates)
+    return {"by": comparison.by, "reference": comparison.reference, "in_words": words, **tables}
+
+
+def gaps_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+    """All gaps and ratios as one tidy table: what ``gaps.csv`` holds."""
+    parts = [
+        table.assign(by=c.by, population=population, reference=c.reference)
+        for c in comparisons
+        for population, table in c.gaps.items()
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    first = ["by", "population", "group", "reference"]
+    return table[[*first, *(name for name in table.columns if name not in first)]]
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict(orient="records")
+
+
+def _key(population: str) -> str:
+    return population.replace(" ", "_")
+
+
+def as_text(document: Any) -> str:
+    """Strict JSON: what is endless or has no value is null."""
+    return json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The same as dictionaries, lists, texts and finite numbers."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray | list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

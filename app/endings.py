@@ -1,0 +1,58 @@
+"""How commands end badly: one clear line on stderr and a meaningful exit code, never a traceback.
+
+2 for input that cannot be used or output that cannot be written, 130 for an interruption, 1 for a mistake in the
+program itself. ``COPRODUCE_TRACEBACK=1`` shows where the last one happened.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+BAD_INPUT, INTERRUPTED, OUR_MISTAKE = 2, 130, 1
+
+
+class Stop(Exception):
+    """The end of a command, with one line for the reader and an exit code for the shell."""
+
+    def __init__(self, line: str, code: int = BAD_INPUT) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+@contextmanager
+def plain_endings() -> Iterator[None]:
+    """Turn every exception of a command into one line on stderr and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(OUR_MISTAKE)
+    except KeyboardInterrupt:
+        end("interrupted", INTERRUPTED)
+    except Stop as stop:
+        end(str(stop), stop.code)
+    except OSError as bad:
+        name = f"{bad.filename}: " if bad.filename else ""
+        end(f"{name}{bad.strerror or bad}", BAD_INPUT)
+    except Exception as bad:
+        if is_bad_input(bad):
+            end(str(bad), BAD_INPUT)
+        if os.environ.get("COPRODUCE_TRACEBACK"):
+            raise
+        what = f"{type(bad).__name__}: {bad}"
+        end(f"a mistake in the program: {what} (COPRODUCE_TRACEBACK=1 shows where)", OUR_MISTAKE)
+
+
+def is_bad_input(bad: Exception) -> bool:
+    """Whether an exception speaks of the user's input; imported late, so that --help answers at once."""
+    from analysis.grouping import GroupingError
+    from sim.errors import ScenarioError
+
+    return isinstance(bad, ScenarioError | GroupingError)
+
+
+def end(line: str, code: int) -> None:
+    """Say one line and leave."""
+    print("coproduce: " + " ".join(line.split()), file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,159 @@
+"""The figures of a study: customers out, time without power, the city's map, and the grid with its damage.
+
+Each PNG carries its alternative text in its ``Description`` field.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves import customers_out, quantiles_since_loss
+from analysis.figures import grid_map, neighbourhood_map, outage_curve, save, survival_curves
+from analysis.grouping import FIFTHS, attributes, groups
+from analysis.survival import observed
+from app.saving import put_files
+from app.words import short_name
+from sim import Outcomes, Scenario, Seeds, place, storm
+from sim.columns import LEVELS, Damage, Place
+
+ALWAYS = ("neighbourhood", "svi", "out_h", "restored_h", "hours_out")
+NO_MAP = ("all", "neighbourhood")  # nothing to lay beside the hours
+
+
+def columns_for(by: Sequence[str]) -> list[str]:
+    """Columns of the household table that the figures read."""
+    asked = [a for name in by for a in attributes(name) if a != "all"]
+    columns = [FIFTHS[a][0] if a in FIFTHS else a for a in [*asked, *mapped(by)]]
+    return list(dict.fromkeys([*ALWAYS, *columns]))
+
+
+def mapped(by: Sequence[str]) -> list[str]:
+    """Attributes to draw a map of; minority if nothing else was asked for."""
+    found = [a for name in by for a in attributes(name) if a not in NO_MAP]
+    return list(dict.fromkeys(found)) or ["minority"]
+
+
+def draw_all(
+    folder: Path,
+    scenario: Scenario,
+    seeds: Sequence[Seeds],
+    by: Sequence[str],
+    runs: Sequence[pd.DataFrame],
+    first: Outcomes | None,
+    counts: pd.DataFrame | None,
+) -> None:
+    """Draw all figures of a study into a folder; none of them is ever half-written.
+
+    Parameters
+    ----------
+    runs : household tables with at least `columns_for` these groupings, one per replicate
+    first : outcomes of the first replicate; without them its grid is built again
+    counts : observed time_h and customers_out, or None
+    """
+    horizon_h, name = scenario["run.horizon_h"], short_name(scenario)
+    where = first.place if first else place.build(scenario, seeds[0].world)
+    damage = first.damage if first else storm.strike(scenario, where, seeds[0].storm)
+
+    def fill(target: Path) -> None:
+        for grouping in by:
+            _curves(target, name, grouping, runs, horizon_h, counts)
+        for attribute in mapped(by):
+            title = f"{name}: hours without power, and who lives where"
+            figure = neighbourhood_map(runs[0], neighbourhoods(where), attribute, horizon_h, title)
+            save(figure, target / f"map-{attribute}.png", _map_in_words(runs[0], attribute, horizon_h))
+        devices = devices_of(where, damage)
+        figure = grid_map(devices, title=f"{name}: the grid and its damage")
+        save(figure, target / "grid.png", _grid_in_words(devices))
+
+    put_files(folder, fill)
+
+
+def _curves(
+    folder: Path,
+    name: str,
+    by: str,
+    runs: Sequence[pd.DataFrame],
+    horizon_h: float,
+    counts: pd.DataFrame | None,
+) -> None:
+    label = by.replace(",", "-and-")
+    figure = outage_curve(
+        runs, by, _end_h(runs, horizon_h, counts), counts, f"{name}: customers without power over time"
+    )
+    save(figure, folder / f"outage-{label}.png", _outage_in_words(runs, by, horizon_h, counts))
+    figure = survival_curves(runs, by, horizon_h, f"{name}: time without power by group")
+    save(figure, folder / f"survival-{label}.png", _survival_in_words(runs, by, horizon_h))
+
+
+def _end_h(runs: Sequence[pd.DataFrame], horizon_h: float, counts: pd.DataFrame | None) -> float:
+    """Where the axis of time may end: 99.5 % of customers are back in every run, and every observed count is shown."""
+    last = [np.quantile(run["restored_h"].to_numpy(), 0.995, method="higher") for run in _affected(runs)]
+    seen = [] if counts is None else [counts["time_h"].max()]
+    end_h = 1.05 * max([*last, *seen, 1.0])
+    return float(min(horizon_h, np.ceil(end_h / 12.0) * 12.0)) if np.isfinite(end_h) else horizon_h
+
+
+def _affected(runs: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    tables = [run[np.isfinite(run["out_h"])] for run in runs]
+    return [table for table in tables if len(table)]
+
+
+def neighbourhoods(where: Place) -> pd.DataFrame:
+    """Neighbourhoods as `analysis.figures.neighbourhood_map` reads them."""
+    near = where.neighbourhoods
+    return pd.DataFrame({name: getattr(near, name) for name in ("name", "x_km", "y_km", "area_km2")})
+
+
+def devices_of(where: Place, damage: Damage) -> pd.DataFrame:
+    """Devices as `analysis.figures.grid_map` reads them."""
+    devices = where.devices
+    broken = np.zeros(len(devices), dtype=bool)
+    broken[damage.device] = True
+    columns = {name: getattr(devices, name) for name in ("level", "parent", "x_km", "y_km")}
+    return pd.DataFrame({**columns, "damaged": broken})
+
+
+def _outage_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, counts: pd.DataFrame | None) -> str:
+    times = np.linspace(0.0, horizon_h, 400)
+    out = np.mean([customers_out(run["out_h"].to_numpy(), run["restored_h"].to_numpy(), times) for run in runs], axis=0)
+    peak = int(np.argmax(out))
+    left = np.flatnonzero(out[peak:] <= 0.1 * out[peak])
+    end = (
+        f"a tenth of that after {times[peak + left[0]]:.0f} hours"
+        if left.size
+        else "more than a tenth of that to the end"
+    )
+    seen = "" if counts is None else f"; {len(counts)} observed counts are shown as points"
+    return (
+        f"Line chart of customers without power by hours since the storm's peak, by {by}. Mean of {len(runs)} run(s): "
+        f"{out[peak]:,.0f} customers at most, at {times[peak]:.0f} hours; {end}{seen}."
+    )
+
+
+def _survival_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float) -> str:
+    grouping = groups(runs[0], by)
+    parts = []
+    for code, group in enumerate(grouping.names[:7]):
+        half = quantiles_since_loss(runs[0][grouping.code == code], (0.5,), horizon_h=horizon_h).iloc[0]
+        parts.append(f"{group} {half:.0f} hours" if np.isfinite(half) else f"{group} not reached")
+    return (
+        f"Kaplan-Meier curves of the share still without power against hours since losing it, by {by}; the area "
+        f"between the two largest groups is shaded. Half have power again, in the first run, after: {', '.join(parts)}."
+    )
+
+
+def _map_in_words(run: pd.DataFrame, attribute: str, horizon_h: float) -> str:
+    affected, hours, _ = observed(run, horizon_h)
+    means = pd.Series(hours).groupby(run["neighbourhood"].astype(object).to_numpy()[affected]).mean()
+    span = f"from {means.min():.0f} to {means.max():.0f}" if len(means) else "nowhere above 0"
+    return (
+        f"Two maps of the neighbourhoods, first run: mean hours out of affected households ({span} hours), and beside "
+        f"it the share of households by {attribute.replace('_', ' ')}."
+    )
+
+
+def _grid_in_words(devices: pd.DataFrame) -> str:
+    counts = [f"{int((devices['damaged'] & (devices['level'] == i)).sum()):,} {name}s" for i, name in enumerate(LEVELS)]
+    return f"Map of the radial grid down to its laterals, first run. Damaged: {', '.join(counts)}."

@@ -1,0 +1,140 @@
+"""``coproduce list`` and ``coproduce show``: scenarios, parameters in force, and the JSON Schema of scenario files."""
+
+import json
+import sys
+import textwrap
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from app.document import as_text
+from app.endings import Stop
+from app.printing import console
+from sim import ScenarioError, load, shipped
+from sim.errors import unknown
+from sim.parameters import Parameter, Parameters, catalogue
+from sim.scenario import EXTRAS, TABLES, TEXTS
+
+IN_A_PIPE = 160  # columns
+PLAIN_UNITS = ("1", "file", "rows", "yes/no", "choice")
+EXTRA_MEANING = {
+    "sources": "source of an overridden parameter, by its dotted path",
+    "observed": "observed counts: time_h, customers_out, source; quantiles_h; customer_hours",
+    "tables": "small tables: columns of equal length",
+    "expected": "the answer of a worked example",
+    "study": "what a study of this scenario asks",
+}
+
+
+def list_scenarios(as_json: bool) -> None:
+    """Print the shipped scenarios."""
+    rows = [{"name": name, "summary": _summary(name)} for name in shipped()]
+    if as_json:
+        sys.stdout.write(as_text(rows))
+        return
+    width = max((len(row["name"]) for row in rows), default=0)
+    out = console(width=IN_A_PIPE)
+    for row in rows:
+        out.print(Text(f"{row['name']:<{width}}  {row['summary']}"), no_wrap=not out.is_terminal)
+    out.print("\ncoproduce show NAME tells what a scenario assumes; coproduce run NAME runs it.")
+
+
+def _summary(name: str) -> str:
+    try:
+        return load(name).summary
+    except ScenarioError as bad:
+        return f"(cannot be used: {bad})"
+
+
+def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
+    """Print the parameters of a scenario that are in force."""
+    if name is None:
+        raise Stop("show: which scenario? (coproduce list names them; coproduce show --schema needs none)")
+    scenario = load(name)
+    defaults = {p.path: p.value for p in catalogue(Parameters())}
+    rows = [p for p in scenario.listing() if _is_inside(p.path, section)]
+    if not rows:
+        sections = {p.path[: i + 1] for p in scenario.listing() for i in _section_ends(p.path)}
+        raise unknown("show", "section", str(section), {s.rstrip(".") for s in sections})
+    if as_json:
+        listed = [{**p._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
+        sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, "parameters": listed}))
+        return
+    out = console()
+    out.print(Text(f"{scenario.name}: {scenario.summary}", style="bold"))
+    if scenario.description and section is None:
+        out.print(Text(scenario.description.strip()))
+    for title, group in groupby(rows, key=lambda p: p.path.rpartition(".")[0]):
+        _print_section(out, title, list(group), defaults)
+    changed = sum(p.value != defaults[p.path] for p in rows)
+    out.print(f"\n{len(rows)} parameters; * marks the {changed} that differ from the default. Digest {scenario.digest}")
+
+
+def _is_inside(path: str, section: str | None) -> bool:
+    return section is None or path == section or path.startswith(f"{section}.")
+
+
+def _section_ends(path: str) -> list[int]:
+    return [i for i, letter in enumerate(path) if letter == "."]
+
+
+def _print_section(out: Console, title: str, rows: list[Parameter], defaults: dict[str, Any]) -> None:
+    """A line of columns per parameter, and below it what it means and where it comes from."""
+    out.print(Text(f"\n[{title}]", style="bold"))
+    cells = [(p.path.rpartition(".")[2], value_text(p.value), unit_text(p), p.role, allowed_text(p)) for p in rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(4)]
+    for p, row in zip(rows, cells, strict=True):
+        mark = "*" if p.value != defaults[p.path] else " "
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True))
+        out.print(Text(f"{mark} {line}".rstrip(), style="bold" if mark == "*" else ""))
+        for part in textwrap.wrap(f"{p.meaning}. Source: {p.source}", out.width - 8):
+            out.print(Text(f"      {part}", style="dim"))
+
+
+def unit_text(p: Parameter) -> str:
+    """Unit of a parameter, nothing where it has none."""
+    return "" if p.unit in PLAIN_UNITS else p.unit
+
+
+def value_text(value: Any) -> str:
+    """A value as one would type it, tables by their length."""
+    if isinstance(value, list):
+        return f"{len(value)} rows"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else json.dumps(value)
+
+
+def allowed_text(p: Parameter) -> str:
+    """Range or choices of a parameter."""
+    if p.choices:
+        return ", ".join(p.choices)
+    if p.low is None or p.high is None:
+        return {"yes/no": "true, false"}.get(p.kind, "")
+    return f"{_bound(p.low)} to {_bound(p.high)}"
+
+
+def _bound(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+
+
+def show_schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    sys.stdout.write(as_text(schema_of_files()))
+
+
+def schema_of_files() -> dict[str, Any]:
+    """JSON Schema of a scenario file: the parameters, and the keys that stand beside them."""
+    schema = Parameters.model_json_schema()
+    column = {"type": "array"}
+    table = {"type": "object", "additionalProperties": column}
+    extras: dict[str, Any] = {name: {"type": "object", "description": EXTRA_MEANING[name]} for name in EXTRAS}
+    extras["tables"] |= {"properties": {name: table for name in TABLES}, "additionalProperties": False}
+    texts = {name: {"type": "string"} for name in TEXTS}
+    properties = {**texts, **schema["properties"], **extras}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "coproduce scenario",
+        "properties": properties,
+    }

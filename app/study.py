@@ -1,0 +1,157 @@
+"""One study from the command line: replicates, files, table, figures."""
+
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich.text import Text
+
+from analysis.contrasts import Interval
+from analysis.grouping import attributes
+from app import document, words
+from app.endings import INTERRUPTED, Stop
+from app.printing import city_line, console, print_comparison, print_fits
+from app.progress import Reporter
+from app.saving import Folder, put_file
+from experiments.measures import Comparison, Measured, compare, measure, whole
+from experiments.observed import Fit, Observed, fits, observed_of
+from experiments.replicates import replicates, seeds_of
+from sim import Outcomes, Scenario, Seeds
+
+
+class Request(NamedTuple):
+    """What was asked for."""
+
+    scenario: Scenario
+    changes: dict[str, object]
+    seeds: list[Seeds]
+    by: list[str]
+    out: Path | None
+    as_json: bool
+    figures: bool
+    quiet: bool
+
+
+class Findings(NamedTuple):
+    """What a study has found, over its replicates."""
+
+    city: dict[str, Interval]
+    comparisons: list[Comparison]
+    fits: list[Fit]
+    notes: list[str]
+
+
+class Finished(NamedTuple):
+    """What is kept in memory of a replicate."""
+
+    measured: Measured
+    drawn: pd.DataFrame | None  # the columns that figures need
+    outcomes: Outcomes | None  # of the first replicate, for the map of its grid
+
+
+def request(
+    scenario: Scenario, changes: dict[str, object], seed: int, number: int, by: list[str], **more: object
+) -> Request:
+    """Check what was asked for, before anything runs."""
+    fixed = {name: more.pop(f"{name}_seed") for name in ("world", "storm")}
+    groupings = list(dict.fromkeys(",".join(attributes(name)) for name in by))
+    seeds = seeds_of(seed, number, **fixed)  # type: ignore[arg-type]
+    changed = scenario.but(changes) if changes else scenario
+    return Request(changed, changes, seeds, groupings, **more)  # type: ignore[arg-type]
+
+
+def run_study(asked: Request) -> None:
+    """Run, write and print a study."""
+    seen = observed_of(asked.scenario)
+    folder = Folder(asked.out, asked.scenario) if asked.out else None
+    if folder:
+        folder.prepare(asked.seeds)
+    with Reporter(console(to_stderr=True), len(asked.seeds), asked.quiet) as reporter:
+        if folder and folder.outdated:
+            reporter.say(f"Made by another version of the model, to be run again: {len(folder.outdated)} replicates")
+        try:
+            done = _replicates(asked, folder, reporter)
+            found = _findings(asked, [row.measured for row in done], seen)
+            if folder:
+                _write(asked, folder, found)
+            if folder and asked.figures:
+                reporter.stage("drawing the figures")
+                _draw(asked, folder, done, seen.counts)
+        except KeyboardInterrupt:
+            raise Stop(interrupted(asked, reporter.finished), INTERRUPTED) from None
+    if asked.as_json:
+        sys.stdout.write(document.as_text(_document(asked, found)))
+    else:
+        _print(asked, found)
+
+
+def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
+    city = whole(runs)
+    comparisons = [compare(runs, by) for by in asked.by]
+    return Findings(city, comparisons, fits(seen, city), words.notes(asked.scenario, runs, city))
+
+
+def _document(asked: Request, found: Findings) -> dict[str, Any]:
+    return document.of_study(asked.scenario, asked.changes, asked.seeds, *found)
+
+
+def _write(asked: Request, folder: Folder, found: Findings) -> None:
+    put_file(folder.path / "summary.json", document.as_text(_document(asked, found)))
+    put_file(folder.path / "gaps.csv", document.gaps_table(found.comparisons).to_csv(index=False))
+
+
+def _print(asked: Request, found: Findings) -> None:
+    out = console()
+    title = f"{words.about(asked.scenario, asked.changes)}: {words.of_seeds(asked.seeds)}"
+    out.print(Text(title, style="bold"))
+    out.print(city_line(found.city) + "\n")
+    for comparison in found.comparisons:
+        print_comparison(out, comparison, len(asked.seeds))
+    print_fits(out, found.fits)
+    for line in found.notes:
+        out.print(Text(f"Note: {line}"))
+    if asked.out:
+        out.print(Text(f"Written to {asked.out}"))
+
+
+def _replicates(asked: Request, folder: Folder | None, reporter: Reporter) -> list[Finished]:
+    horizon_h = asked.scenario["run.horizon_h"]
+    drawing = asked.figures and folder is not None
+
+    def finished(households: pd.DataFrame, seeds: Seeds, outcomes: Outcomes | None) -> Finished:
+        measured = measure(households, asked.by, horizon_h, seeds)
+        if folder and outcomes:
+            folder.keep(outcomes, document.of_run(measured, asked.scenario))
+        is_first = drawing and seeds == asked.seeds[0]
+        return Finished(measured, _drawn(households, asked.by) if drawing else None, outcomes if is_first else None)
+
+    def keep(outcomes: Outcomes) -> Finished:
+        return finished(outcomes.households, outcomes.seeds, outcomes)
+
+    def recall(seeds: Seeds) -> Finished | None:
+        households = folder.recall(seeds) if folder else None
+        return None if households is None else finished(households, seeds, None)
+
+    return list(replicates(asked.scenario, asked.seeds, keep, recall, reporter))
+
+
+def _drawn(households: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    from app.pictures import columns_for
+
+    return households[columns_for(by)].copy()
+
+
+def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataFrame | None) -> None:
+    from app.pictures import draw_all
+
+    frames = [row.drawn for row in done if row.drawn is not None]
+    draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, done[0].outcomes, counts)
+
+
+def interrupted(asked: Request, finished: int) -> str:
+    """What is finished, and how to go on."""
+    count = f"interrupted: {finished} of {len(asked.seeds)} replicates are finished"
+    if asked.out is None:
+        return f"{count}; nothing was kept (with --out DIR, what is finished stays)"
+    return f"{count} and kept in {asked.out}; the same command goes on from there"

@@ -1,0 +1,106 @@
+"""Results in plain words that never claim more than the interval allows."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.contrasts import Interval
+from experiments.measures import POPULATIONS, Comparison, Measured
+from sim import Scenario, Seeds
+
+EVERYONE, REPORTERS = POPULATIONS
+
+
+def sentences(comparison: Comparison, replicates: int) -> list[str]:
+    """A line for each group: who waited longer, by how much, and how sure that is; then among reporters."""
+    lines = []
+    for group in comparison.gaps[EVERYONE]["group"].drop_duplicates():
+        lines.append(_sentence(mean_gap(comparison, EVERYONE, group), group, comparison.reference, replicates))
+        only = mean_gap(comparison, REPORTERS, group)
+        if not math.isnan(only["gap"]):
+            amount = f"{only['gap']:+.1f} h{_interval(only)}"
+            lines.append(f"Seen through logged reports alone, the same gap would read {amount}.")
+    return lines
+
+
+def mean_gap(comparison: Comparison, population: str, group: str) -> pd.Series:
+    """The row of the gap in mean hours out."""
+    table = comparison.gaps[population]
+    return table[(table["group"] == group) & (table["measure"] == "mean_h")].iloc[0]
+
+
+def _sentence(row: pd.Series, group: str, reference: str, replicates: int) -> str:
+    us, them = people(group), people(reference)
+    if math.isnan(row["gap"]):
+        return f"{us[0].upper()}{us[1:]} cannot be compared with {them}: {row['note'] or 'no value'}."
+    left_out = f" ({row['note']})" if row["left_out"] else ""
+    longer = f"{us} waited {abs(row['gap']):.1f} h {'longer' if row['gap'] > 0 else 'less'} than {them}"
+    if math.isnan(row["gap_low"]):
+        why = "one replicate gives no interval, so chance cannot be told from a pattern"
+        return f"In this run {longer}; {why if replicates == 1 else row['note']}."
+    if row["gap_low"] > 0.0 or row["gap_high"] < 0.0:
+        bounds = sorted((abs(row["gap_low"]), abs(row["gap_high"])))
+        return f"{longer[0].upper()}{longer[1:]} (95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h){left_out}."
+    return (
+        f"No difference in mean hours out between {us} and {them} can be told apart from zero "
+        f"(gap {row['gap']:+.1f} h{_interval(row)}){left_out}."
+    )
+
+
+def people(group: str) -> str:
+    """A group as the subject of a sentence."""
+    return group if "households" in group else f"households ({group})" if " " in group else f"{group} households"
+
+
+def _interval(row: pd.Series) -> str:
+    if math.isnan(row["gap_low"]):
+        return ""
+    return f", 95 % interval {row['gap_low']:+.1f} to {row['gap_high']:+.1f} h"
+
+
+def notes(scenario: Scenario, runs: Sequence[Measured], city: dict[str, Interval]) -> list[str]:
+    """What a reader must know before believing the numbers."""
+    lines = []
+    crews = scenario.parameters.crews
+    if not sum(kind.own + kind.staged + kind.mutual_aid for kind in (crews.line, crews.trouble)):
+        lines.append("The scenario has no crews at all: nothing is repaired.")
+    if not any(run.affected for run in runs):
+        lines.append("Nobody lost power: there is nothing to compare.")
+    censored = city["censored share"].mean
+    if censored > 0.0:
+        lines.append(
+            f"Censored share {100 * censored:.2g} %: so many of the affected still had no power at the horizon of "
+            f"{scenario['run.horizon_h']:g} h, too short to see it return (run.horizon_h). Their hours count up to it, "
+            "so means are lower bounds and gaps may be off."
+        )
+    if len(runs) == 1:
+        lines.append(
+            "One replicate: no intervals, for one run says nothing of how much runs differ (--replicates 10 would)."
+        )
+    return lines
+
+
+def short_name(scenario: Scenario) -> str:
+    """Name of a scenario; of a nameless file its stem, without the folders before it."""
+    return Path(scenario.name).stem if scenario.name.endswith(".toml") else scenario.name
+
+
+def about(scenario: Scenario, changes: dict[str, Any]) -> str:
+    """Name of the scenario with the parameters changed on the command line."""
+    changed = ", ".join(f"{path} = {value}" for path, value in changes.items())
+    name = short_name(scenario)
+    return f"{name} with {changed}" if changed else name
+
+
+def of_seeds(seeds: Sequence[Seeds]) -> str:
+    """How many replicates, and their seeds."""
+    first, last = seeds[0].behaviour, seeds[-1].behaviour
+    text = f"1 replicate (seed {first})" if len(seeds) == 1 else f"{len(seeds)} replicates (seeds {first} to {last})"
+    if len(seeds) > 1:
+        for name in ("world", "storm"):
+            fixed = {getattr(row, name) for row in seeds}
+            text += f", {name} held at seed {fixed.pop()}" if len(fixed) == 1 else ""
+    return text

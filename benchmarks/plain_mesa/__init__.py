@@ -1,0 +1,26 @@
+"""Two models of the same storm as a Mesa user would write them: one agent per household, one event or step each.
+
+``events``    exact times, driven by Mesa's own discrete-event simulator; equal to the engine on the rules it has
+``stepped``   the usual way: every agent takes its ``step()`` every quarter of an hour
+
+They know the core of the model: households who decide to report, trouble-call inference with roll-up, merging and
+withdrawal, dispatch by score, one class of crews, nested outages. They lack the hotline's queue, call-backs, proxies,
+liaisons and officials.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+CORE_RULES: Mapping[str, Any] = {
+    "hotline.call_takers": 10_000,
+    "hotline.lines": 100_000,
+    "reporting.proxy_chance": 0.0,
+    "oms.callback_share": 0.0,
+    "liaison.liaisons": 0,
+    "channels.liaison.availability": 0.0,
+    "channels.informal.availability": 0.0,
+    "crews.trouble.own": 0,
+    "crews.trouble.staged": 0,
+    "crews.trouble.mutual_aid": 0,
+}
+"""Patch that leaves a scenario with the rules that the plain models have."""

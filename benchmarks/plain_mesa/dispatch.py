@@ -1,0 +1,109 @@
+"""Dispatch: the waiting order with the highest score goes to the nearest free crew, as long as there are both.
+
+An order behind another open order upstream has to wait until that one is closed.
+"""
+
+from heapq import heappop, heappush
+from math import ceil, fsum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.plain_mesa.things import SUBSTATION, Device, Kind, Order, Status
+from sim import luck
+from sim.columns import LEVELS
+from sim.luck import Purpose
+from sim.scores import weights
+
+if TYPE_CHECKING:
+    from benchmarks.plain_mesa.crew import Crew
+    from benchmarks.plain_mesa.events import Storm
+
+DISPATCH = np.uint64(Purpose.DISPATCH)
+
+
+class Dispatcher:
+    """The list of waiting orders, highest score first, and the free crews."""
+
+    def __init__(self, model: "Storm"):
+        p = model.parameters
+        self.model = model
+        self.weights = weights(model.scenario)
+        travel_h = p.crews.travel_min / 60
+        job_h = [getattr(p.storm.repair_h, level) + getattr(p.patrol, f"{level}_h") + travel_h for level in LEVELS]
+        self.per_hour = [hours ** -self.weights["hours_power"] for hours in job_h]
+        self.largest = LEVELS.index(p.crews.line.largest)
+        self.every_h = p.dispatch.every_min / 60
+        self.waiting: list[tuple[float, int, int, Order]] = []
+        self.tickets = 0
+        self.free: list[Crew] = []
+        self.is_planned = False
+
+    def score(self, order: Order) -> float:
+        """How urgent an order is."""
+        device = order.device
+        if device.worth is None:
+            device.worth = self.worth(device)
+        voice = self.weights["reports"] * order.reports * self.per_hour[device.level]
+        return device.worth + voice - self.weights["waiting"] * order.opened_h
+
+    def worth(self, device: Device) -> float:
+        """The part of the score that reports and waiting do not change."""
+        w, behind = self.weights, device.customers
+        worth = w["customers"] * len(behind) + w["medical"] * sum(household.medical for household in behind)
+        worth += w["vulnerability"] * fsum(household.svi for household in behind)
+        worth *= self.per_hour[device.level]
+        worth += w["critical"] * any(below.critical for below in (device, *device.below))
+        worth += w["substation"] * (device.level == SUBSTATION)
+        if w["luck"]:
+            worth += w["luck"] * luck.uniform(self.model.behaviour, DISPATCH, device.id, 0)
+        return worth
+
+    def list_order(self, order: Order) -> None:
+        """Put a waiting order on the list at its present score."""
+        if order.status is not Status.WAITING or order.is_held_up or order.device.level < self.largest:
+            return
+        self.tickets += 1
+        order.ticket = self.tickets
+        heappush(self.waiting, (-self.score(order), order.device.number, order.ticket, order))
+        self.plan_look()
+
+    def add_crew(self, crew: "Crew") -> None:
+        """A crew is free."""
+        self.free.append(crew)
+        self.plan_look()
+
+    def plan_look(self) -> None:
+        """Look at the list when everything that happens now has happened, or when the next cycle is due."""
+        if self.is_planned:
+            return
+        self.is_planned = True
+        now = self.model.now
+        due_h = ceil(now / self.every_h) * self.every_h if self.every_h else now
+        self.model.schedule(max(now, due_h), Kind.DISPATCH, self.look)
+
+    def look(self) -> None:
+        """Send crews as long as one is free and an order waits."""
+        self.is_planned = False
+        for crew in list(self.free):
+            if not crew.is_on_duty():
+                self.free.remove(crew)
+                crew.rest()
+        while self.free and (order := self.next_order()):
+            crew = min(self.free, key=lambda crew: (crew.square_km_to(order.device), crew.number))
+            self.free.remove(crew)
+            order.status = Status.ASSIGNED
+            crew.set_off(order)
+
+    def next_order(self) -> Order | None:
+        """Take the best order that no other order holds up."""
+        while self.waiting:
+            *_, ticket, order = heappop(self.waiting)
+            if order.status is not Status.WAITING or order.ticket != ticket:
+                continue
+            upstream = order.device.parent.order_above() if order.device.parent else None
+            if upstream is None:
+                return order
+            order.is_held_up = True
+            upstream.holds_up.append(order)
+        return None

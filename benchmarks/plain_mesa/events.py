@@ -1,0 +1,165 @@
+"""A storm in a city as an event-driven Mesa model with exact times.
+
+One agent per household and per crew, one for the utility; events by Mesa's discrete-event simulator. Chance is looked
+up in :mod:`sim.luck` for the same purposes, identities and draws as the engine's, so that both must tell the same
+story to the last bit wherever they have the same rules (``plain_mesa.CORE_RULES``). Nothing else of the engine's
+rules is used.
+"""
+
+from collections.abc import Callable
+from math import inf
+
+import mesa
+import numpy as np
+from mesa.experimental.devs import DEVSimulator
+from mesa.experimental.devs.eventlist import SimulationEvent
+
+from benchmarks.plain_mesa.crew import Crew
+from benchmarks.plain_mesa.household import Household
+from benchmarks.plain_mesa.things import Device, Kind, channels_of, devices_of
+from benchmarks.plain_mesa.utility import SEEN, Utility
+from sim import channels as access
+from sim import luck
+from sim.columns import Damage, Place
+from sim.luck import Purpose
+from sim.scenario import Scenario
+from sim.seeds import Seeds
+from sim.start import peak_hour
+
+TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "broadband", "limited_english",
+          "medical_registered")  # fmt: skip
+BATTERY_SPREAD = 0.4
+
+
+class Rhythm:
+    """Day and night: the hour of the day, and how fast attention comes."""
+
+    def __init__(self, scenario: Scenario):
+        p = scenario.parameters.reporting
+        self.peak_hour = peak_hour(scenario)
+        self.day_starts, self.day_ends = p.day_starts_hour, p.day_ends_hour
+        self.by_day, self.by_night = p.attention_per_h, p.attention_per_h * p.night_factor
+
+    def hour(self, time_h: float) -> float:
+        """Hour of the day."""
+        return (time_h + self.peak_hour) % 24.0
+
+    def after(self, time_h: float, urge: float) -> float:
+        """When the attention gathered since ``time_h`` has grown to ``urge``."""
+        hour = self.hour(time_h)
+        while True:
+            if hour < self.day_starts:
+                rate, left_h = self.by_night, self.day_starts - hour
+            elif hour < self.day_ends:
+                rate, left_h = self.by_day, self.day_ends - hour
+            else:
+                rate, left_h = self.by_night, 24.0 - hour + self.day_starts
+            if urge < rate * left_h:
+                return time_h + urge / rate
+            urge -= rate * left_h
+            time_h += left_h
+            hour = (hour + left_h) % 24.0
+
+
+class Storm(mesa.Model):
+    """The model.
+
+    Parameters
+    ----------
+    scenario : Scenario   with ``plain_mesa.CORE_RULES``, or those rules are left out silently
+    place, damage         the city and the storm, already built
+    seeds : Seeds
+    """
+
+    def __init__(self, scenario: Scenario, place: Place, damage: Damage, seeds: Seeds):
+        super().__init__(rng=1)  # not used: chance comes from luck
+        self.scenario, self.parameters = scenario, scenario.parameters
+        self.behaviour, self.storm = np.uint64(seeds.behaviour), np.uint64(seeds.storm)
+        self.rhythm = Rhythm(scenario)
+        self.simulator = DEVSimulator()
+        starts_h = min(float(damage.onset_h.min(initial=0.0)), scenario["crews.safe_h"])
+        self.simulator.start_time = self.simulator.time = starts_h
+        self.simulator.setup(self)
+        self.devices = devices_of(place, damage)
+        self.utility = Utility(self)
+        self.households = make_households(self, place, damage, seeds)
+        self.crews = [Crew(self, number, hour) for number, hour in enumerate(arrivals(scenario))]
+        for number, onset_h, patrol_h in zip(damage.device, damage.onset_h.tolist(), damage.patrol_h.tolist(), strict=True):
+            self.schedule(onset_h, Kind.FAILURE, self.fail, self.devices[number])
+            if patrol_h < inf:
+                self.schedule(patrol_h, Kind.PATROL, self.utility.patrol, self.devices[number])
+
+    @property
+    def now(self) -> float:
+        """Hours since the storm's peak."""
+        return self.simulator.time
+
+    def schedule(self, time_h: float, kind: Kind, action: Callable, *given) -> SimulationEvent:
+        """Let something happen at its time."""
+        return self.simulator.schedule_event_absolute(action, time_h, priority=kind, function_args=list(given))
+
+    def run(self) -> "Storm":
+        """Run to the scenario's horizon."""
+        self.simulator.run_until(self.scenario["run.horizon_h"])
+        return self
+
+    def fail(self, device: Device) -> None:
+        """A device fails: everybody behind it is dark."""
+        device.has_failed = True
+        for household in device.customers:
+            household.lose_power(device)
+        if self.parameters.dispatch.policy == "omniscient" or self.parameters.sensing.knowledge == "perfect":
+            self.utility.locate(device, SEEN)
+        else:
+            self.expect_sensing(device)
+
+    def restore(self, device: Device) -> None:
+        """A device is repaired: who has no other fault upstream is back; faults further down may show now."""
+        for household in device.customers:
+            household.regain_power(device)
+        self.utility.presume_restored(device)
+        for nested in device.failures_here_and_below():
+            if not nested.is_located:
+                self.expect_sensing(nested)
+
+    def expect_sensing(self, device: Device) -> None:
+        """Breakers and meters show an open device as soon as they work."""
+        if device.sensed_h < inf:
+            self.schedule(max(self.now, device.sensed_h), Kind.SENSING, self.utility.sense, device)
+
+
+def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) -> list[Household]:
+    """One agent per household, entered with every device upstream of it."""
+    people, channels = place.households, channels_of(model.scenario)
+    reach = (
+        access.owned(people)
+        & access.offered(model.scenario, seeds.behaviour, people)
+        & access.aware(model.scenario, seeds.world, people, place.ties)
+    )
+    battery = luck.column(seeds.storm, Purpose.BATTERY, people.id)
+    columns = {name: getattr(people, name).tolist() for name in TRAITS}
+    columns["battery_h"] = luck.lognormal(battery, model.parameters.telecom.battery_h, BATTERY_SPREAD).tolist()
+    columns["cell_back_h"] = damage.cell_back_h[people.neighbourhood].tolist()
+    columns["svi"] = place.neighbourhoods.svi[people.neighbourhood].tolist()
+    households = []
+    for row, (device, bits) in enumerate(zip(place.served_by.tolist(), reach.tolist(), strict=True)):
+        traits = {name: values[row] for name, values in columns.items()}
+        mine = [channel for channel in channels if bits >> channel.number & 1]
+        household = Household(model, model.devices[device], mine, traits)
+        households.append(household)
+        for above in household.served_by.upwards():
+            above.customers.append(household)
+    return households
+
+
+def arrivals(scenario: Scenario) -> list[float]:
+    """When each line crew is there: the utility's own at once, mutual aid one by one; nobody before it is safe."""
+    group, safe_h = scenario.parameters.crews.line, scenario["crews.safe_h"]
+    span_h = max(0.0, group.aid_full_h - group.aid_from_h)
+    aid = [group.aid_from_h + span_h * k / group.mutual_aid for k in range(1, group.mutual_aid + 1)]
+    return [safe_h] * (group.own + group.staged) + [max(hour, safe_h) for hour in aid]
+
+
+def simulate(scenario: Scenario, place: Place, damage: Damage, seeds: int | Seeds = 1) -> Storm:
+    """Build the model and run it to the horizon."""
+    return Storm(scenario, place, damage, seeds if isinstance(seeds, Seeds) else Seeds.all(seeds)).run()

@@ -1,0 +1,1 @@
+"""Which runs to make, making them, and what is taken from each."""

@@ -1,0 +1,94 @@
+"""What is taken from one run, and from many: measures by group, over all the affected and over reporters only.
+
+The two stand side by side on purpose. Whoever studies service requests sees only those who asked, and the gap among
+them need not be the gap among all who sat in the dark.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrasts import Interval, gap_over_runs, over_runs, paired
+from analysis.curves import customer_hours, quantiles_since_loss
+from analysis.grouping import groups
+from analysis.reliability import by_group
+from sim import Seeds
+
+POPULATIONS = ("all affected", "reporters only")
+QUANTILES = (50, 75, 90, 95)  # per cent of the affected who have power again
+
+
+class Grouped(NamedTuple):
+    """One grouping in one run."""
+
+    reference: str
+    tables: dict[str, pd.DataFrame]  # by population: `reliability.by_group`
+
+
+class Measured(NamedTuple):
+    """What is remembered of one run."""
+
+    seeds: Seeds
+    affected: int  # households
+    restored: int  # of these, before the horizon
+    groupings: dict[str, Grouped]
+    quantiles_h: dict[int, float]  # since the own loss of power, by per cent back
+    customer_hours: float
+
+
+class Comparison(NamedTuple):
+    """One grouping over runs; the tables are those of `analysis.contrasts`, by population."""
+
+    by: str
+    reference: str
+    levels: dict[str, pd.DataFrame]
+    gaps: dict[str, pd.DataFrame]
+
+
+def measure(households: pd.DataFrame, by: Sequence[str], horizon_h: float, seeds: Seeds) -> Measured:
+    """Condense the household table of one run to its measures, for each grouping asked for."""
+    quantiles = quantiles_since_loss(households, [q / 100 for q in QUANTILES], horizon_h=horizon_h)
+    out_h = households["out_h"].to_numpy(dtype=float)
+    return Measured(
+        seeds,
+        int(np.sum(out_h < horizon_h)),
+        int(np.sum(households["restored_h"].to_numpy(dtype=float) <= horizon_h)),
+        {name: _grouped(households, name, horizon_h) for name in by},
+        dict(zip(QUANTILES, quantiles.tolist(), strict=True)),
+        customer_hours(households, horizon_h),
+    )
+
+
+def _grouped(households: pd.DataFrame, by: str, horizon_h: float) -> Grouped:
+    reference = groups(households, by).reference
+    tables = {}
+    for population in POPULATIONS:
+        table = by_group(households, by, horizon_h, reporters_only=population != POPULATIONS[0])
+        if reference not in table.index:  # nobody in it: an empty row, so that gaps are missing and not an error
+            table = table.reindex([*table.index, reference])
+            table.loc[reference, ["households", "affected"]] = 0.0
+        tables[population] = table
+    return Grouped(reference, tables)
+
+
+def compare(runs: Sequence[Measured], by: str) -> Comparison:
+    """One grouping over runs: levels, gaps and ratios with 95 % t-intervals."""
+    reference = runs[0].groupings[by].reference
+    tables = {p: [run.groupings[by].tables[p] for run in runs] for p in POPULATIONS}
+    return Comparison(
+        by,
+        reference,
+        {p: over_runs(tables[p]) for p in POPULATIONS},
+        {p: gap_over_runs(tables[p], reference) for p in POPULATIONS},
+    )
+
+
+def whole(runs: Sequence[Measured]) -> dict[str, Interval]:
+    """Measures of the whole city over runs: T50 to T95 in hours, customer-hours, and the censored share."""
+    rows = {f"T{q}": [run.quantiles_h[q] for run in runs] for q in QUANTILES}
+    rows["customer-hours"] = [run.customer_hours for run in runs]
+    rows["censored share"] = [1.0 - run.restored / run.affected if run.affected else np.nan for run in runs]
+    with np.errstate(invalid="ignore"):  # a quantile not reached is infinite: mean inf, no interval
+        return {name: paired(values) for name, values in rows.items()}

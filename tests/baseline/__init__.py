@@ -1,0 +1,1 @@
+"""Recorded numbers: they change only on purpose."""

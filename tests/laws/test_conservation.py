@@ -1,0 +1,290 @@
+"""What holds in every run, whatever the parameters: nothing is lost, made twice, or done before its cause."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import load, run
+from sim.account import PARTS, split_hours
+from sim.columns import LEVELS
+from sim.orders import REPAIRED_OUTCOME
+from sim.reporting import TALKING, WAITING
+from sim.seeds import Seeds
+from sim.simulate import advance_to
+from sim.start import begin, peak_hour
+from tests.laws.towns import ALL_RULES, rows_of, town, world
+
+PATCHES = st.fixed_dictionaries(
+    {},
+    optional={
+        "crews.line.own": st.integers(0, 4),
+        "crews.line.mutual_aid": st.integers(0, 3),
+        "crews.trouble.own": st.integers(0, 3),
+        "crews.line.largest": st.sampled_from(LEVELS),
+        "crews.trouble.largest": st.sampled_from(LEVELS),
+        "crews.safe_h": st.sampled_from([0.0, 3.3, 8.0, 20.0]),
+        "crews.shift_on_h": st.sampled_from([1.0, 9.5, 16.0, 24.0]),
+        "crews.shift_starts_hour": st.sampled_from([0.0, 6.0, 22.5]),
+        "crews.night_share": st.sampled_from([0.0, 0.5, 1.0]),
+        "crews.travel_min": st.sampled_from([0.0, 10.0, 200.0]),
+        "dispatch.policy": st.sampled_from(
+            ["standard", "first-reported", "most-reports", "medical-first", "vulnerability-weighted", "pressure",
+             "random", "omniscient", "custom"]
+        ),
+        "dispatch.every_min": st.sampled_from([0.0, 7.0, 240.0]),
+        "oms.calls_per_transformer": st.integers(1, 3),
+        "oms.transformers_per_lateral": st.integers(1, 3),
+        "oms.laterals_per_feeder": st.integers(1, 3),
+        "oms.feeders_per_substation": st.integers(1, 2),
+        "oms.escalation_min": st.sampled_from([0.0, 15.0, 240.0]),
+        "oms.missed_withdrawal_share": st.sampled_from([0.0, 0.3, 1.0]),
+        "oms.callback_share": st.sampled_from([0.0, 1.0]),
+        "oms.callback_delay_h": st.sampled_from([0.0, 5.0]),
+        "hotline.call_takers": st.integers(0, 3),
+        "hotline.lines": st.integers(0, 6),
+        "hotline.exact_times": st.booleans(),
+        "patrol.network_share_per_day": st.sampled_from([0.0, 0.2, 5.0]),
+        "patrol.report_gain": st.sampled_from([0.0, 5.0]),
+        "reporting.attention_per_h": st.sampled_from([0.01, 0.5, 4.0]),
+        "reporting.informal_delay_h": st.sampled_from([0.0, 4.0, 72.0]),
+        "reporting.repeat_one_way": st.sampled_from([0.0, 0.95]),
+        "reporting.repeat_wait_h": st.sampled_from([0.0, 6.0]),
+        "sensing.feeder": st.sampled_from([0.0, 1.0]),
+        "sensing.lateral": st.sampled_from([0.0, 1.0]),
+        "sensing.drop": st.sampled_from([0.0, 1.0]),
+        "storm.failures.substation": st.sampled_from([0.0, 5.0]),
+        "storm.failures.drop": st.sampled_from([0.0, 0.3]),
+        "storm.repair_h.sigma": st.sampled_from([0.0, 1.5]),
+        "telecom.cell_out_share": st.sampled_from([0.0, 1.0]),
+        "run.horizon_h": st.sampled_from([12.0, 60.0, 336.0]),
+    },
+)  # fmt: skip
+SEEDS = st.integers(0, 2**64 - 1)
+MANY = settings(deadline=None, max_examples=80, derandomize=True)
+SOME = settings(deadline=None, max_examples=25, derandomize=True)
+
+
+class Ran:
+    """A run with its world and its rows by kind."""
+
+    def __init__(self, patch, seed):
+        self.scenario = town(patch, base=ALL_RULES)
+        self.place, self.damage = world(self.scenario, seed)
+        self.memory = begin(self.scenario, self.place, self.damage, Seeds.all(seed))
+        self.horizon_h = self.scenario["run.horizon_h"]
+
+    def to(self, time_h):
+        self.memory = advance_to(self.memory, time_h)
+        for name, rows in rows_of(self.memory).items():
+            setattr(self, name, rows)
+        return self
+
+    def to_the_end(self):
+        return self.to(self.horizon_h)
+
+    def behind(self, fault):
+        device = self.faults["at"][fault]
+        return slice(self.memory.devices.first[device], self.memory.devices.last[device])
+
+    def over_faults_above(self, values, start, fold):
+        """``fold`` of a value of every fault on each household's path."""
+        result = np.full(len(self.folk), start)
+        for fault, value in enumerate(values):
+            result[self.behind(fault)] = fold(result[self.behind(fault)], value)
+        return result
+
+
+def gaps_to_next(jobs, crew):
+    mine = jobs[jobs["crew"] == crew]
+    mine = mine[np.argsort(mine["dispatched_h"], kind="stable")]
+    return mine["dispatched_h"][1:] - mine["done_h"][:-1]
+
+
+@MANY
+@given(PATCHES, SEEDS)
+def test_every_law_of_conservation_holds_at_the_end_of_any_run(patch, seed):
+    ran = Ran(patch, seed).to_the_end()
+    check_each_fault_is_repaired_at_most_once(ran)
+    check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran)
+    check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran)
+    check_no_crew_is_in_two_places(ran)
+    check_crews_do_what_their_class_can_when_they_are_on_duty(ran)
+    check_orders_live_in_order(ran)
+    check_reports_come_from_the_dark(ran)
+
+
+def check_each_fault_is_repaired_at_most_once(ran):
+    done = ran.jobs[np.isfinite(ran.jobs["done_h"]) & (ran.jobs["outcome"] == REPAIRED_OUTCOME)]
+    assert len(set(done["fault"].tolist())) == len(done)
+    repaired = np.full(len(ran.faults), np.inf)
+    repaired[done["fault"]] = done["done_h"]
+    np.testing.assert_array_equal(repaired, ran.faults["repaired_h"])
+    np.testing.assert_array_equal(ran.faults["at"][done["fault"]], done["at"])
+    np.testing.assert_allclose(done["done_h"] - done["found_h"], ran.faults["repair_h"][done["fault"]], rtol=0, atol=1e-9)
+    assert (ran.faults["confirmed_h"] <= ran.faults["repaired_h"]).all()
+
+
+def check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran):
+    first = ran.over_faults_above(ran.faults["onset_h"], np.inf, np.minimum)
+    first[first > ran.horizon_h] = np.inf
+    np.testing.assert_array_equal(ran.folk["out_h"], first)
+    last = ran.over_faults_above(ran.faults["repaired_h"], -np.inf, np.maximum)
+    np.testing.assert_array_equal(ran.folk["restored_h"], np.where(np.isfinite(first), last, np.inf))
+
+
+def check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran):
+    parts = split_hours(ran.memory)
+    out = np.isfinite(ran.folk["out_h"])
+    assert all((parts[name] >= 0.0).all() for name in PARTS)
+    total = sum(parts[name] for name in PARTS)
+    hours = np.where(out, ran.folk["restored_h"] - np.where(out, ran.folk["out_h"], 0.0), 0.0)
+    np.testing.assert_allclose(total, hours, rtol=0, atol=1e-9)
+
+
+def check_no_crew_is_in_two_places(ran):
+    jobs = ran.jobs
+    for earlier, later in (("dispatched_h", "arrived_h"), ("arrived_h", "found_h"), ("found_h", "done_h")):
+        assert (jobs[earlier] <= jobs[later]).all(), (earlier, later)
+    for crew in range(len(ran.crews)):
+        assert (gaps_to_next(jobs, crew) >= 0.0).all(), f"crew {crew}"
+
+
+def check_crews_do_what_their_class_can_when_they_are_on_duty(ran):
+    jobs, crews, scenario = ran.jobs, ran.crews[ran.jobs["crew"]], ran.scenario
+    assert (ran.memory.devices.level[jobs["at"]] >= crews["largest"]).all()
+    assert (jobs["dispatched_h"] >= crews["arrives_h"]).all()
+    assert (jobs["dispatched_h"] >= scenario["crews.safe_h"]).all()
+    since_start = jobs["dispatched_h"] + peak_hour(scenario) - scenario["crews.shift_starts_hour"] - crews["shift_offset_h"]
+    if scenario["crews.shift_on_h"] < 24.0:
+        into_shift = (since_start + 1e-9) % 24.0
+        assert (into_shift < scenario["crews.shift_on_h"] + 1e-6).all()
+    cycle_h = scenario["dispatch.every_min"] / 60
+    if cycle_h > 0.0:
+        looks = jobs["dispatched_h"] / cycle_h
+        np.testing.assert_allclose(looks, np.round(looks), rtol=0, atol=1e-6)
+
+
+def check_orders_live_in_order(ran):
+    orders, jobs = ran.orders, ran.jobs
+    assert (orders["opened_h"] <= orders["ready_h"]).all()
+    went = np.isfinite(orders["first_dispatched_h"])
+    assert (orders["ready_h"][went] <= orders["first_dispatched_h"][went]).all()
+    assert (orders["first_dispatched_h"][went] <= orders["closed_h"][went]).all()
+    assert (orders["opened_h"] <= orders["closed_h"]).all()
+    first = np.full(len(orders), np.inf)
+    np.minimum.at(first, jobs["order"], jobs["dispatched_h"])
+    np.testing.assert_array_equal(first, orders["first_dispatched_h"])
+    still_open = orders[np.isinf(orders["closed_h"])]["at"]
+    assert len(set(still_open.tolist())) == len(still_open)
+    assert len(still_open) == ran.memory.clock.n_open[0]
+
+
+def check_reports_come_from_the_dark(ran):
+    reports, folk = ran.reports, ran.folk
+    who = folk[reports["reporter"]]
+    assert (reports["attempted_h"] <= reports["logged_h"]).all()
+    assert (who["out_h"] <= reports["attempted_h"]).all()
+    own = reports["household"] == reports["reporter"]
+    assert (reports["attempted_h"][own] <= who["restored_h"][own]).all()
+    assert (folk["known_h"] >= folk["out_h"])[np.isfinite(folk["known_h"])].all()
+
+
+@SOME
+@given(PATCHES, SEEDS, st.lists(st.floats(-6.0, 60.0), min_size=1, max_size=4).map(sorted))
+def test_a_household_is_dark_exactly_while_a_fault_above_it_is_open(patch, seed, hours):
+    ran = Ran({**patch, "run.horizon_h": 60.0}, seed)
+    for hour in hours:
+        ran.to(hour)
+        begun = ran.faults["onset_h"] <= hour
+        opened = begun & ~(ran.faults["repaired_h"] <= hour)
+        faults_above = ran.over_faults_above(opened.astype(int), 0, np.add)
+        np.testing.assert_array_equal(ran.folk["dead"], faults_above)
+        dark = np.isfinite(ran.folk["out_h"]) & np.isinf(ran.folk["restored_h"])
+        np.testing.assert_array_equal(dark, faults_above > 0)
+        np.testing.assert_array_equal(ran.memory.devices.dead[ran.faults["at"]], opened)
+        assert ran.memory.clock.n_unrepaired[0] == np.isinf(ran.faults["repaired_h"]).sum()
+        assert ran.memory.clock.n_busy[0] == np.isinf(ran.jobs["done_h"]).sum()
+        check_the_hotline_is_never_fuller_than_its_lines(ran)
+        check_votes_count_the_suspects_below(ran.memory.devices)
+
+
+def check_the_hotline_is_never_fuller_than_its_lines(ran):
+    clock, phase = ran.memory.clock[0], ran.folk["phase"]
+    assert clock.n_talking == (phase == TALKING).sum() <= ran.scenario["hotline.call_takers"]
+    assert clock.n_in_system == np.isin(phase, (TALKING, WAITING)).sum() <= ran.scenario["hotline.lines"]
+
+
+def check_votes_count_the_suspects_below(devices):
+    suspects = devices.rollup[devices.implicated & (devices.rollup >= 0)]
+    np.testing.assert_array_equal(devices.votes, np.bincount(suspects, minlength=len(devices)))
+
+
+def test_votes_count_the_suspects_below_where_a_lateral_has_several_sections():
+    """Both sections of the lateral roll up to the feeder; finding the upper one explains the report from the lower."""
+    sections = load("worked/one-fault").with_tables(
+        households={"household_id": ["c", "d"], "device": ["L1b", "L2"]},
+        devices={
+            "device": ["S1", "F1", "L1a", "L1b", "L2"],
+            "parent": ["", "S1", "F1", "L1a", "F1"],
+            "level": ["substation", "feeder", "lateral", "lateral", "lateral"],
+        },
+        damage={"device": ["L1a", "L2"], "onset_h": [0.0, 0.0], "repair_h": [1.0, 1.0]},
+        reports={"household": ["c", "d"], "time_h": [1.0, 20.0], "channel": ["web", "web"]},
+    )
+    outcomes = run(sections.but({"oms.laterals_per_feeder": 2}))
+    check_votes_count_the_suspects_below(outcomes.memory.devices)
+    assert outcomes.orders.device.tolist() == ["L1b", "L1a", "L2"]
+
+
+def test_what_is_seen_before_the_waiting_time_is_over_is_ready_when_it_is_seen():
+    town = load("worked/one-fault")
+    outcomes = run(town.with_tables(damage={**town.tables["damage"], "sensed_h": [1.1]}))
+    order = outcomes.orders.iloc[0]
+    assert (order.opened_h, order.ready_h, order.first_dispatched_h) == (1.0, 1.1, 1.1)
+
+
+def test_every_call_of_a_household_counts_as_a_contact_whatever_became_of_it():
+    callers = load("worked/two-callers-one-agent")
+    for lines in (1, 10):
+        outcomes = run(callers.but({"hotline.lines": lines}))
+        contacts = outcomes.reports.reporter_id.value_counts()
+        for household in outcomes.households.itertuples():
+            assert household.n_reports == contacts[household.household_id], f"{lines} lines, {household.household_id}"
+
+
+@SOME
+@given(PATCHES, SEEDS)
+def test_with_crews_patrols_and_time_every_damaged_device_is_repaired_exactly_once(patch, seed):
+    able = {"crews.line.own": 2, "crews.line.largest": "substation", "patrol.network_share_per_day": 1.0}
+    ran = Ran({**patch, **able, "run.horizon_h": 8_760.0}, seed).to_the_end()
+    repaired = ran.jobs["fault"][ran.jobs["outcome"] == REPAIRED_OUTCOME]
+    assert sorted(repaired.tolist()) == list(range(len(ran.faults)))
+    assert (ran.folk["dead"] == 0).all()
+    assert ran.memory.clock.n_unrepaired[0] == 0
+
+
+@SOME
+@given(PATCHES, SEEDS)
+def test_a_crew_never_repairs_for_a_customer_whom_the_utility_does_not_know(patch, seed):
+    ran = Ran(patch, seed).to_the_end()
+    for fault in np.flatnonzero(np.isfinite(ran.faults["assigned_h"])):
+        assert (ran.folk["known_h"][ran.behind(fault)] <= ran.faults["assigned_h"][fault]).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_a_storm_nothing_happens(seed):
+    calm = {f"storm.failures.{level}": 0.0 for level in LEVELS}
+    ran = Ran(calm, seed).to_the_end()
+    assert len(ran.faults) == len(ran.orders) == len(ran.jobs) == len(ran.reports) == 0
+    assert np.isinf(ran.folk["out_h"]).all()
+    assert not any(values.any() for values in split_hours(ran.memory).values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_crews_nobody_is_restored_and_the_run_ends(seed):
+    none = {"crews.line.own": 0, "crews.line.staged": 0, "crews.line.mutual_aid": 0, "crews.trouble.own": 0}
+    ran = Ran(none, seed).to_the_end()
+    assert len(ran.jobs) == 0
+    assert np.isinf(ran.folk["restored_h"]).all()
+    assert (split_hours(ran.memory)["waiting_h"][np.isfinite(ran.folk["known_h"])] == np.inf).all()

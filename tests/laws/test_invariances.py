@@ -1,0 +1,247 @@
+"""What must not change the outcome does not change a byte of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.start
+from sim import load, run
+from sim.household_table import FLAGS, NUMBERS
+from sim.seeds import Seeds
+from sim.simulate import GROWING, advance_to
+from sim.start import begin
+from tests.laws.towns import ALL_RULES, PLAIN, SMALL, bytes_of, memory_of, report, rows_of, town, world
+
+ROOT = Path(__file__).resolve().parents[2]
+SHUFFLES = [1, 2, 3]
+# Speed only: how far ahead a household's moments of attention have been looked at.
+BOOKKEEPING = {"moment_h", "check_h", "moment", "check", "version", "chosen", "phase"}
+
+
+def household_table(scenario, seed=1):
+    """The households of a town as a user's table."""
+    people = run(scenario.but({"run.horizon_h": 1.0}), seed).place.households
+    columns = {name: getattr(people, name).tolist() for name in (*FLAGS, *NUMBERS)}
+    neighbourhood = [f"N{n}" for n in people.neighbourhood]
+    return {"household_id": [f"h{label}" for label in people.label], "neighbourhood": neighbourhood, **columns}
+
+
+def shuffled(table, seed):
+    order = np.random.default_rng(seed).permutation(len(next(iter(table.values()))))
+    return {name: [values[row] for row in order] for name, values in table.items()}
+
+
+def assert_same(one, other, but=()):
+    one, other = bytes_of(one), bytes_of(other)
+    assert [name for name in one if one[name] != other[name] and name not in but] == []
+
+
+@pytest.fixture(scope="module")
+def from_table():
+    scenario = town(base=ALL_RULES)
+    return scenario.with_tables(households=household_table(scenario))
+
+
+@pytest.mark.parametrize("shuffle", SHUFFLES)
+def test_the_order_of_household_rows_changes_no_byte(from_table, shuffle):
+    rows = shuffled(from_table.tables["households"], shuffle)
+    assert rows["household_id"] != from_table.tables["households"]["household_id"]
+    assert_same(memory_of(from_table, 3), memory_of(from_table.with_tables(households=rows), 3))
+
+
+@pytest.mark.parametrize("shuffle", SHUFFLES)
+@pytest.mark.parametrize("name", ["worked/under-reporting", "worked/roll-up-too-high", "worked/two-callers-one-agent"])
+def test_the_order_of_rows_in_any_table_changes_no_byte(name, shuffle):
+    plain = load(name)
+    mixed = plain.with_tables(**{table: shuffled(rows, shuffle) for table, rows in plain.tables.items()})
+    assert_same(memory_of(plain), memory_of(mixed))
+
+
+def branches(above, level, number):
+    """Devices of one level below each of the level above, as (device, parent, level)."""
+    return [(f"{parent[0]}.{k}", parent[0], level) for parent in above for k in range(number)]
+
+
+def two_substations(with_first):
+    """A town on two substations of 108 drops each; the first is undamaged, and its households may be left out."""
+    levels = [[("S1", "", "substation"), ("S2", "", "substation")]]
+    for level, number in (("feeder", 3), ("lateral", 3), ("transformer", 3), ("drop", 4)):
+        levels.append(branches(levels[-1], level, number))
+    rows = [row for level in levels for row in level]
+    homes = [device for device, _, _ in levels[-1] if with_first or device.startswith("S2")]
+    broken = [device for level in levels[1:] for device, _, _ in level if device.startswith("S2")][::5]
+    apart = {**ALL_RULES, "dispatch.policy": "standard", "ties.word_of_mouth": 0.0, "reporting.proxy_chance": 0.0}
+    return PLAIN.but(apart).with_tables(
+        devices=dict(zip(("device", "parent", "level"), map(list, zip(*rows, strict=True)), strict=True)),
+        households={
+            "household_id": [f"at {home}" for home in homes],
+            "device": homes,
+            "neighbourhood": [home[:4] for home in homes],
+            "x_km": [float(home[3]) + 0.1 * float(home[7]) for home in homes],
+            "y_km": [float(home[5]) + 0.1 * float(home[9]) for home in homes],
+        },
+        damage={
+            "device": broken,
+            "onset_h": [-2.0 + 0.05 * k for k in range(len(broken))],
+            "repair_h": [1.0 + 0.1 * k for k in range(len(broken))],
+        },
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_households_that_keep_their_power_may_be_dropped_and_nothing_changes_for_the_others(seed):
+    whole, part = run(two_substations(True), seed), run(two_substations(False), seed)
+    assert len(whole.households) == 2 * len(part.households) > 150
+    assert np.isfinite(part.households.restored_h).sum() > 50
+    kept = whole.households[whole.households.household_id.isin(part.households.household_id)].reset_index(drop=True)
+    unlike = {"svi", "neighbourhood"}  # the one is a rank among those present, the other a category of them
+    for name in set(kept) - unlike:
+        assert kept[name].tolist() == part.households[name].tolist(), name
+    for table in ("orders", "jobs", "reports"):
+        one, other = getattr(whole, table), getattr(part, table)
+        assert len(one) == len(other) > 10
+        for name in one:
+            assert one[name].tolist() == other[name].tolist(), (table, name)
+
+
+STANDARD_SCORE = {
+    "dispatch.policy": "custom", "dispatch.weights.substation": 1e6, "dispatch.weights.critical": 1e4,
+    "dispatch.weights.customers": 1.0, "dispatch.weights.hours_power": 1.0,
+}  # fmt: skip
+NO_STRENGTH = {
+    "a channel that nobody is offered": (
+        {"channels.app.availability": 0.0},
+        {"channels.app.awareness": 1.0, "channels.app.asc": 3.0, "channels.app.precision": 1.0,
+         "channels.app.hassle": 0.0, "channels.app.two_way": False},
+    ),
+    "a channel that nobody knows": (
+        {"channels.sms.awareness": 0.0, "ties.word_of_mouth": 0.0},
+        {"channels.sms.availability": 0.0, "channels.sms.asc": 3.0},
+    ),
+    "liaisons without a channel": ({"channels.liaison.availability": 0.0}, {"liaison.liaisons": 9}),
+    "a channel of liaisons without liaisons": (
+        {"liaison.liaisons": 0}, {"liaison.visits_per_h": 20.0, "liaison.listed_share": 1.0},
+    ),
+    "more lines than ever ring": ({"hotline.lines": 5_000, "hotline.call_takers": 500}, {"hotline.call_takers": 900}),
+    "patience where nobody waits": ({"hotline.call_takers": 500, "hotline.lines": 600}, {"hotline.patience_min": 0.1}),
+    "mutual aid of no crews": ({"crews.line.mutual_aid": 0}, {"crews.line.aid_from_h": 1.0, "crews.line.aid_full_h": 2.0}),
+    "shifts around the clock": (
+        {"crews.shift_on_h": 24.0, "crews.night_share": 0.0}, {"crews.shift_starts_hour": 13.0},
+    ),
+    "roads that are not blocked": ({"crews.blocked_factor": 1.0}, {"crews.blocked_until_h": 300.0}),
+    "roads that were cleared before": ({"crews.blocked_until_h": 0.0}, {"crews.blocked_factor": 9.0}),
+    "call-backs to nobody": ({"oms.callback_share": 0.0}, {"oms.callback_delay_h": 30.0}),
+    "no repeats": (
+        {"reporting.repeat_one_way": 0.0, "reporting.repeat_two_way": 0.0}, {"reporting.repeat_wait_h": 1.0},
+    ),
+    "informal requests from nobody": ({"channels.informal.awareness": 0.0, "ties.word_of_mouth": 0.0},
+                                      {"reporting.informal_delay_h": 0.0}),
+    "ties without words": ({"reporting.proxy_chance": 0.0, "ties.word_of_mouth": 0.0},
+                           {"ties.neighbours": 11, "ties.homophily": 1.0}),
+    "homophily without far ties": ({"ties.far_share": 0.0}, {"ties.homophily": 1.0}),
+    "cell service that was never lost": ({"telecom.cell_out_share": 0.0}, {"telecom.cell_half_time_h": 200.0}),
+    "meters that do not exist": ({"sensing.meter_coverage": 0.0}, {"sensing.meter_half_time_h": 1.0}),
+    "a gust to any power at the reference": ({}, {"storm.gust_exponent": 7.0}),
+    "underground lines that are all overhead": ({"grid.overhead_share": 1.0}, {"storm.underground_factor": 1.0}),
+    "weights beside a preset": ({"dispatch.policy": "standard"}, {"dispatch.weights.luck": 1e5}),
+    "a preset spelled out": ({**SMALL, "dispatch.policy": "standard"}, STANDARD_SCORE),
+    "perfect knowledge by either name": ({"sensing.knowledge": "perfect", "dispatch.policy": "standard"},
+                                         {"dispatch.policy": "omniscient"}),
+    "the price of a contact": ({}, {"channels.hotline.cost_usd": 100.0}),
+    "a storm's track shape without a track": ({}, {"storm.holland_b": 2.5, "storm.land_factor": 1.1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NO_STRENGTH)
+def test_a_change_without_strength_changes_no_byte(case):
+    company, change = NO_STRENGTH[case]
+    base = ALL_RULES if case != "a preset spelled out" else SMALL
+    before = town(company, base)
+    assert_same(memory_of(before, 3), memory_of(before.but(change), 3))
+
+
+def run_elsewhere(**surroundings):
+    """The report of :mod:`tests.laws.towns` from a fresh interpreter; returns the process."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.laws.towns"],
+        cwd=ROOT,
+        env={**os.environ, **surroundings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    """Reports of other interpreters, started together."""
+    settings = {
+        "compiled, hash seed 0": {"PYTHONHASHSEED": "0"},
+        "plain, hash seed 1": {"PYTHONHASHSEED": "1", "NUMBA_DISABLE_JIT": "1"},
+    }
+    processes = {name: run_elsewhere(**surroundings) for name, surroundings in settings.items()}
+    reports = {}
+    for name, process in processes.items():
+        out, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+        reports[name] = json.loads(out)
+    return reports
+
+
+@pytest.mark.parametrize("surroundings", ["compiled, hash seed 0", "plain, hash seed 1"])
+def test_rules_give_the_same_bytes_compiled_or_not_and_whatever_the_hash_seed(elsewhere, surroundings):
+    here, there = report(), elsewhere[surroundings]
+    differing = {town: [name for name in here[town] if here[town][name] != there[town][name]] for town in here}
+    assert differing == {"all rules": [], "standard": []}
+
+
+@pytest.mark.parametrize("look_ahead_h", [0.25, 2.0, 500.0])
+@pytest.mark.parametrize("base", [SMALL, ALL_RULES], ids=["standard", "all rules"])
+def test_how_far_ahead_moments_are_looked_at_is_a_matter_of_speed_only(monkeypatch, base, look_ahead_h):
+    scenario = town(base=base)
+    as_it_is = rows_of(memory_of(scenario, 3))
+    monkeypatch.setattr(sim.start, "LOOK_AHEAD_H", look_ahead_h)
+    otherwise = rows_of(memory_of(scenario, 3))
+    for kind, rows in as_it_is.items():
+        for name in rows.dtype.names:
+            if kind != "folk" or name not in BOOKKEEPING:
+                np.testing.assert_array_equal(rows[name], otherwise[kind][name], err_msg=f"{kind}.{name}")
+
+
+@pytest.mark.parametrize("step_h", [0.1, 1.0, 7.3])
+def test_stopping_and_going_on_gives_the_same_bytes_as_going_through(step_h):
+    scenario = town(base=ALL_RULES)
+    place, damage = built = world(scenario, 3)
+    memory = begin(scenario, place, damage, Seeds.all(3))
+    for hour in np.arange(-10.0, scenario["run.horizon_h"], step_h):
+        memory = advance_to(memory, hour)
+    assert_same(advance_to(memory, scenario["run.horizon_h"]), memory_of(scenario, 3, built))
+
+
+def test_arrays_that_start_tiny_grow_and_give_the_same_bytes():
+    scenario = town(base=ALL_RULES)
+    place, damage = built = world(scenario, 3)
+    roomy = begin(scenario, place, damage, Seeds.all(3))
+    used = {"events": roomy.clock.n_events[0], "calls": roomy.clock.n_calls[0]}
+    tiny = roomy._replace(**{name: getattr(roomy, name)[..., : max(1, used.get(name, 0))].copy() for name in GROWING})
+    grown = advance_to(tiny, scenario["run.horizon_h"])
+    assert all(getattr(grown, name).shape[-1] > getattr(tiny, name).shape[-1] for name in GROWING)
+    assert_same(grown, memory_of(scenario, 3, built))
+
+
+def test_running_twice_gives_the_same_bytes_and_leaves_the_world_as_it_was():
+    scenario = town(base=ALL_RULES)
+    built = world(scenario, 3)
+    before = columns_of_world(*built)
+    assert_same(memory_of(scenario, 3, built), memory_of(scenario, 3, built))
+    assert columns_of_world(*built) == before
+
+
+def columns_of_world(place, damage):
+    columns = {**vars(place.households), **vars(place.devices), "ties": place.ties, **damage._asdict()}
+    return {name: values.tobytes() for name, values in columns.items() if isinstance(values, np.ndarray)}

@@ -1,0 +1,120 @@
+"""Small towns for the laws, and what a run left behind as rows and as digests of them.
+
+``python -m tests.laws.towns`` prints the digests of two towns as JSON: the laws run it under other interpreters'
+settings.
+"""
+
+import hashlib
+import json
+
+import numpy as np
+
+from sim import place as places
+from sim import storm
+from sim.columns import Damage, Place
+from sim.memory import Memory
+from sim.parameters import Parameters
+from sim.scenario import Scenario
+from sim.seeds import Seeds
+from sim.simulate import advance_to
+from sim.start import begin
+
+PLAIN = Scenario("defaults", Parameters())
+SMALL = {
+    "place.customers": 200,
+    "place.neighbourhoods": 5,
+    "place.area_km2": 20.0,
+    "grid.customers_per_substation": 100,
+    "grid.customers_per_feeder": 50,
+    "grid.customers_per_lateral": 15,
+    "grid.customers_per_transformer": 4,
+    "crews.line.own": 2,
+    "crews.trouble.own": 1,
+    "storm.failures.transformer": 0.3,
+    "storm.failures.drop": 0.1,
+}
+# Every rule of the event loop has something to do.
+ALL_RULES = {
+    **SMALL,
+    "channels.liaison.availability": 0.8,
+    "channels.app.awareness": 0.4,
+    "channels.sms.awareness": 0.4,
+    "channels.web.other_languages": True,
+    "liaison.liaisons": 1,
+    "hotline.call_takers": 1,
+    "hotline.lines": 2,
+    "hotline.handle_min": 20.0,
+    "people.limited_english_share": 0.1,
+    "people.political_capital_share": 0.3,
+    "reporting.proxy_chance": 0.4,
+    "reporting.attention_per_h": 0.5,
+    "sensing.meter_coverage": 0.3,
+    "oms.callback_share": 0.7,
+    "patrol.network_share_per_day": 0.3,
+    "dispatch.policy": "custom",
+    "dispatch.every_min": 20.0,
+    "dispatch.weights.customers": 1.0,
+    "dispatch.weights.reports": 0.5,
+    "dispatch.weights.waiting": 0.1,
+    "dispatch.weights.medical": 2.0,
+    "dispatch.weights.vulnerability": 1.0,
+    "dispatch.weights.pressure": 3.0,
+    "dispatch.weights.luck": 0.5,
+    "crews.line.mutual_aid": 2,
+    "crews.line.staged": 1,
+    "crews.line.aid_from_h": 10.0,
+}
+ROWS = ("folk", "faults", "crews", "orders", "jobs", "reports")
+COUNTED = {"orders": "n_orders", "jobs": "n_jobs", "reports": "n_reports"}
+
+
+def town(patch: dict | None = None, base: dict = SMALL) -> Scenario:
+    """A small town with some parameters changed."""
+    return PLAIN.but({**base, **(patch or {})}, name="a small town")
+
+
+def world(scenario: Scenario, seed: int = 1) -> tuple[Place, Damage]:
+    """The place and what the storm did to it."""
+    place = places.build(scenario, seed)
+    return place, storm.strike(scenario, place, seed)
+
+
+def memory_of(scenario: Scenario, seed: int = 1, built: tuple[Place, Damage] | None = None) -> Memory:
+    """Rows after a run."""
+    place, damage = built or world(scenario, seed)
+    return advance_to(begin(scenario, place, damage, Seeds.all(seed)), scenario["run.horizon_h"])
+
+
+def rows_of(memory: Memory) -> dict[str, np.ndarray]:
+    """The rows that were used, by kind."""
+    ends = {name: int(memory.clock[COUNTED[name]][0]) if name in COUNTED else None for name in ROWS}
+    return {name: np.asarray(getattr(memory, name)[: ends[name]]) for name in ROWS}
+
+
+def bytes_of(memory: Memory) -> dict[str, bytes]:
+    """The same as bytes, to compare exactly."""
+    return {name: rows.tobytes() for name, rows in rows_of(memory).items()}
+
+
+def digests(memory: Memory) -> dict[str, str]:
+    """The same as digests, to compare across processes."""
+    return {name: hashlib.blake2b(rows, digest_size=16).hexdigest() for name, rows in bytes_of(memory).items()}
+
+
+def columns_of(memory: Memory) -> dict[str, str]:
+    """Digest of every column, to tell where a difference lies."""
+    return {
+        f"{kind}.{name}": hashlib.blake2b(np.ascontiguousarray(rows[name]).tobytes(), digest_size=8).hexdigest()
+        for kind, rows in rows_of(memory).items()
+        for name in rows.dtype.names
+    }
+
+
+def report() -> dict[str, dict[str, str]]:
+    """Digests of the towns that the laws compare across interpreters."""
+    runs = {"all rules": memory_of(town(base=ALL_RULES), 3), "standard": memory_of(town(), 4)}
+    return {name: {**digests(memory), **columns_of(memory)} for name, memory in runs.items()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(report()))

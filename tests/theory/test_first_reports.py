@@ -1,0 +1,109 @@
+"""Reports against closed forms: exponential times to the first report, and logit shares of channels."""
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from sim.columns import CHANNELS
+from tests.laws.towns import PLAIN, memory_of, rows_of, world
+
+# Everybody is dark from the start and stays so; whatever could make utility vary is switched off.
+DARK = {
+    "place.customers": 4_000,
+    "storm.failures.substation": 20.0,
+    "crews.line.own": 0,
+    "crews.trouble.own": 0,
+    "patrol.network_share_per_day": 0.0,
+    "reporting.proxy_chance": 0.0,
+    "reporting.b_need": 0.0,
+    "reporting.b_duration": 0.0,
+    "reporting.b_trust": 0.0,
+    "reporting.b_hassle": 0.0,
+    "reporting.b_language": 0.0,
+    "reporting.b_free": 0.0,
+    "reporting.attention_per_h": 0.5,
+    "run.horizon_h": 400.0,
+}
+NO_CHANNEL = {f"channels.{name}.availability": 0.0 for name in CHANNELS}
+# A liaison's address needs nothing that the storm could take; nobody walks rounds.
+ONE_CHANNEL = {
+    **DARK, **NO_CHANNEL, "channels.liaison.availability": 1.0, "channels.liaison.awareness": 1.0,
+    "channels.liaison.asc": -1.0, "channels.liaison.opens_hour": 0.0, "channels.liaison.closes_hour": 24.0,
+}  # fmt: skip
+REPORT = np.exp(-1.0) / (1.0 + np.exp(-1.0))
+ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance
+
+
+def folk_after(patch, seed):
+    scenario = PLAIN.but(patch)
+    built = world(scenario, seed)
+    return built[0].households, rows_of(memory_of(scenario, seed, built))["folk"]
+
+
+def attended(start_h, end_h, day_starts, day_ends, night_factor, peak_hour):
+    """Hours by day plus ``night_factor`` times hours by night, summed in steps of a minute."""
+    hours = np.arange(0.0, 24.0, 1 / 60) + 1 / 120
+    weight = np.where((hours >= day_starts) & (hours < day_ends), 1.0, night_factor)
+    total = np.concatenate([[0.0], np.cumsum(weight) / 60])
+
+    def up_to(time_h):
+        days, hour = np.divmod(time_h + peak_hour + 240.0, 24.0)
+        return days * total[-1] + np.interp(hour, np.arange(len(total)) / 60, total)
+
+    return up_to(end_h) - up_to(start_h)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_one_channel_and_constant_utility_the_first_report_comes_after_an_exponential_time(seed):
+    _, folk = folk_after({**ONE_CHANNEL, "reporting.night_factor": 1.0}, seed)
+    waited = folk["first_report_h"] - folk["out_h"]
+    distance = kstest(waited, "expon", args=(0.0, 1.0 / (0.5 * REPORT))).statistic
+    assert np.isfinite(waited).all()
+    assert distance < ONE_IN_A_THOUSAND / np.sqrt(len(waited))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_nights_the_attention_given_until_the_first_report_is_exponential(seed):
+    nights = {"reporting.night_factor": 0.2, "reporting.day_starts_hour": 6.5, "reporting.day_ends_hour": 21.0}
+    _, folk = folk_after({**ONE_CHANNEL, **nights, "storm.peak_at": "2018-10-10T18:30"}, seed)
+    spent = attended(folk["out_h"], folk["first_report_h"], 6.5, 21.0, 0.2, 18.5)
+    distance = kstest(spent, "expon", args=(0.0, 1.0 / (0.5 * REPORT))).statistic
+    assert distance < ONE_IN_A_THOUSAND / np.sqrt(len(spent))
+
+
+@pytest.mark.parametrize("asc", [-3.0, 0.0, 2.0])
+def test_the_rate_of_first_reports_is_attention_times_the_logit_chance(asc):
+    _, folk = folk_after({**ONE_CHANNEL, "reporting.night_factor": 1.0, "channels.liaison.asc": asc}, 3)
+    share = np.exp(asc) / (1.0 + np.exp(asc))
+    expected = 1.0 - np.exp(-0.5 * share * 4.0)
+    early = (folk["first_report_h"] - folk["out_h"] < 4.0).mean()
+    assert abs(early - expected) < 4.0 * np.sqrt(expected * (1.0 - expected) / len(folk))
+
+
+def test_channels_are_chosen_in_the_proportions_of_the_logit():
+    """Each household by its own knowledge, trust and language; phones, smartphones and landlines for all."""
+    asc = dict(zip(CHANNELS, (-2.0, -1.0, 0.0, -0.5, -1.5, -2.5), strict=True))
+    hassle = dict(zip(CHANNELS, (0.8, 1.0, 0.6, 0.3, 0.2, 2.0), strict=True))
+    everybody = {
+        **DARK, "reporting.b_hassle": 1.5, "reporting.b_trust": 0.7, "reporting.b_language": 1.0,
+        "reporting.trust_gain": 0.0, "reporting.informal_delay_h": 0.0,
+        "people.smartphone_share": 1.0, "people.phone_share": 1.0, "people.landline_share": 1.0,
+        "people.political_capital_share": 1.0, "people.limited_english_share": 0.3,
+        "telecom.cell_out_share": 0.0, "telecom.recharge_chance": 1.0,
+        "knowledge.awareness_minority_odds": 1.0, "knowledge.awareness_poor_odds": 1.0,
+        "knowledge.awareness_limited_english_odds": 1.0, "knowledge.digital_over65_odds": 1.0,
+        "channels.sms.other_languages": True, "hotline.call_takers": 4_000, "hotline.lines": 5_000,
+    }  # fmt: skip
+    for name in CHANNELS:
+        everybody |= {f"channels.{name}.availability": 1.0, f"channels.{name}.awareness": 1.0}
+        everybody |= {f"channels.{name}.opens_hour": 0.0, f"channels.{name}.closes_hour": 24.0}
+        everybody |= {f"channels.{name}.asc": asc[name], f"channels.{name}.hassle": hassle[name]}
+    people, folk = folk_after(everybody, 5)
+    utility = np.array([asc[name] - 1.5 * hassle[name] * (1.0 - people.knowledge) for name in CHANNELS])
+    spoken = np.isin(CHANNELS, ("sms", "liaison"))
+    utility -= 1.0 * people.limited_english[None, :] * ~spoken[:, None]
+    chance = np.exp(utility) / np.exp(utility).sum(axis=0)
+    counts = np.bincount(folk["first_channel"], minlength=len(CHANNELS))
+    spread = np.sqrt((chance * (1.0 - chance)).sum(axis=1))
+    assert counts.sum() == len(folk)
+    assert (np.abs(counts - chance.sum(axis=1)) < 4.0 * spread).all()

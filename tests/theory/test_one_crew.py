@@ -1,0 +1,53 @@
+"""One crew that always knows where to go next is never idle: it is done after the sum of its travel, search and repair."""
+
+import numpy as np
+import pytest
+
+from sim.columns import CHANNELS
+from tests.laws.towns import memory_of, rows_of, town, world
+
+ALONE = {
+    "crews.line.own": 1,
+    "crews.trouble.own": 0,
+    "crews.shift_on_h": 24.0,
+    "crews.night_share": 0.0,
+    "crews.safe_h": 9.0,
+    "patrol.network_share_per_day": 0.0,
+    "crews.blocked_until_h": 30.0,
+    "crews.blocked_factor": 3.0,
+    "run.horizon_h": 3_000.0,
+    **{f"channels.{name}.availability": 0.0 for name in CHANNELS},
+}
+SENSED = {f"sensing.{level}": 1.0 for level in ("substation", "feeder", "lateral", "transformer", "drop")}
+KNOWING = {"sensed": (SENSED, 0.7), "known exactly": ({"sensing.knowledge": "perfect"}, 0.0)}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("knowing", KNOWING)
+def test_the_makespan_is_the_sum_of_travel_search_and_repair(knowing, seed):
+    patch, search_share = KNOWING[knowing]
+    scenario = town({**ALONE, **patch})
+    place, damage = world(scenario, seed)
+    rows = rows_of(memory_of(scenario, seed, (place, damage)))
+    jobs = rows["jobs"]
+    assert len(jobs) == len(damage.device) > 15
+    route = np.concatenate([[[0.0, 0.0]], np.column_stack([place.devices.x_km, place.devices.y_km])[jobs["at"]]])
+    km = np.hypot(*np.diff(route, axis=0).T)
+    levels = place.devices.level[jobs["at"]]
+    patrol_h = np.array([scenario[f"patrol.{name}_h"] for name in ("substation", "feeder", "lateral", "transformer", "drop")])
+    repair_h = damage.repair_h[np.searchsorted(damage.device, jobs["at"])]
+    clock = 9.0
+    for leg in range(len(jobs)):
+        travel_h = scenario["crews.travel_min"] / 60 + km[leg] / scenario["crews.speed_km_per_h"]
+        clock += travel_h * (3.0 if clock < 30.0 else 1.0) + search_share * patrol_h[levels[leg]] + repair_h[leg]
+    assert rows["faults"]["repaired_h"].max() == pytest.approx(clock, abs=1e-8)
+
+
+def test_two_crews_share_the_work_and_neither_can_be_done_before_half_of_it():
+    scenario = town({**ALONE, **SENSED, "crews.line.own": 2})
+    place, damage = world(scenario, 4)
+    jobs = rows_of(memory_of(scenario, 4, (place, damage)))["jobs"]
+    work = np.bincount(jobs["crew"], weights=jobs["done_h"] - jobs["dispatched_h"])
+    assert len(work) == 2
+    assert jobs["done_h"].max() - 9.0 >= work.sum() / 2 - 1e-9
+    assert jobs["done_h"].max() - 9.0 <= work.sum()
