@@ -216,7 +216,7 @@ def _shade(
     fast = np.nanmax(shares[:, :, times > 0.45 * last_h]) < 0.75
     x, y, across, up = (0.98, 0.95, "right", "top") if fast else (0.02, 0.05, "left", "bottom")
     gap_of = f"({names[pair[0]]} minus", f"{names[pair[1]]})"
-    text = f"shaded: mean gap {gap_h:+.1f} hours\n" + (" " if len("".join(gap_of)) < 40 else "\n").join(
+    text = f"shaded: mean gap {gap_h:+z.1f} hours\n" + (" " if len("".join(gap_of)) < 40 else "\n").join(
         gap_of
     )
     axes.text(x, y, text, transform=axes.transAxes, ha=across, va=up, fontsize=10.5)

@@ -196,4 +196,4 @@ def ratio_text(row: pd.Series) -> str:
 
 
 def _signed(value: float) -> str:
-    return "-" if math.isnan(value) else "never" if math.isinf(value) else f"{value + 0.0:+.1f}"
+    return "-" if math.isnan(value) else "never" if math.isinf(value) else f"{value + 0.0:+z.1f}"

@@ -21,7 +21,7 @@ def sentences(comparison: Comparison, replicates: int) -> list[str]:
         lines.append(_sentence(mean_gap(comparison, EVERYONE, group), group, comparison.reference, replicates))
         only = mean_gap(comparison, REPORTERS, group)
         if not math.isnan(only["gap"]):
-            amount = f"{only['gap']:+.1f} h{_interval(only)}"
+            amount = f"{only['gap']:+z.1f} h{_interval(only)}"
             lines.append(f"Seen through logged reports alone, the same gap would read {amount}.")
     return lines
 
@@ -46,7 +46,7 @@ def _sentence(row: pd.Series, group: str, reference: str, replicates: int) -> st
         return f"{longer[0].upper()}{longer[1:]} (95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h){left_out}."
     return (
         f"No difference in mean hours out between {us} and {them} can be told apart from zero "
-        f"(gap {row['gap']:+.1f} h{_interval(row)}){left_out}."
+        f"(gap {row['gap']:+z.1f} h{_interval(row)}){left_out}."
     )
 
 
@@ -58,7 +58,7 @@ def people(group: str) -> str:
 def _interval(row: pd.Series) -> str:
     if math.isnan(row["gap_low"]):
         return ""
-    return f", 95 % interval {row['gap_low']:+.1f} to {row['gap_high']:+.1f} h"
+    return f", 95 % interval {row['gap_low']:+z.1f} to {row['gap_high']:+z.1f} h"
 
 
 def notes(scenario: Scenario, runs: Sequence[Measured], city: dict[str, Interval]) -> list[str]:
