@@ -18,7 +18,7 @@ that had not ended at the horizon is infinite, and those after it are zero.
 
 import numpy as np
 
-from sim.memory import Memory
+from sim.memory import FAULT, Memory
 
 PARTS = ("undetected_h", "waiting_h", "working_h", "nested_h")
 
@@ -44,7 +44,7 @@ def split_hours(memory: Memory) -> dict[str, np.ndarray]:
     out_h, back_h = np.array(folk.out_h), np.array(folk.restored_h)
     dark = np.isfinite(out_h)
     fault = uppermost_fault(memory)
-    column = {name: _of(memory.faults[name], fault) for name in memory.faults.dtype.names if name != "at"}
+    column = {name: _of(memory.faults[name], fault) for name in FAULT.names or () if name != "at"}
     known = np.minimum(np.maximum(folk.known_h, out_h), back_h)
     assigned = np.minimum(np.maximum(column["assigned_h"], known), back_h)
     repaired = np.minimum(np.maximum(column["repaired_h"], assigned), back_h)

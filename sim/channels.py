@@ -16,6 +16,8 @@ Digital access is thus an outcome of the storm as well as an attribute of a hous
 """
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -149,7 +151,7 @@ def _told(known: np.ndarray, ties: np.ndarray, chance: float, u: np.ndarray) -> 
     return u < 1.0 - (1.0 - chance) ** knowing
 
 
-def _bits(columns: dict[int, np.ndarray]) -> np.ndarray:
+def _bits(columns: Mapping[Any, np.ndarray]) -> np.ndarray:
     bits = np.zeros(len(columns[0]), dtype=np.uint8)
     for channel, yes in columns.items():
         bits |= yes.astype(np.uint8) << np.uint8(channel)

@@ -202,7 +202,7 @@ def _path(above: np.ndarray, number: np.ndarray, level: int) -> np.ndarray:
     return _tagged(word ^ (word >> np.uint64(31)), level)
 
 
-def _tagged(word: np.ndarray, level: int) -> np.ndarray:
+def _tagged(word: np.ndarray, level: int | np.integer) -> np.ndarray:
     return (word & np.uint64(2**60 - 1)) | np.uint64((level + 1) << 60)
 
 

@@ -11,6 +11,7 @@ stay paired.
 
 import hashlib
 import math
+from collections.abc import Iterable
 from enum import IntEnum
 
 import numpy as np
@@ -164,7 +165,7 @@ def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.nd
     return (((first >> FIVE) << np.uint64(26) | (second >> SIX)).astype(float) + 0.5) * TO_UNIT
 
 
-def identity(names: object) -> np.ndarray:
+def identity(names: Iterable[object]) -> np.ndarray:
     """Stable 64-bit identities of text names: BLAKE2b, the same on every machine and in every process."""
     digests = [hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in names]
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)

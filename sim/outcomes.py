@@ -185,7 +185,7 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def order_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of orders as columns; see ORDER_COLUMNS."""
-    orders = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
+    orders: Any = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
     devices = outcomes.place.devices
     columns = {
         "order_id": np.arange(len(orders)),
@@ -201,7 +201,7 @@ def order_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def job_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of crew-jobs as columns; see JOB_COLUMNS."""
-    jobs = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+    jobs: Any = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
     devices = outcomes.place.devices
     return {
         "job_id": np.arange(len(jobs)),
@@ -217,7 +217,7 @@ def job_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def report_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of reports as columns; see REPORT_COLUMNS."""
-    reports = outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
+    reports: Any = outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
     label = outcomes.place.households.label
     return {
         "report_id": np.arange(len(reports)),

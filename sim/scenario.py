@@ -207,7 +207,7 @@ def _over(base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[s
             section = f" [{'.'.join(at)}]" if at else ""
             legal = list(base) if at else [*base, *TEXTS, *EXTRAS]
             raise unknown(f"{where}{section}", "key", key, legal)
-        inner = model.model_fields[key].annotation
+        inner: Any = model.model_fields[key].annotation
         nested = isinstance(inner, type) and issubclass(inner, BaseModel)
         merged[key] = _over(base[key], value, inner, where, (*at, key)) if nested else value
     return merged

@@ -1,6 +1,7 @@
 """From a place, a storm and a scenario to the memory of a run, with the first events in it."""
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def folk_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) ->
 def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> np.recarray:
     """Devices as rows, all intact and unsuspected."""
     grid = place.devices
-    devices = m.rows(m.DEVICE, len(grid))
+    devices: Any = m.rows(m.DEVICE, len(grid))
     for name in ("id", "parent", "end", "first", "last", "rollup", "x_km", "y_km", "level"):
         devices[name] = getattr(grid, name)
     devices.order, devices.fault = -1, -1

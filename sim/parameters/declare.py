@@ -48,7 +48,7 @@ def param(
     high: float | None = None,
 ) -> Any:
     """Declare a parameter. ``low`` and ``high`` are included in the range; None means unbounded."""
-    extra = {"unit": unit, "role": role, "source": source}
+    extra: dict[str, Any] = {"unit": unit, "role": role, "source": source}
     return Field(default=default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 
@@ -70,7 +70,7 @@ def catalogue(section: BaseModel, prefix: str = "") -> Iterator[Parameter]:
         if isinstance(value, BaseModel):
             yield from catalogue(value, f"{path}.")
             continue
-        extra = field.json_schema_extra
+        extra: Any = field.json_schema_extra
         low, high = _bounds(field.metadata)
         choices = tuple(a for a in getattr(field.annotation, "__args__", ()) if isinstance(a, str))
         kind = _kind_name(field.annotation, choices)
