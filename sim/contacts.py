@@ -29,7 +29,7 @@ def attempt(city, household, time_h):
     if person.first_report_h > time_h:
         person.first_report_h = time_h
         person.first_channel = channel
-    person.moment_h = time_h
+    person.attempted_h = time_h
     person.n_reports += 1
     if channel == HOTLINE:
         if not call(city, household, time_h):
@@ -116,7 +116,8 @@ def visit(city, time_h):
         person = city.folk[household]
         if person.dead > 0 and not person.report_open:
             person.informed = True
-            look_again(city, household, time_h)  # an answer raises trust
+            person.quiet_until_h = np.inf
+            look_again(city, household, time_h)  # the liaison has seen to it
             note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
             hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
             return

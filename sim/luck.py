@@ -28,6 +28,7 @@ WORD = np.uint64(32)
 FIVE = np.uint64(5)
 SIX = np.uint64(6)
 TO_UNIT = 2.0**-53
+BELOW_ONE = 1.0 - 2.0**-53  # the largest of all would round up to 1
 
 
 class Purpose(IntEnum):
@@ -106,7 +107,7 @@ def philox(word0, word1, word2, word3, key0, key1):
 @rule
 def to_unit(high, low):
     """Two 32-bit words to a uniform strictly inside (0, 1)."""
-    return (np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT
+    return min((np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT, BELOW_ONE)
 
 
 @entry
@@ -162,7 +163,7 @@ def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.nd
     first, second, _, _ = philox(
         entities & MASK, entities >> WORD, shape * np.uint64(purpose), shape * np.uint64(draw), key & MASK, key >> WORD
     )
-    return (((first >> FIVE) << np.uint64(26) | (second >> SIX)).astype(float) + 0.5) * TO_UNIT
+    return np.minimum((((first >> FIVE) << np.uint64(26) | (second >> SIX)).astype(float) + 0.5) * TO_UNIT, BELOW_ONE)
 
 
 def identity(names: Iterable[object]) -> np.ndarray:

@@ -17,6 +17,7 @@ FOLK = np.dtype(
         ("moment_h", "f8"),  # next moment of attention not yet looked at
         ("check_h", "f8"),  # first moment after the last look, to look again from when something changes
         ("quiet_until_h", "f8"),  # content with the report made
+        ("attempted_h", "f8"),  # the attempt under way was begun
         ("first_report_h", "f8"),
         ("known_h", "f8"),  # the utility first believed this customer out
         ("cell_back_h", "f8"),  # cell service returns to its neighbourhood

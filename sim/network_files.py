@@ -63,24 +63,25 @@ def from_tables(nodes: Mapping[str, Any], edges: Mapping[str, Any]) -> Network:
     return Network(edge.names[order], *place, *edge.qualities(order))
 
 
-def from_devices(table: Mapping[str, Any]) -> Network:
+def from_devices(table: Mapping[str, Any], where: str = "[tables.devices]") -> Network:
     """A network from one table of devices.
 
     Parameters
     ----------
     table : columns device, parent ("" at a source), level (substation, feeder, lateral, transformer, drop),
         and if known customers, x_km, y_km, overhead, critical, exposure
+    where : str   what messages call the table
 
     Raises
     ------
     ScenarioError   not a forest of trees, or a value that cannot be used; names the offender
     """
-    device = Sheet(table, "[tables.devices]", "device", "device")
+    device = Sheet(table, where, "device", "device")
     above = device.rows("parent", {name: i for i, name in enumerate(device.names)} | {"": -1})
     order, parent, end = radial.depth_first(device, above)
     level = radial.given_levels(device, order, parent)
     if level is None:
-        raise ScenarioError("[tables.devices]: column 'level' is missing")
+        raise ScenarioError(f"{where}: column 'level' is missing")
     label, length_km = device.names[order], np.full(len(order), np.nan)
     place = (device.numbers("x_km")[order], device.numbers("y_km")[order], length_km)
     return Network(

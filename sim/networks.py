@@ -52,13 +52,13 @@ def read(scenario: Scenario) -> Network | None:
     named = [f"grid.{name}" for name in ("nodes", "edges", "graphml") if scenario[f"grid.{name}"]]
     devices = tables.read_table(scenario, "devices", "", ("device",))
     if not named:
-        return None if devices is None else from_devices(devices)
+        return None if devices is None else from_devices(devices, tables.place_of(scenario, "devices", ""))
     if devices is None and named == ["grid.graphml"]:
         return from_graphml(scenario.path_of("grid.graphml"))
     if devices is not None or named != ["grid.nodes", "grid.edges"]:
         given = " and ".join(named + ["[tables.devices]"] * (devices is not None))
         legal = "grid.nodes with grid.edges, or grid.graphml, or [tables.devices], or none"
-        raise ScenarioError(f"[grid]: {given} given; allowed are {legal}")
+        raise ScenarioError(f"{scenario.name} [grid]: {given} given; allowed are {legal}")
     nodes = tables.read_table(scenario, "nodes", "grid.nodes", ("id",))
     edges = tables.read_table(scenario, "edges", "grid.edges", ("id", "from_node", "to_node", "kind"))
     return from_tables(nodes or {}, edges or {})

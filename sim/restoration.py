@@ -165,9 +165,9 @@ def happen_to_household(city, time_h):
     elif kind == SERVED:
         next_caller(city, time_h)
         if person.dead > 0:
-            file_report(city, household, HOTLINE, person.moment_h, time_h)
+            file_report(city, household, HOTLINE, person.attempted_h, time_h)
         resume(city, household, time_h)
     elif kind == HANG_UP:
         hang_up(city, household, time_h)
-        note_report(city, household, household, HOTLINE, person.moment_h, np.inf, REPORT_HUNG_UP)
+        note_report(city, household, household, HOTLINE, person.attempted_h, np.inf, REPORT_HUNG_UP)
         resume(city, household, time_h)

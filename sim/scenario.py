@@ -214,9 +214,12 @@ def _over(base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[s
 
 
 def _message(error: Any, where: str, count: int) -> str:
-    *sections, key = [str(step) for step in error["loc"] if not isinstance(step, int)]
-    path = ".".join([*sections, key])
-    known = {p.path: p for p in catalogue(Parameters())}[path]
+    parameters = {p.path: p for p in catalogue(Parameters())}
+    steps = [str(step) for step in error["loc"]]
+    while ".".join(steps) not in parameters:  # inside a list, pydantic goes on below the parameter
+        steps.pop()
+    *sections, key = steps
+    known = parameters[".".join(steps)]
     hint = nearest(str(error["input"]), known.choices) if known.choices else ""
     more = f" (and {count - 1} more)" if count > 1 else ""
     return f"{where} [{'.'.join(sections)}]: {key} must be {allowed(known)}, not {error['input']!r}{hint}{more}"
@@ -230,7 +233,7 @@ def allowed(known: Parameter) -> str:
     words = {"real": "a number", "whole": "a whole number", "yes/no": "true or false", "text": "text"}
     text = words.get(known.kind, known.kind) + unit
     if known.low is not None and known.high is not None:
-        return f"{text} from {known.low:g} to {known.high:g}"
+        return f"{text} from {known.low:.12g} to {known.high:.12g}"
     return text
 
 

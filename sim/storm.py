@@ -107,7 +107,7 @@ def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -
     order = np.argsort(device)
     sensed_h = np.full(len(device), np.nan)
     if "sensed_h" in table:
-        sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0)
+        sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0, empty=True)
     repair_h = number(table, "repair_h", where, 0.0, 10_000.0)
     return device[order], onset_h[order], repair_h[order], sensed_h[order]
 

@@ -26,13 +26,13 @@ YES_NO = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0
 
 def given(scenario: Scenario, name: str, parameter: str) -> bool:
     """Whether the scenario has this table, inline or as a file."""
-    return bool(scenario.tables.get(name)) or bool(parameter and scenario[parameter])
+    return name in scenario.tables or bool(parameter and scenario[parameter])
 
 
 def place_of(scenario: Scenario, name: str, parameter: str) -> str:
     """What messages call the table: its section in the scenario, or the parameter and the file."""
-    if scenario.tables.get(name):
-        return f"[tables.{name}]"
+    if name in scenario.tables:
+        return f"{scenario.name} [tables.{name}]"
     return f"{parameter} ({scenario[parameter]})"
 
 
@@ -53,10 +53,12 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
     if not given(scenario, name, parameter):
         return None
     inline = scenario.tables.get(name)
-    if inline and parameter and scenario[parameter]:
-        raise ScenarioError(f"[tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one")
+    if inline is not None and parameter and scenario[parameter]:
+        raise ScenarioError(
+            f"{scenario.name} [tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one"
+        )
     where = place_of(scenario, name, parameter)
-    table = from_columns(inline, where) if inline else from_file(scenario.path_of(parameter), where, ids)
+    table = from_columns(inline, where) if inline is not None else from_file(scenario.path_of(parameter), where, ids)
     _check_lengths(table, where)
     return {c: text(table, c, where) if c in ids else values for c, values in table.items()}
 
@@ -178,6 +180,8 @@ def in_order(labels: np.ndarray) -> np.ndarray:
 
 def _check_lengths(table: Table, where: str) -> None:
     lengths = {name: len(values) for name, values in table.items()}
+    if not lengths:
+        raise ScenarioError(f"{where}: the table is empty")
     first = next(iter(lengths))
     for name, length in lengths.items():
         if length != lengths[first]:

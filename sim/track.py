@@ -15,6 +15,9 @@ from sim.scenario import Scenario
 KM_PER_DEGREE = 111.195
 KNOT_M_PER_S = 0.514444
 LOOK_EVERY_H = 1 / 6
+LIMITS = (
+    ("latitude", -90.0, 90.0), ("longitude", -180.0, 180.0), ("max wind", 0.0, 250.0), ("radius", 0.1, 1_000.0),
+)  # fmt: skip
 
 
 def peak_winds(scenario: Scenario, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
@@ -50,7 +53,13 @@ def fixes(scenario: Scenario) -> tuple[np.ndarray, ...]:
     hours = np.array([(t - times[0]).total_seconds() / 3600.0 for t in times])
     if len(hours) < 2 or (np.diff(hours) <= 0).any():
         raise ScenarioError(f"{where}: needs at least two fixes in order of time")
-    return (hours, *(np.array([float(row[k]) for row in rows]) for k in range(1, 5)))
+    columns = [np.array([float(row[k]) for row in rows]) for k in range(1, 5)]
+    for column, (name, low, high) in zip(columns, LIMITS, strict=True):
+        wrong = ~((column >= low) & (column <= high))  # NaN is wrong too
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise ScenarioError(f"{where}: row {row + 1}: {name} must be from {low:g} to {high:g}, not {column[row]:g}")
+    return (hours, *columns)
 
 
 def _moment(text: str, where: str) -> datetime:

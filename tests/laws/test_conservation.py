@@ -121,7 +121,8 @@ def check_each_fault_is_repaired_at_most_once(ran):
     repaired[done["fault"]] = done["done_h"]
     np.testing.assert_array_equal(repaired, ran.faults["repaired_h"])
     np.testing.assert_array_equal(ran.faults["at"][done["fault"]], done["at"])
-    np.testing.assert_allclose(done["done_h"] - done["found_h"], ran.faults["repair_h"][done["fault"]], rtol=0, atol=1e-9)
+    repair_h = ran.faults["repair_h"][done["fault"]]
+    np.testing.assert_allclose(done["done_h"] - done["found_h"], repair_h, rtol=0, atol=1e-9)
     assert (ran.faults["confirmed_h"] <= ran.faults["repaired_h"]).all()
 
 
@@ -155,9 +156,9 @@ def check_crews_do_what_their_class_can_when_they_are_on_duty(ran):
     assert (ran.memory.devices.level[jobs["at"]] >= crews["largest"]).all()
     assert (jobs["dispatched_h"] >= crews["arrives_h"]).all()
     assert (jobs["dispatched_h"] >= scenario["crews.safe_h"]).all()
-    since_start = jobs["dispatched_h"] + peak_hour(scenario) - scenario["crews.shift_starts_hour"] - crews["shift_offset_h"]
     if scenario["crews.shift_on_h"] < 24.0:
-        into_shift = (since_start + 1e-9) % 24.0
+        starts = scenario["crews.shift_starts_hour"] + crews["shift_offset_h"]
+        into_shift = (jobs["dispatched_h"] + peak_hour(scenario) - starts + 1e-9) % 24.0
         assert (into_shift < scenario["crews.shift_on_h"] + 1e-6).all()
     cycle_h = scenario["dispatch.every_min"] / 60
     if cycle_h > 0.0:

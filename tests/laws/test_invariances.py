@@ -129,7 +129,9 @@ NO_STRENGTH = {
     ),
     "more lines than ever ring": ({"hotline.lines": 5_000, "hotline.call_takers": 500}, {"hotline.call_takers": 900}),
     "patience where nobody waits": ({"hotline.call_takers": 500, "hotline.lines": 600}, {"hotline.patience_min": 0.1}),
-    "mutual aid of no crews": ({"crews.line.mutual_aid": 0}, {"crews.line.aid_from_h": 1.0, "crews.line.aid_full_h": 2.0}),
+    "mutual aid of no crews": (
+        {"crews.line.mutual_aid": 0}, {"crews.line.aid_from_h": 1.0, "crews.line.aid_full_h": 2.0},
+    ),
     "shifts around the clock": (
         {"crews.shift_on_h": 24.0, "crews.night_share": 0.0}, {"crews.shift_starts_hour": 13.0},
     ),

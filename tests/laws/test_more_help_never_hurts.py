@@ -1,4 +1,7 @@
-"""Monotone in distribution: more crews, better sensing, shorter work never lengthen the mean outage, seed by seed paired."""
+"""Monotone in distribution: more crews, better sensing, shorter work do not lengthen the mean outage.
+
+Compared seed by seed, so that chance is the same on both sides.
+"""
 
 import numpy as np
 import pytest

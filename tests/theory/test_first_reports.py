@@ -9,7 +9,7 @@ from tests.laws.towns import PLAIN, memory_of, rows_of, world
 
 # Everybody is dark from the start and stays so; whatever could make utility vary is switched off.
 DARK = {
-    "place.customers": 4_000,
+    "place.customers": 20_000,
     "storm.failures.substation": 20.0,
     "crews.line.own": 0,
     "crews.trouble.own": 0,

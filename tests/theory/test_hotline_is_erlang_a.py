@@ -57,12 +57,14 @@ def calls(calls_per_h, call_takers, lines, seed=7):
     scenario = PLAIN.but(
         {
             **alone, "place.customers": CALLS, "storm.failures.substation": 20.0, "crews.line.own": 0,
-            "crews.trouble.own": 0, "patrol.network_share_per_day": 0.0, "reporting.proxy_chance": 0.0, "ties.neighbours": 0,
-            "hotline.call_takers": call_takers, "hotline.lines": lines, "hotline.handle_min": 60 / SERVED_PER_H,
-            "hotline.patience_min": 60 / HANGING_UP_PER_H, "run.horizon_h": float(hours[-1]) + 50.0,
+            "crews.trouble.own": 0, "patrol.network_share_per_day": 0.0, "reporting.proxy_chance": 0.0,
+            "ties.neighbours": 0, "hotline.call_takers": call_takers, "hotline.lines": lines,
+            "hotline.handle_min": 60 / SERVED_PER_H, "hotline.patience_min": 60 / HANGING_UP_PER_H,
+            "run.horizon_h": float(hours[-1]) + 50.0,
         }
-    ).with_tables(reports={"household": list(range(CALLS)), "time_h": hours.tolist(), "channel": ["hotline"] * CALLS})  # fmt: skip
-    memory = memory_of(scenario, seed)
+    )  # fmt: skip
+    script = {"household": list(range(CALLS)), "time_h": hours.tolist(), "channel": ["hotline"] * CALLS}
+    memory = memory_of(scenario.with_tables(reports=script), seed)
     reports = rows_of(memory)["reports"]
     reports = reports[np.argsort(reports["attempted_h"])]
     np.testing.assert_array_equal(reports["attempted_h"], hours)

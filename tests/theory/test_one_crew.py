@@ -1,9 +1,9 @@
-"""One crew that always knows where to go next is never idle: it is done after the sum of its travel, search and repair."""
+"""One crew that always knows where to go next is never idle: done after the sum of its travel, search and repair."""
 
 import numpy as np
 import pytest
 
-from sim.columns import CHANNELS
+from sim.columns import CHANNELS, LEVELS
 from tests.laws.towns import memory_of, rows_of, town, world
 
 ALONE = {
@@ -18,7 +18,7 @@ ALONE = {
     "run.horizon_h": 3_000.0,
     **{f"channels.{name}.availability": 0.0 for name in CHANNELS},
 }
-SENSED = {f"sensing.{level}": 1.0 for level in ("substation", "feeder", "lateral", "transformer", "drop")}
+SENSED = {f"sensing.{level}": 1.0 for level in LEVELS}
 KNOWING = {"sensed": (SENSED, 0.7), "known exactly": ({"sensing.knowledge": "perfect"}, 0.0)}
 
 
@@ -34,7 +34,7 @@ def test_the_makespan_is_the_sum_of_travel_search_and_repair(knowing, seed):
     route = np.concatenate([[[0.0, 0.0]], np.column_stack([place.devices.x_km, place.devices.y_km])[jobs["at"]]])
     km = np.hypot(*np.diff(route, axis=0).T)
     levels = place.devices.level[jobs["at"]]
-    patrol_h = np.array([scenario[f"patrol.{name}_h"] for name in ("substation", "feeder", "lateral", "transformer", "drop")])
+    patrol_h = np.array([scenario[f"patrol.{name}_h"] for name in LEVELS])
     repair_h = damage.repair_h[np.searchsorted(damage.device, jobs["at"])]
     clock = 9.0
     for leg in range(len(jobs)):
