@@ -115,7 +115,9 @@ def offered(scenario: Scenario, seed: int, folk: Households) -> np.ndarray:
 
 def aware(scenario: Scenario, seed: int, folk: Households, ties: np.ndarray) -> np.ndarray:
     """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household]."""
-    known = {c: column(seed, Purpose.AWARENESS, folk.id, c) < _awareness(scenario, folk, c) for c in range(6)}
+    county = dependence.county_composition(scenario)
+    u = {c: column(seed, Purpose.AWARENESS, folk.id, c) for c in range(len(CHANNELS))}
+    known = {c: u[c] < _awareness(scenario, county, folk, c) for c in u}
     chance = scenario["ties.word_of_mouth"]
     if chance > 0.0 and ties.shape[1] > 0:
         told = {c: _told(known[c], ties, chance, column(seed, Purpose.WORD_OF_MOUTH, folk.id, c)) for c in known}
@@ -123,7 +125,7 @@ def aware(scenario: Scenario, seed: int, folk: Households, ties: np.ndarray) -> 
     return _bits(known)
 
 
-def _awareness(scenario: Scenario, folk: Households, channel: int) -> np.ndarray:
+def _awareness(scenario: Scenario, county: np.ndarray, folk: Households, channel: int) -> np.ndarray:
     """Chance of knowing a channel, by odds ratios around its share in a county of the expected composition."""
     share = scenario[f"channels.{CHANNELS[channel]}.awareness"]
     if channel == INFORMAL:  # who has an informal route knows it
@@ -133,7 +135,6 @@ def _awareness(scenario: Scenario, folk: Households, channel: int) -> np.ndarray
         "poor": scenario["knowledge.awareness_poor_odds"],
         "over65": scenario["knowledge.digital_over65_odds"] if channel in DIGITAL else 1.0,
     }
-    county = dependence.solve(scenario, dependence.county_targets(scenario), np.ones(1)).county
     foreign, hard = scenario["people.limited_english_share"], scenario["knowledge.awareness_limited_english_odds"]
     offset = sum(np.log(odds[trait]) * dependence.HOLDS[trait] for trait in odds)
     weight = np.concatenate([county * (1.0 - foreign), county * foreign])

@@ -128,9 +128,24 @@ def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chanc
         by_neighbourhood = np.ndim(targets[attribute]) > 0
         cells = composition if by_neighbourhood else (weight @ composition)[None, :]
         chance[attribute] = expit(intercept(target, cells, offset)[:, None] + offset)
-        if attribute in TRAITS:  # each trait splits the cells in two: from half and half to its chance
-            composition = composition * 2.0 * np.where(HOLDS[attribute], chance[attribute], 1.0 - chance[attribute])
+        if attribute in TRAITS:
+            composition = _split(composition, attribute, chance[attribute])
     return Chances(chance, composition, weight @ composition)
+
+
+def county_composition(scenario: Scenario) -> np.ndarray:
+    """Expected shares of the cells in a county with the shares of the parameters; float64 [cell]."""
+    composition = np.full((1, len(CELLS)), 1.0 / len(CELLS))
+    for trait in TRAITS:
+        offset = log_odds(scenario, trait)
+        base = intercept(np.array([scenario[SHARES[trait]]]), composition, offset)
+        composition = _split(composition, trait, expit(base[:, None] + offset))
+    return composition[0]
+
+
+def _split(composition: np.ndarray, trait: str, chance: np.ndarray) -> np.ndarray:
+    """Each trait splits the cells in two: from half and half to its chance."""
+    return composition * 2.0 * np.where(HOLDS[trait], chance, 1.0 - chance)
 
 
 def log_odds(scenario: Scenario, attribute: str) -> np.ndarray:
