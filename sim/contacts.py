@@ -105,22 +105,51 @@ def call_back(city, household, time_h):
 
 @rule
 def visit(city, time_h):
-    """A liaison reaches the next dark household on the list and reports for it."""
+    """A liaison reaches the next dark household on the list and reports for it; an hour's rest where there is none."""
     clock, rules = city.clock[0], city.rules[0]
-    plan(city, time_h + rules.visit_every_h, VISIT, NOBODY)
-    if not is_open(city.channels[LIAISON], hour_of_day(time_h, rules)):
-        return
-    for _ in range(len(city.visits)):
-        household = city.visits[clock.next_visit]
-        clock.next_visit = (clock.next_visit + 1) % len(city.visits)
-        person = city.folk[household]
-        if person.dead > 0 and not person.report_open:
-            person.informed = True
-            person.quiet_until_h = np.inf
-            look_again(city, household, time_h)  # the liaison has seen to it
-            note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
-            hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
+    household = np.int64(-1)
+    if is_open(city.channels[LIAISON], hour_of_day(time_h, rules)):
+        household = next_on_the_list(city)
+        if household < 0:
+            if clock.n_listed > 0:
+                plan(city, time_h + max(1.0, rules.visit_every_h), VISIT, NOBODY)
             return
+    plan(city, time_h + rules.visit_every_h, VISIT, NOBODY)
+    if household >= 0:
+        person = city.folk[household]
+        person.informed = True
+        person.quiet_until_h = np.inf
+        look_again(city, household, time_h)  # the liaison has seen to it
+        note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
+        hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
+
+
+@rule
+def next_on_the_list(city):
+    """The next dark household without an open report, in at most one full round; -1: none.
+
+    Visits begin when all failures have happened: who has power keeps it, and is struck off at the end of a round.
+    """
+    clock = city.clock[0]
+    ends = 0
+    while ends < 2:
+        if clock.next_visit >= clock.n_listed:
+            ends += 1
+            clock.next_visit = 0
+            kept = 0
+            for place in range(clock.n_listed):
+                if city.folk[city.visits[place]].dead > 0:
+                    city.visits[kept] = city.visits[place]
+                    kept += 1
+            clock.n_listed = kept
+            if kept == 0:
+                return np.int64(-1)
+            continue
+        household = city.visits[clock.next_visit]
+        clock.next_visit += 1
+        if city.folk[household].dead > 0 and not city.folk[household].report_open:
+            return household
+    return np.int64(-1)
 
 
 @rule

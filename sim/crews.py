@@ -9,7 +9,6 @@ crew free. The search on site is shorter the more precise the reports are and th
 
 import math
 
-from sim.channels import hour_of_day
 from sim.compiled import rule
 from sim.events import ARRIVED, FOUND, ON_DUTY, REPAIRED, plan
 from sim.oms import SEEN, confirm, explain, presume_back
@@ -17,23 +16,33 @@ from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, REPAIRED_OUTCOME, UPS
 
 
 @rule
-def hours_into_shift(city, crew, time_h):
-    """Hours since the crew's last shift began."""
+def shift_start_h(city, crew, time_h):
+    """When the shift began that a crew is in, or that was its last; the next begins 24 h later.
+
+    Shifts start at ``first + 24 * day``, each computed from its day and never from the present time: a shift that
+    began a rounding error ago would otherwise begin again and again.
+    """
     rules = city.rules[0]
-    return (hour_of_day(time_h, rules) - rules.shift_starts - city.crews[crew].shift_offset_h) % 24.0
+    first = rules.shift_starts + city.crews[crew].shift_offset_h - rules.peak_hour
+    day = math.floor((time_h - first) / 24.0)
+    if first + 24.0 * (day + 1) <= time_h:
+        day += 1
+    elif first + 24.0 * day > time_h:
+        day -= 1
+    return first + 24.0 * day
 
 
 @rule
 def is_on_duty(city, crew, time_h):
     """Whether a crew may take a job now. A job begun is finished, as overtime."""
     on_h = city.rules[0].shift_on_h
-    return on_h >= 24.0 or hours_into_shift(city, crew, time_h) < on_h
+    return on_h >= 24.0 or time_h < shift_start_h(city, crew, time_h) + on_h
 
 
 @rule
 def next_duty_h(city, crew, time_h):
     """When the crew's next shift begins."""
-    return time_h + 24.0 - hours_into_shift(city, crew, time_h)
+    return shift_start_h(city, crew, time_h) + 24.0
 
 
 @rule
@@ -59,7 +68,8 @@ def send(city, crew, number, time_h):
             break
     clock.n_busy += 1
     device = city.devices[city.orders[number].at]
-    km = math.hypot(row.x_km - device.x_km, row.y_km - device.y_km)
+    east, north = row.x_km - device.x_km, row.y_km - device.y_km
+    km = math.sqrt(east * east + north * north)
     travel_h = rules.travel_h + km / rules.speed_km_per_h
     if time_h < rules.blocked_until_h:
         travel_h *= rules.blocked_factor

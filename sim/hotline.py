@@ -31,7 +31,7 @@ def call(city, household, time_h):
         _answer(city, household, time_h)
         return True
     person.phase = WAITING
-    person.next_waiting = -1
+    person.previous_waiting, person.next_waiting = clock.last_waiting, -1
     if clock.first_waiting < 0:
         clock.first_waiting = household
     else:
@@ -63,15 +63,13 @@ def _answer(city, household, time_h):
 
 @rule
 def next_caller(city, time_h):
-    """A call-taker is free: the first in the queue who has not hung up is answered."""
+    """A call-taker is free: the first in the queue who still has no power is answered."""
     clock = city.clock[0]
     clock.n_talking -= 1
     clock.n_in_system -= 1
     while clock.first_waiting >= 0:
         household = clock.first_waiting
-        clock.first_waiting = city.folk[household].next_waiting
-        if clock.first_waiting < 0:
-            clock.last_waiting = -1
+        _leave_queue(city, household)
         if city.folk[household].dead > 0:
             _answer(city, household, time_h)
             return
@@ -80,19 +78,21 @@ def next_caller(city, time_h):
 
 
 @rule
-def hang_up(city, household, time_h):
+def hang_up(city, household):
     """Patience has run out: leave the queue."""
-    clock = city.clock[0]
-    clock.n_in_system -= 1
-    before = -1
-    at = clock.first_waiting
-    while at != household:
-        before = at
-        at = city.folk[at].next_waiting
-    after = city.folk[household].next_waiting
+    city.clock[0].n_in_system -= 1
+    _leave_queue(city, household)
+
+
+@rule
+def _leave_queue(city, household):
+    clock, person = city.clock[0], city.folk[household]
+    before, after = person.previous_waiting, person.next_waiting
     if before < 0:
         clock.first_waiting = after
     else:
         city.folk[before].next_waiting = after
     if after < 0:
         clock.last_waiting = before
+    else:
+        city.folk[after].previous_waiting = before

@@ -30,7 +30,8 @@ FOLK = np.dtype(
         ("moment", "i8"),  # number of the moment at moment_h
         ("check", "i8"),  # number of the moment at check_h
         ("version", "i8"),  # cancels attempts that were planned before something changed
-        ("next_waiting", "i8"),  # next caller in the hotline's queue
+        ("next_waiting", "i8"),  # callers before and after in the hotline's queue
+        ("previous_waiting", "i8"),
         ("n_reports", "i8"),  # contacts made
         ("n_calls", "i8"),  # hotline calls begun
         ("dead", "i2"),  # faults on the path to the source
@@ -180,6 +181,7 @@ CLOCK = np.dtype(
         ("first_waiting", "i8"),
         ("last_waiting", "i8"),
         ("next_visit", "i8"),
+        ("n_listed", "i8"),  # households on the liaisons' list
         ("look", "?"),  # orders or crews have changed since the list was looked at
         ("look_planned", "?"),
     ],

@@ -146,8 +146,8 @@ def explain(city, device, time_h):
 
     A lateral of several sections rolls up past its own first section, so a vote may leave the slice behind a device.
     """
-    upstream = city.devices[device].rollup
-    withdrawn = 0
+    upstream, head = city.devices[device].rollup, np.int64(-1)
+    own = city.devices[device].implicated
     for lower in range(device, city.devices[device].end):
         row = city.devices[lower]
         row.votes = 0
@@ -155,8 +155,10 @@ def explain(city, device, time_h):
             row.implicated = False
             if row.rollup < device:
                 city.devices[row.rollup].votes -= 1
-                withdrawn += 1
-    if withdrawn:
+                head = max(head, row.rollup)
+    if head >= 0:
+        reconsider(city, head, time_h)
+    if own and upstream != head:
         reconsider(city, upstream, time_h)
 
 
@@ -183,12 +185,11 @@ def reconsider(city, device, time_h):
 @rule
 def suspect_again(city, device, time_h):
     """The suspects behind a withdrawn prediction stand in their own right, unless something upstream explains them."""
-    row = city.devices[device]
-    if row.votes == 0 or order_above(city.devices, device) >= 0:
+    if order_above(city.devices, device) >= 0:
         return
-    for lower in range(device + 1, row.end):
+    for lower in range(device + 1, city.devices[device].end):  # from above: an order explains what is behind it
         below = city.devices[lower]
-        if below.rollup == device and below.implicated and below.order < 0:
+        if below.implicated and order_above(city.devices, lower) < 0:
             make_ready(city, open_order(city, lower, time_h, BY_REPORT), time_h)
 
 

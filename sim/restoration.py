@@ -168,6 +168,6 @@ def happen_to_household(city, time_h):
             file_report(city, household, HOTLINE, person.attempted_h, time_h)
         resume(city, household, time_h)
     elif kind == HANG_UP:
-        hang_up(city, household, time_h)
+        hang_up(city, household)
         note_report(city, household, household, HOTLINE, person.attempted_h, np.inf, REPORT_HUNG_UP)
         resume(city, household, time_h)

@@ -68,7 +68,7 @@ def folk_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) ->
     for name in ("out_h", "restored_h", "first_report_h", "known_h", "moment_h", "check_h"):
         folk[name] = np.inf
     folk.quiet_until_h = -np.inf
-    folk.next_waiting, folk.first_channel, folk.chosen = -1, -1, -1
+    folk.next_waiting, folk.previous_waiting, folk.first_channel, folk.chosen = -1, -1, -1, -1
     return folk
 
 
@@ -196,6 +196,7 @@ def _first_events(scenario: Scenario, place: Place, memory: m.Memory, damage: Da
     clock = memory.clock[0]
     clock.first_waiting, clock.last_waiting, clock.n_unrepaired = -1, -1, len(memory.faults)
     clock.now_h, clock.watched_to_h = -np.inf, -np.inf
+    clock.n_listed = len(memory.visits)
     size = 0
     for kind, hours in ((ONSET, damage.onset_h), (PATROLLED, damage.patrol_h), (ON_DUTY, memory.crews.arrives_h)):
         due = np.flatnonzero(np.isfinite(hours))

@@ -1,7 +1,7 @@
 """A crew: shifts, travel, the search on site, what it finds, and repair."""
 
 from collections import Counter
-from math import log
+from math import floor, log, sqrt
 from typing import TYPE_CHECKING
 
 import mesa
@@ -16,7 +16,6 @@ from sim.luck import Purpose
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm
 
-ROUNDING_H = 1e-9
 NIGHT_SHIFT = np.uint64(Purpose.NIGHT_SHIFT)
 
 
@@ -44,21 +43,21 @@ class Crew(mesa.Agent):
 
     # Shifts
 
-    def hours_into_shift(self) -> float:
-        """Hours since the last shift began."""
-        return (self.model.rhythm.hour(self.model.now) - self.shift_begins) % 24.0
+    def shift_begun_h(self) -> float:
+        """When the present or the last shift began; shifts begin at the same hour of each day."""
+        first = self.shift_begins - self.model.rhythm.peak_hour
+        day = floor((self.model.now - first) / 24.0)
+        began = [first + 24.0 * d for d in (day - 1, day, day + 1) if first + 24.0 * d <= self.model.now]
+        return began[-1]
 
     def is_on_duty(self) -> bool:
-        """Whether the crew may take a job now; a job begun is finished.
-
-        The hour at which :meth:`rest` ends may fall short of the shift by rounding: it belongs to the shift.
-        """
-        on_h, hours = self.model.parameters.crews.shift_on_h, self.hours_into_shift()
-        return on_h >= 24.0 or hours < on_h or hours > 24.0 - ROUNDING_H
+        """Whether the crew may take a job now; a job begun is finished."""
+        on_h = self.model.parameters.crews.shift_on_h
+        return on_h >= 24.0 or self.model.now < self.shift_begun_h() + on_h
 
     def rest(self) -> None:
         """Off until the next shift."""
-        self.model.schedule(self.model.now + 24.0 - self.hours_into_shift(), Kind.ON_DUTY, self.report_for_duty)
+        self.model.schedule(self.shift_begun_h() + 24.0, Kind.ON_DUTY, self.report_for_duty)
 
     def report_for_duty(self) -> None:
         """Free, if on shift."""
@@ -77,7 +76,7 @@ class Crew(mesa.Agent):
     def set_off(self, order: Order) -> None:
         """Travel to an order."""
         p, device = self.model.parameters.crews, order.device
-        km = float(np.hypot(self.x_km - device.x_km, self.y_km - device.y_km))
+        km = sqrt(self.square_km_to(device))
         travel_h = p.travel_min / 60 + km / p.speed_km_per_h
         if self.model.now < p.blocked_until_h:
             travel_h *= p.blocked_factor

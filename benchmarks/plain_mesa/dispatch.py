@@ -13,6 +13,7 @@ from benchmarks.plain_mesa.things import SUBSTATION, Device, Kind, Order, Status
 from sim import luck
 from sim.columns import LEVELS
 from sim.luck import Purpose
+from sim.scenario import Scenario
 from sim.scores import weights
 
 if TYPE_CHECKING:
@@ -22,25 +23,18 @@ if TYPE_CHECKING:
 DISPATCH = np.uint64(Purpose.DISPATCH)
 
 
-class Dispatcher:
-    """The list of waiting orders, highest score first, and the free crews."""
+class Score:
+    """How urgent an order is: the scenario's weights, or its policy's."""
 
-    def __init__(self, model: "Storm"):
-        p = model.parameters
-        self.model = model
-        self.weights = weights(model.scenario)
+    def __init__(self, scenario: Scenario, behaviour: np.uint64):
+        p = scenario.parameters
+        self.weights, self.behaviour = weights(scenario), behaviour
         travel_h = p.crews.travel_min / 60
         job_h = [getattr(p.storm.repair_h, level) + getattr(p.patrol, f"{level}_h") + travel_h for level in LEVELS]
         self.per_hour = [hours ** -self.weights["hours_power"] for hours in job_h]
-        self.largest = LEVELS.index(p.crews.line.largest)
-        self.every_h = p.dispatch.every_min / 60
-        self.waiting: list[tuple[float, int, int, Order]] = []
-        self.tickets = 0
-        self.free: list[Crew] = []
-        self.is_planned = False
 
-    def score(self, order: Order) -> float:
-        """How urgent an order is."""
+    def __call__(self, order: Order) -> float:
+        """Score of an order; the highest goes first."""
         device = order.device
         if device.worth is None:
             device.worth = self.worth(device)
@@ -56,8 +50,23 @@ class Dispatcher:
         worth += w["critical"] * any(below.critical for below in (device, *device.below))
         worth += w["substation"] * (device.level == SUBSTATION)
         if w["luck"]:
-            worth += w["luck"] * luck.uniform(self.model.behaviour, DISPATCH, device.id, 0)
+            worth += w["luck"] * luck.uniform(self.behaviour, DISPATCH, device.id, 0)
         return worth
+
+
+class Dispatcher:
+    """The list of waiting orders, highest score first, and the free crews."""
+
+    def __init__(self, model: "Storm"):
+        p = model.parameters
+        self.model = model
+        self.score = Score(model.scenario, model.behaviour)
+        self.largest = LEVELS.index(p.crews.line.largest)
+        self.every_h = p.dispatch.every_min / 60
+        self.waiting: list[tuple[float, int, int, Order]] = []
+        self.tickets = 0
+        self.free: list[Crew] = []
+        self.is_planned = False
 
     def list_order(self, order: Order) -> None:
         """Put a waiting order on the list at its present score."""

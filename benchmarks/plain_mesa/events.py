@@ -84,10 +84,11 @@ class Storm(mesa.Model):
         self.utility = Utility(self)
         self.households = make_households(self, place, damage, seeds)
         self.crews = [Crew(self, number, hour) for number, hour in enumerate(arrivals(scenario))]
-        for number, onset_h, patrol_h in zip(damage.device, damage.onset_h.tolist(), damage.patrol_h.tolist(), strict=True):
-            self.schedule(onset_h, Kind.FAILURE, self.fail, self.devices[number])
+        faults = [self.devices[number] for number in damage.device]
+        for device, onset_h, patrol_h in zip(faults, damage.onset_h.tolist(), damage.patrol_h.tolist(), strict=True):
+            self.schedule(onset_h, Kind.FAILURE, self.fail, device)
             if patrol_h < inf:
-                self.schedule(patrol_h, Kind.PATROL, self.utility.patrol, self.devices[number])
+                self.schedule(patrol_h, Kind.PATROL, self.utility.patrol, device)
 
     @property
     def now(self) -> float:

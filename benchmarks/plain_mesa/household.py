@@ -5,13 +5,13 @@ from one moment to the next at which it might act; what it believes and what wor
 """
 
 from bisect import bisect_right
-from math import exp, floor, inf, log
+from math import exp, floor, inf
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
-from benchmarks.plain_mesa.things import LATERAL, Channel, Device, Kind
+from benchmarks.plain_mesa.choice import Reporter
+from benchmarks.plain_mesa.things import Channel, Device, Kind
 from sim import luck
 from sim.luck import Purpose
 
@@ -22,7 +22,7 @@ ATTENTION, AWAY = np.uint64(Purpose.ATTENTION), np.uint64(Purpose.AWAY)
 RECHARGE, HANDLE, REPEAT = np.uint64(Purpose.RECHARGE), np.uint64(Purpose.HANDLE), np.uint64(Purpose.REPEAT)
 
 
-class Household(mesa.Agent):
+class Household(Reporter):
     """One customer.
 
     Parameters
@@ -122,30 +122,6 @@ class Household(mesa.Agent):
             if left < 0.0:
                 return channel
         return options[-1]
-
-    def urge(self) -> float:
-        """The part of a report's utility that all channels share."""
-        p = self.model.parameters.reporting
-        hours_out = self.model.now - self.out_h
-        need = 1.0 / (1.0 + (self.tolerance_h / hours_out) ** self.model.parameters.need.shape) if hours_out > 0.0 else 0.0
-        trust = min(1.0, self.trust + p.trust_gain * self.is_informed)
-        return p.b_need * need + p.b_duration * log(1.0 + hours_out) + p.b_trust * trust - p.b_free * self.others()
-
-    def appeal(self, channel: Channel) -> float:
-        """What sets a channel apart."""
-        p = self.model.parameters.reporting
-        foreign = self.limited_english and not channel.other_languages
-        return channel.asc - p.b_hassle * channel.hassle * (1.0 - self.knowledge) - p.b_language * foreign
-
-    def others(self) -> float:
-        """Belief that somebody else has reported: one sees the dark neighbours on one's own lateral."""
-        top, visible = self.served_by, 1
-        for device in self.served_by.upwards():
-            if device.level >= LATERAL:
-                top = device
-            if device.has_failed:
-                visible = len(top.customers)
-        return 1.0 - (1.0 - self.model.parameters.reporting.believed_neighbour_share) ** (visible - 1)
 
     def working_channels(self, number: int) -> list[Channel]:
         """Channels that work now, by cell service, battery, landline and internet elsewhere."""

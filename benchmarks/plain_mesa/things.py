@@ -154,6 +154,6 @@ def devices_of(place: Place, damage: Damage) -> list[Device]:
         for above in device.upwards():
             if above is not device:
                 above.below.append(device)
-    for number, repair_h, sensed_h in zip(damage.device, damage.repair_h.tolist(), damage.sensed_h.tolist(), strict=True):
-        devices[number].repair_h, devices[number].sensed_h = repair_h, sensed_h
+    for row, number in enumerate(damage.device):
+        devices[number].repair_h, devices[number].sensed_h = float(damage.repair_h[row]), float(damage.sensed_h[row])
     return devices

@@ -163,8 +163,9 @@ class Utility(mesa.Agent):
             return
         self.close(device.order, "withdrawn")
         if device.order_above() is None:
-            for suspect in sorted(device.suspects, key=lambda d: d.number):
-                if suspect.order is None:
+            for suspect in sorted(device.below, key=lambda d: d.number):
+                implicated = suspect.rollup and suspect in suspect.rollup.suspects
+                if implicated and suspect.order_above() is None:
                     self.release(self.open_order(suspect, confirmed=False))
         if device.rollup and device in device.rollup.suspects:
             device.rollup.suspects.remove(device)

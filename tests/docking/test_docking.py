@@ -79,10 +79,27 @@ def scenario_of(seed: int) -> Scenario:
     return Scenario("docking", Parameters()).but({**SMALL_TOWN, **mix, **CORE_RULES})
 
 
+def long_laterals(sections: int = 4, laterals: int = 4, transformers: int = 3) -> dict[str, list]:
+    """A table of devices: one feeder; laterals of several sections in a row, transformers along each of them."""
+    rows = [("S", "", "substation", 0), ("F", "S", "feeder", 0)]
+    for lateral in range(laterals):
+        above = "F"
+        for section in range(sections):
+            name = f"L{lateral}.{section}"
+            rows.append((name, above, "lateral", 0))
+            rows += [(f"{name}.T{t}", name, "transformer", 6) for t in range(transformers)]
+            above = name
+    return dict(zip(("device", "parent", "level", "customers"), map(list, zip(*rows, strict=True)), strict=True))
+
+
 @cache
 def docked(seed: int) -> Docked:
-    """Both models' account of one storm; the world is built once."""
-    scenario = scenario_of(seed)
+    """Both models' account of one storm."""
+    return told_twice(scenario_of(seed), seed)
+
+
+def told_twice(scenario: Scenario, seed: int) -> Docked:
+    """One storm by both models; the world is built once."""
     place = places.build(scenario, seed)
     damage = storm.strike(scenario, place, seed)
     engine = run(scenario, seed, place=place, damage=damage)
@@ -99,6 +116,14 @@ def test_both_models_restore_power_at_the_same_times(seed):
     engine, plain = docked(seed)
     for name in ("out_h", "restored_h", "first_report_h", "n_reports"):
         np.testing.assert_array_equal(of_households(plain, name), engine.memory.folk[name], err_msg=name)
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_they_agree_where_a_lateral_has_several_sections(seed):
+    """A fault half-way along a lateral explains suspicions that have rolled up past it, to its first section."""
+    scenario = scenario_of(seed).but({"place.customers": 288, "oms.transformers_per_lateral": 2})
+    engine, plain = told_twice(scenario.with_tables(devices=long_laterals()), seed)
+    np.testing.assert_array_equal(of_households(plain, "restored_h"), engine.memory.folk.restored_h)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,151 @@
+"""The utility of the stepped model: at every step it senses, reads reports, infers, and sends crews."""
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from benchmarks.plain_mesa.dispatch import Score
+from benchmarks.plain_mesa.things import Channel, Device, Order, Status
+
+if TYPE_CHECKING:
+    from benchmarks.plain_mesa.customer import Household
+    from benchmarks.plain_mesa.stepped import SteppedStorm
+
+
+class Utility(mesa.Agent):
+    """Outage-management desk and dispatcher in one."""
+
+    def __init__(self, model: "SteppedStorm"):
+        super().__init__(model)
+        oms = model.parameters.oms
+        self.thresholds = (oms.feeders_per_substation, oms.laterals_per_feeder, oms.transformers_per_lateral,
+                           oms.calls_per_transformer, 1)  # fmt: skip
+        self.delay_h = oms.escalation_min / 60
+        self.score = Score(model.scenario, model.behaviour)
+        self.inbox: list[tuple[Household, Channel]] = []
+        self.reporters: set[Household] = set()
+        self.hidden: dict[Device, float] = {}  # faults not yet located, and when a patrol comes by
+        self.open: dict[Device, Order] = {}
+        self.promising: dict[Device, float] = {}  # devices with enough suspects, and since when
+
+    def step(self) -> None:
+        """What the desk does in a quarter of an hour."""
+        self.look_out()
+        self.read_reports()
+        self.roll_up()
+        self.send_crews()
+
+    def open_order(self, device: Device, confirmed: bool) -> Order:
+        """Open an order for a device."""
+        order = Order(device, self.model.now, confirmed, was_predicted=not confirmed)
+        self.open[device] = device.order = order
+        return order
+
+    def close(self, order: Order) -> None:
+        """Close an order."""
+        order.status = Status.CLOSED
+        order.device.order = None
+        del self.open[order.device]
+
+    def look_out(self) -> None:
+        """Breakers, meters and patrols show open devices."""
+        for device, patrol_h in list(self.hidden.items()):
+            if patrol_h <= self.model.now:
+                self.locate(device, 1.0)
+            elif device.sensed_h <= self.model.now and device.failure_above() is None:
+                self.locate(device, 0.3)
+
+    def read_reports(self) -> None:
+        """A report makes the customer's device a suspect, unless something known explains it."""
+        for household, channel in self.inbox:
+            device = household.served_by
+            order = device.order_above() or self.open_order(device, confirmed=False)
+            order.reports += 1
+            order.precision = max(order.precision, channel.precision)
+            self.reporters.add(household)
+            if not order.confirmed:
+                self.suspect(device)
+        self.inbox.clear()
+
+    def suspect(self, device: Device) -> None:
+        """Suspect a device; enough of them make the one upstream promising."""
+        above = device.rollup
+        if above is None:
+            return
+        above.suspects.add(device)
+        if len(above.suspects) >= self.thresholds[above.level]:
+            self.promising.setdefault(above, self.model.now + self.delay_h)
+
+    def roll_up(self) -> None:
+        """After a delay, a promising device is predicted in place of those behind it."""
+        for device, due_h in list(self.promising.items()):
+            if due_h > self.model.now:
+                continue
+            del self.promising[device]
+            if len(device.suspects) >= self.thresholds[device.level] and not device.order_above():
+                self.absorb(self.open_order(device, confirmed=False))
+                self.suspect(device)
+
+    def absorb(self, order: Order) -> None:
+        """Predictions behind an order's device become part of it, but for those that are missed."""
+        missed_share = self.model.parameters.oms.missed_withdrawal_share
+        for device in order.device.below:
+            part = device.order
+            if part and not part.confirmed and part.status is Status.NEW and self.random.random() >= missed_share:
+                order.reports += part.reports
+                order.precision = max(order.precision, part.precision)
+                order.opened_h = min(order.opened_h, part.opened_h)
+                self.close(part)
+
+    def locate(self, device: Device, precision: float) -> None:
+        """A fault is certain."""
+        if self.hidden.pop(device, None) is None:
+            return
+        order = device.order or self.open_order(device, confirmed=True)
+        order.confirmed = True
+        order.precision = max(order.precision, precision)
+        self.absorb(order)
+        order.reports = max(order.reports, sum(household in self.reporters for household in device.customers))
+        self.forget(device)
+
+    def forget(self, device: Device) -> None:
+        """Suspicions at and behind a device are explained; predictions upstream may have to be withdrawn."""
+        for explained in (device, *device.below):
+            explained.suspects.clear()
+        while device.rollup and device in device.rollup.suspects:
+            device.rollup.suspects.remove(device)
+            device = device.rollup
+            order = device.order
+            if not order or order.confirmed or order.status is not Status.NEW:
+                return
+            if len(device.suspects) >= self.thresholds[device.level]:
+                return
+            self.close(order)
+            for suspect in device.suspects:
+                if not suspect.order:
+                    self.open_order(suspect, confirmed=False)
+
+    def presume_restored(self, device: Device) -> None:
+        """Everybody behind a device is taken to be back."""
+        self.reporters.difference_update(device.customers)
+        self.forget(device)
+
+    def send_crews(self) -> None:
+        """The most urgent order that nothing upstream holds up goes to the nearest free crew."""
+        free = [crew for crew in self.model.crews if crew.is_free()]
+        if not free:
+            return
+        waiting = [order for order in self.open.values() if order.status is Status.NEW and self.is_due(order)]
+        for order in sorted(waiting, key=self.score, reverse=True):
+            if not free:
+                return
+            device = order.device
+            crew = min(free, key=lambda c: (c.x_km - device.x_km) ** 2 + (c.y_km - device.y_km) ** 2)
+            free.remove(crew)
+            order.status = Status.ASSIGNED
+            crew.set_off(order)
+
+    def is_due(self, order: Order) -> bool:
+        """Whether a crew may go: certain or old enough, and nothing open upstream."""
+        upstream = order.device.parent.order_above() if order.device.parent else None
+        return upstream is None and (order.confirmed or order.opened_h + self.delay_h <= self.model.now)
