@@ -117,9 +117,7 @@ def seeds(n: int) -> str:
     return "one seed" if n == 1 else f"mean of {n} seeds"
 
 
-def named_groups(
-    runs: Sequence[pd.DataFrame], by: str | Sequence[str]
-) -> tuple[list[np.ndarray], list[str], str]:
+def named_groups(runs: Sequence[pd.DataFrame], by: str | Sequence[str]) -> tuple[list[np.ndarray], list[str], str]:
     """Group of every household in every run, with few enough names to draw.
 
     Returns int arrays [household] (one per run), the names, and the reference. Where there are more groups
@@ -134,9 +132,7 @@ def named_groups(
         kept = np.sort(np.argsort(-size, kind="stable")[: MOST_GROUPS - 1])
         names = [names[i] for i in kept] + [REST]
     place = {name: i for i, name in enumerate(names)}
-    codes = [
-        np.array([place.get(name, len(names) - 1) for name in g.names], dtype=int)[g.code] for g in grouped
-    ]
+    codes = [np.array([place.get(name, len(names) - 1) for name in g.names], dtype=int)[g.code] for g in grouped]
     return codes, names, grouped[0].reference
 
 

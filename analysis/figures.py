@@ -96,9 +96,7 @@ def survival_curves(
         _shade(axes, times, shares, means_h, _compared_pair(drawn, affected, names, reference), names, last)
     axes.set(xlim=(0.0, last), ylim=(0.0, 1.0))
     axes.yaxis.set_major_formatter(percent_axis())
-    tidy_axes(
-        axes, "time since losing power (hours)", "share of affected households\nstill without power (%)"
-    )
+    tidy_axes(axes, "time since losing power (hours)", "share of affected households\nstill without power (%)")
     put_title(figure, title or "Time without power by group", _below_title(by, reference, runs))
     put_legend(figure, axes)
     return figure
@@ -115,14 +113,10 @@ def _first_loss_h(runs: Sequence[pd.DataFrame]) -> float:
 
 def _counts(runs: Sequence[pd.DataFrame], times: np.ndarray) -> np.ndarray:
     """Customers out [run, time]."""
-    return np.stack(
-        [customers_out(run["out_h"].to_numpy(), run["restored_h"].to_numpy(), times) for run in runs]
-    )
+    return np.stack([customers_out(run["out_h"].to_numpy(), run["restored_h"].to_numpy(), times) for run in runs])
 
 
-def _line_with_band(
-    axes: Axes, times: np.ndarray, values: np.ndarray, name: str, style: Style, width: float
-) -> None:
+def _line_with_band(axes: Axes, times: np.ndarray, values: np.ndarray, name: str, style: Style, width: float) -> None:
     """Mean over runs, and the band that holds 95 % of them; ``values`` has shape [run, time]."""
     colour, dashes = style
     there = values[~np.isnan(values).any(axis=1)]
@@ -176,9 +170,7 @@ def _last_shown_h(times: np.ndarray, shares: np.ndarray) -> float:
     return float(times[min(visible[-1] + 2, times.size - 1)]) if visible.size else float(times[-1])
 
 
-def _compared_pair(
-    drawn: Sequence[int], affected: np.ndarray, names: Sequence[str], reference: str
-) -> tuple[int, int]:
+def _compared_pair(drawn: Sequence[int], affected: np.ndarray, names: Sequence[str], reference: str) -> tuple[int, int]:
     """The two groups with the most affected households; the reference, if among them, second.
 
     Groups within a tenth of the largest count as equally large, and of those the reference and the first are
@@ -208,15 +200,11 @@ def _shade(
     if not both.any():
         return
     upper, lower = (shares[both, group].mean(axis=0) for group in pair)
-    axes.fill_between(
-        times, upper, lower, facecolor="#BBBBBB", alpha=0.6, hatch="////", edgecolor="white", lw=0
-    )
+    axes.fill_between(times, upper, lower, facecolor="#BBBBBB", alpha=0.6, hatch="////", edgecolor="white", lw=0)
     gap_h = float(np.mean(means_h[both, pair[0]] - means_h[both, pair[1]]))
     # a fast restoration leaves the upper right corner empty, a slow one the lower left
     fast = np.nanmax(shares[:, :, times > 0.45 * last_h]) < 0.75
     x, y, across, up = (0.98, 0.95, "right", "top") if fast else (0.02, 0.05, "left", "bottom")
     gap_of = f"({names[pair[0]]} minus", f"{names[pair[1]]})"
-    text = f"shaded: mean gap {gap_h:+z.1f} hours\n" + (" " if len("".join(gap_of)) < 40 else "\n").join(
-        gap_of
-    )
+    text = f"shaded: mean gap {gap_h:+z.1f} hours\n" + (" " if len("".join(gap_of)) < 40 else "\n").join(gap_of)
     axes.text(x, y, text, transform=axes.transAxes, ha=across, va=up, fontsize=10.5)

@@ -87,9 +87,7 @@ def _mean_at(place: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
     return np.bincount(place, weights=values, minlength=n) / np.bincount(place, minlength=n)
 
 
-def _choropleth(
-    axes: Axes, cells: list[np.ndarray], values: np.ndarray, label: str, colours: str, ticks: Any
-) -> None:
+def _choropleth(axes: Axes, cells: list[np.ndarray], values: np.ndarray, label: str, colours: str, ticks: Any) -> None:
     """Cells coloured from 0 to the largest value, with a scale; hatched where there is no value."""
     missing = np.isnan(values)
     top = float(np.max(values[~missing], initial=0.0)) or 1.0
@@ -186,9 +184,7 @@ def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None
     return figure
 
 
-def _draw_lines(
-    axes: Axes, xy: np.ndarray, parent: np.ndarray, level: np.ndarray, broken: np.ndarray
-) -> None:
+def _draw_lines(axes: Axes, xy: np.ndarray, parent: np.ndarray, level: np.ndarray, broken: np.ndarray) -> None:
     """Feeders and laterals as lines from the device upstream; damage in colour and thicker."""
     for name, (grey, width, colour, thick) in LINES.items():
         here = np.flatnonzero((level == name) & (parent >= 0))
@@ -197,9 +193,7 @@ def _draw_lines(
         hit = ends[broken[here]]
         if len(hit):
             label = f"damaged {name} ({len(hit):,})"
-            axes.add_collection(
-                LineCollection(list(hit), colors=colour, linewidths=thick, zorder=3, label=label)
-            )
+            axes.add_collection(LineCollection(list(hit), colors=colour, linewidths=thick, zorder=3, label=label))
 
 
 def _draw_points(axes: Axes, xy: np.ndarray, level: np.ndarray, broken: np.ndarray) -> None:

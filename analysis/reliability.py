@@ -133,9 +133,7 @@ def _distribution(
             continue
         times, surviving = kaplan_meier(hours[who], restored[who])
         beyond = share_beyond(times, surviving, np.array(BEYOND_H))
-        beyond[(np.array(BEYOND_H) > times[-1]) & (surviving[-1] > 0.0)] = (
-            np.nan
-        )  # nobody watched for so long
+        beyond[(np.array(BEYOND_H) > times[-1]) & (surviving[-1] > 0.0)] = np.nan  # nobody watched for so long
         quantiles = reached_h(times, surviving, 0.5), reached_h(times, surviving, 0.9)
         values[group] = *quantiles, *beyond, area_h(times, surviving, horizon_h)
     return dict(zip(names, values.T, strict=True))

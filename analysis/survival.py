@@ -111,9 +111,7 @@ def quantile_hours(hours: np.ndarray, restored: np.ndarray, share: float) -> flo
     return reached_h(*kaplan_meier(hours, restored), share)
 
 
-def log_rank(
-    hours: np.ndarray, restored: np.ndarray, other_hours: np.ndarray, other_restored: np.ndarray
-) -> LogRank:
+def log_rank(hours: np.ndarray, restored: np.ndarray, other_hours: np.ndarray, other_restored: np.ndarray) -> LogRank:
     """Log-rank test of equal restoration in two groups of households; shapes as in `kaplan_meier`.
 
     SciPy reports the signed square root of the usual chi-square; here it is squared, so that the number

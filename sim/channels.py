@@ -105,31 +105,34 @@ def owned(folk: Households) -> np.ndarray:
 
 def offered(scenario: Scenario, seed: int, folk: Households) -> np.ndarray:
     """Channels offered to each household: a share of them, by luck, each channel apart. Returns uint8 [household]."""
-    return _bits(
-        {
-            c: column(seed, Purpose.OFFERED, folk.id, c) < scenario[f"channels.{name}.availability"]
-            for c, name in enumerate(CHANNELS)
-        }
-    )
+    share = {c: scenario[f"channels.{name}.availability"] for c, name in enumerate(CHANNELS)}
+    return _bits({c: _by_luck(seed, Purpose.OFFERED, folk, c, share[c]) for c in share})
 
 
 def aware(scenario: Scenario, seed: int, folk: Households, ties: np.ndarray) -> np.ndarray:
     """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household]."""
     county = dependence.county_composition(scenario)
-    u = {c: column(seed, Purpose.AWARENESS, folk.id, c) for c in range(len(CHANNELS))}
-    known = {c: u[c] < _awareness(scenario, county, folk, c) for c in u}
-    chance = scenario["ties.word_of_mouth"]
-    if chance > 0.0 and ties.shape[1] > 0:
-        told = {c: _told(known[c], ties, chance, column(seed, Purpose.WORD_OF_MOUTH, folk.id, c)) for c in known}
-        known = {c: known[c] | told[c] for c in known}
+    chance = {c: _awareness(scenario, county, folk, c) for c in range(len(CHANNELS))}
+    known = {c: _by_luck(seed, Purpose.AWARENESS, folk, c, chance[c]) for c in chance}
+    passed_on = scenario["ties.word_of_mouth"]
+    if passed_on > 0.0 and ties.shape[1] > 0:
+        told = {c: 1.0 - (1.0 - passed_on) ** _knowing(known[c], ties) for c in known if not known[c].all()}
+        known |= {c: known[c] | _by_luck(seed, Purpose.WORD_OF_MOUTH, folk, c, told[c]) for c in told}
     return _bits(known)
 
 
-def _awareness(scenario: Scenario, county: np.ndarray, folk: Households, channel: int) -> np.ndarray:
+def _by_luck(seed: int, purpose: Purpose, folk: Households, channel: int, chance: float | np.ndarray) -> np.ndarray:
+    """Who is lucky, bool [household]; nothing is drawn where it is certain."""
+    if np.ndim(chance) == 0 and chance in (0.0, 1.0):
+        return np.full(len(folk), bool(chance))
+    return column(seed, purpose, folk.id, channel) < chance
+
+
+def _awareness(scenario: Scenario, county: np.ndarray, folk: Households, channel: int) -> float | np.ndarray:
     """Chance of knowing a channel, by odds ratios around its share in a county of the expected composition."""
     share = scenario[f"channels.{CHANNELS[channel]}.awareness"]
     if channel == INFORMAL:  # who has an informal route knows it
-        return np.full(len(folk), share)
+        return share
     odds = {
         "minority": scenario["knowledge.awareness_minority_odds"],
         "poor": scenario["knowledge.awareness_poor_odds"],
@@ -143,13 +146,9 @@ def _awareness(scenario: Scenario, county: np.ndarray, folk: Households, channel
     return expit(logits + np.log(hard) * folk.limited_english)
 
 
-def _told(known: np.ndarray, ties: np.ndarray, chance: float, u: np.ndarray) -> np.ndarray:
-    """Told by at least one of the knowing ties: 1 - (1 - chance) ** ties that know."""
-    knowing = np.zeros(len(known), dtype=np.int64)
-    for tie in range(ties.shape[1]):
-        partner = ties[:, tie]
-        knowing += (partner >= 0) & known[partner]
-    return u < 1.0 - (1.0 - chance) ** knowing
+def _knowing(known: np.ndarray, ties: np.ndarray) -> np.ndarray:
+    """How many of a household's ties know; int64 [household]."""
+    return sum((ties[:, tie] >= 0) & known[ties[:, tie]] for tie in range(ties.shape[1]))
 
 
 def _bits(columns: Mapping[Any, np.ndarray]) -> np.ndarray:

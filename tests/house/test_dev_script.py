@@ -26,9 +26,7 @@ case "$*" in *"$FAIL"*) exit 3;; esac
 case "$*" in *"$LINGER"*) exec sleep 20;; esac
 """
 # Runs dev.py after changing something in its Python: `exec` keeps its own file name and arguments.
-CHANGED = (
-    "import runpy, sys; {change}; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
-)
+CHANGED = "import runpy, sys; {change}; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 
 

@@ -18,4 +18,5 @@ def test_every_parameter_says_what_it_means_and_where_it_comes_from():
     from sim.parameters import Parameters, catalogue
 
     for p in catalogue(Parameters()):
-        assert p.meaning and p.source and p.unit and p.role in ("lever", "uncertainty", "constant"), p.path
+        assert all((p.meaning, p.source, p.unit)), p.path
+        assert p.role in ("lever", "uncertainty", "constant"), p.path

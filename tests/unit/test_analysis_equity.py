@@ -70,9 +70,7 @@ def test_within_is_the_mean_of_group_indices_weighted_by_their_hours():
 
 def test_no_hours_out_is_nan_and_no_crash():
     nobody = np.zeros(0)
-    assert np.isnan(
-        [gini(nobody), concentration_index(nobody, nobody), *theil(nobody, np.zeros(0, int))]
-    ).all()
+    assert np.isnan([gini(nobody), concentration_index(nobody, nobody), *theil(nobody, np.zeros(0, int))]).all()
     assert np.isnan(gini(np.zeros(3)))
 
 

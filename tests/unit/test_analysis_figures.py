@@ -32,9 +32,7 @@ def storm(seed, n=400):
             "svi": place / 4,
             "out_h": out_h,
             "restored_h": restored_h,
-            "hours_out": np.where(
-                np.isfinite(out_h), restored_h - np.where(np.isfinite(out_h), out_h, 0), 0.0
-            ),
+            "hours_out": np.where(np.isfinite(out_h), restored_h - np.where(np.isfinite(out_h), out_h, 0), 0.0),
         }
     )
 
@@ -107,9 +105,7 @@ def test_survival_curves_label_the_gap_in_hours_with_its_sign():
 
 
 def test_extreme_fifths_are_compared_rather_than_two_that_happen_to_be_largest():
-    assert "(lowest fifth minus highest fifth)" in texts(
-        survival_curves([storm(1, 4000)], "income", HORIZON_H)
-    )
+    assert "(lowest fifth minus highest fifth)" in texts(survival_curves([storm(1, 4000)], "income", HORIZON_H))
 
 
 def test_more_groups_than_can_be_told_apart_become_one():
@@ -147,9 +143,7 @@ def test_cells_of_neighbourhoods_tile_the_hull():
     # 12 + pi; the discs are 24-gons of area 12 sin 15 degrees
     x, y = np.array([0.0, 2.0, 2.0, 0.0]), np.array([0.0, 0.0, 2.0, 2.0])
     cells = _cells(x, y, np.full(4, np.pi))
-    areas = [
-        0.5 * abs(np.sum(c[:, 0] * np.roll(c[:, 1], -1) - c[:, 1] * np.roll(c[:, 0], -1))) for c in cells
-    ]
+    areas = [0.5 * abs(np.sum(c[:, 0] * np.roll(c[:, 1], -1) - c[:, 1] * np.roll(c[:, 0], -1))) for c in cells]
     np.testing.assert_allclose(areas, (12 + 12 * np.sin(np.pi / 12)) / 4)
 
 

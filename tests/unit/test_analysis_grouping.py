@@ -66,9 +66,7 @@ def test_reference_neighbourhood_is_the_least_vulnerable():
 
 
 def test_misspelt_attribute_is_answered_with_the_nearest_and_the_allowed():
-    with pytest.raises(
-        GroupingError, match=r"unknown attribute 'minorty'; did you mean 'minority'\?.*income"
-    ):
+    with pytest.raises(GroupingError, match=r"unknown attribute 'minorty'; did you mean 'minority'\?.*income"):
         groups(people(minority=[True]), "minorty")
     with pytest.raises(GroupingError, match="unknown column 'poor'"):
         groups(people(minority=[True]), "poor")

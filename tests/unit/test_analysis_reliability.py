@@ -74,9 +74,7 @@ def test_measures_equal_those_worked_by_hand():
     assert minority["p90_h"] == INF
     assert minority["report_rate"] == pytest.approx(1 / 3)
     assert minority["attempted_rate"] == pytest.approx(2 / 3)
-    assert minority["detection_delay_h"] == pytest.approx(
-        (1 + 10 + 5) / 3
-    )  # the second never: until power is back
+    assert minority["detection_delay_h"] == pytest.approx((1 + 10 + 5) / 3)  # the second never: until power is back
     assert minority["censored_share"] == pytest.approx(1 / 3)
     assert minority["saidi_min"] == pytest.approx(60 * 34 / 3)
     assert other["saidi_min"] == pytest.approx(60 * 8 / 3)  # over all three served

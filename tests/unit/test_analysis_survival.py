@@ -32,9 +32,7 @@ def test_kaplan_meier_equals_the_curve_worked_by_hand():
     times, surviving = kaplan_meier(HOURS, RESTORED)
     assert times[0] == 0.0
     assert surviving[0] == 1.0
-    np.testing.assert_allclose(
-        share_beyond(times, surviving, [0, 1.9, 2, 4, 5, 9]), [1, 1, 0.8, 0.8, 4 / 15, 4 / 15]
-    )
+    np.testing.assert_allclose(share_beyond(times, surviving, [0, 1.9, 2, 4, 5, 9]), [1, 1, 0.8, 0.8, 4 / 15, 4 / 15])
 
 
 def test_quantile_is_endless_when_the_curve_never_comes_down_so_far():
@@ -90,9 +88,7 @@ def test_an_earlier_horizon_hides_what_came_later():
 
 
 def test_customers_out_counts_from_loss_up_to_but_not_at_restoration():
-    counts = customers_out(
-        np.array([0, 2, INF, 1]), np.array([4, INF, INF, 3]), np.array([-1, 0, 2, 3, 4, 99])
-    )
+    counts = customers_out(np.array([0, 2, INF, 1]), np.array([4, INF, INF, 3]), np.array([-1, 0, 2, 3, 4, 99]))
     assert counts.tolist() == [0, 1, 3, 2, 1, 1]
 
 
