@@ -69,8 +69,8 @@ def run(
 
 def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:
     """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
-    replaced = {choose_channel: choose, order_score: score}
-    step = with_replaced(advance, {old: new for old, new in replaced.items() if new is not None})
+    own = {old: new for old, new in {choose_channel: choose, order_score: score}.items() if new is not None}
+    step = with_replaced(advance, own) if own else advance
     while step(memory, until_h) == NEEDS_ROOM:
         roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
         memory = memory._replace(**roomier)
