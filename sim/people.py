@@ -24,6 +24,8 @@ from sim.neighbourhoods import (
 from sim.scenario import Scenario
 from sim.tables import given, identities
 
+DISSIMILARITY = "minority dissimilarity index"
+
 
 def build(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Households]:
     """The people of a place, in order of id.
@@ -61,7 +63,8 @@ def fidelity(
     Returns
     -------
     dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share, households
-    (how many stand behind the realised share); neighbourhoods without households are left out
+    (how many stand behind the realised share). Neighbourhoods without households are left out; the last row is the
+    dissimilarity index
     """
     size = np.bincount(households.neighbourhood, minlength=len(neighbourhoods))
     here = np.flatnonzero(size)
@@ -77,6 +80,10 @@ def fidelity(
             count = np.bincount(households.neighbourhood, weights=holds, minlength=len(size))[here]
             shares = np.asarray(target)[here]
             parts.append((neighbourhoods.name[here], attribute, shares, count / size[here], size[here]))
+    if targets:
+        meant = unevenness(neighbourhoods.minority_share, size)
+        found = dissimilarity(households.minority, households.neighbourhood)
+        parts.append((["all"], DISSIMILARITY, [meant], [found], [len(households)]))
     return {
         "neighbourhood": _stacked([p[0] for p in parts], object),
         "attribute": _stacked([[p[1]] * len(p[0]) for p in parts], object),

@@ -393,3 +393,11 @@ def test_within_each_tract_of_leon_county_the_poor_have_the_lowest_incomes(leon)
         poor, income_usd = households.poor[here], households.income_usd[here]
         if poor.any():
             assert income_usd[poor].max() <= income_usd[~poor].min()
+
+
+def test_the_fidelity_table_ends_with_the_dissimilarity_index_as_meant_and_as_found():
+    scenario = Scenario("x", Parameters()).but({"place.customers": 40_000})
+    table = people.fidelity(*people.population(scenario, 1))
+    assert table["attribute"][-1] == "minority dissimilarity index"
+    assert table["target_share"][-1] == pytest.approx(scenario["people.dissimilarity"], abs=0.005)
+    assert table["realised_share"][-1] == pytest.approx(table["target_share"][-1], abs=0.02)
