@@ -24,7 +24,7 @@ from app.document import as_text
 from app.endings import Stop
 from sim import Outcomes, Scenario, Seeds
 from sim.compiled import source_digest
-from sim.outcomes import TABLES, Column
+from sim.outcome_columns import TABLES, Column
 
 CERTIFICATE = "certificate.json"
 

@@ -6,10 +6,14 @@ outcomes = run(load("classroom"), seed=1)
 outcomes.households.groupby("minority").hours_out.mean()
 """
 
+from sim.changes import Change, is_change, load_change, shipped_changes
 from sim.errors import ScenarioError
 from sim.outcomes import Outcomes
 from sim.scenario import Scenario, load, shipped
 from sim.seeds import Seeds
 from sim.simulate import run
 
-__all__ = ["Outcomes", "Scenario", "ScenarioError", "Seeds", "load", "run", "shipped"]
+__all__ = [
+    "Change", "Outcomes", "Scenario", "ScenarioError", "Seeds", "is_change", "load", "load_change", "run", "shipped",
+    "shipped_changes",
+]  # fmt: skip

@@ -26,10 +26,10 @@ PARTS = ("undetected_h", "waiting_h", "working_h", "nested_h")
 def uppermost_fault(memory: Memory) -> np.ndarray:
     """Fault nearest to the source on each household's path, -1 without one. Returns int64 [household]."""
     uppermost = np.full(len(memory.folk), -1, dtype=np.int64)
-    first, last = memory.devices.first, memory.devices.last
-    for fault in range(len(memory.faults) - 1, -1, -1):  # parents stand before children: they overwrite them
-        device = memory.faults.at[fault]
-        uppermost[first[device] : last[device]] = fault
+    at = np.array(memory.faults.at)
+    first, last = memory.devices.first[at].tolist(), memory.devices.last[at].tolist()
+    for fault in range(len(at) - 1, -1, -1):  # parents stand before children: they overwrite them
+        uppermost[first[fault] : last[fault]] = fault
     return uppermost
 
 

@@ -17,14 +17,14 @@ Digital access is thus an outcome of the storm as well as an attribute of a hous
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
 from sim import dependence
-from sim.columns import APP, CHANNELS, HOTLINE, INFORMAL, LIAISON, SMS, WEB, Households
-from sim.compiled import rule
+from sim.columns import APP, CHANNELS, HOTLINE, INFORMAL, LIAISON, SMS, WEB, Households, Place
+from sim.compiled import entry, rule
 from sim.luck import Purpose, column, uniform
 from sim.scenario import Scenario
 
@@ -32,8 +32,7 @@ AWAY_LUCK = np.uint64(Purpose.AWAY)
 RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
 
 DIGITAL = (WEB, APP, SMS)
-PHONE_BITS = np.uint8((1 << HOTLINE) | (1 << INFORMAL))
-SMART_BITS = np.uint8((1 << WEB) | (1 << APP))
+ALL_BITS = (1 << len(CHANNELS)) - 1
 
 
 @rule
@@ -89,6 +88,14 @@ def is_away(person, moment, rules):
     return uniform(rules.behaviour_seed, AWAY_LUCK, person.id, moment) < rules.web_away_chance
 
 
+class Access(NamedTuple):
+    """What stands between households and channels, each uint8 [household], one bit a channel."""
+
+    aware: np.ndarray
+    owns: np.ndarray  # the means for it
+    offered: np.ndarray
+
+
 def owned(folk: Households) -> np.ndarray:
     """Channels that each household owns the means for, one bit each. Returns uint8 [household]."""
     phone = folk.phone | folk.landline
@@ -103,56 +110,99 @@ def owned(folk: Households) -> np.ndarray:
     return _bits(means)
 
 
-def offered(scenario: Scenario, seed: int, folk: Households) -> np.ndarray:
+def spoken(scenario: Scenario, folk: Households) -> np.ndarray:
+    """Channels offered in a language that is spoken at home, one bit each. Returns uint8 [household]."""
+    others = sum(scenario[f"channels.{name}.other_languages"] << c for c, name in enumerate(CHANNELS))
+    return np.where(folk.limited_english, others, ALL_BITS).astype(np.uint8)
+
+
+def offered(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
     """Channels offered to each household: a share of them, by luck, each channel apart. Returns uint8 [household]."""
     share = {c: scenario[f"channels.{name}.availability"] for c, name in enumerate(CHANNELS)}
-    return _bits({c: _by_luck(seed, Purpose.OFFERED, folk, c, share[c]) for c in share})
+    return _bits({c: _by_luck(seed, Purpose.OFFERED, place, c, share[c]) for c in share})
 
 
-def aware(scenario: Scenario, seed: int, folk: Households, ties: np.ndarray) -> np.ndarray:
+def aware(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
     """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household]."""
-    county = dependence.county_composition(scenario)
-    chance = {c: _awareness(scenario, county, folk, c) for c in range(len(CHANNELS))}
-    known = {c: _by_luck(seed, Purpose.AWARENESS, folk, c, chance[c]) for c in chance}
+    chance = awareness(scenario, place)
+    trait = place.kept.get("traits", 0, lambda: _traits(place.households))
+    known = _bits({c: _by_luck(seed, Purpose.AWARENESS, place, c, chance[c][trait]) for c in range(len(CHANNELS))})
     passed_on = scenario["ties.word_of_mouth"]
-    if passed_on > 0.0 and ties.shape[1] > 0:
-        told = {c: 1.0 - (1.0 - passed_on) ** _knowing(known[c], ties) for c in known if not known[c].all()}
-        known |= {c: known[c] | _by_luck(seed, Purpose.WORD_OF_MOUTH, folk, c, told[c]) for c in told}
-    return _bits(known)
+    if passed_on > 0.0 and place.ties.shape[1] > 0:
+        luck = [_lots(seed, Purpose.WORD_OF_MOUTH, place, c) for c in range(len(CHANNELS))]
+        missed = (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+        told = np.empty_like(known)
+        pass_on_by_ties(known, place.ties, np.stack(luck), 1.0 - missed, told)
+        return told
+    return known
 
 
-def _by_luck(seed: int, purpose: Purpose, folk: Households, channel: int, chance: float | np.ndarray) -> np.ndarray:
+@entry
+def pass_on_by_ties(known, ties, luck, chance, told):
+    """What each household knows after its ties have talked: by luck, the likelier the more of them know.
+
+    ``known`` and ``told`` are uint8 [household], ``luck`` float64 [channel, household], ``chance`` [ties that know].
+    """
+    for household in range(len(known)):
+        told[household] = known[household]
+        for channel in range(len(luck)):
+            if known[household] >> channel & 1:
+                continue
+            n_knowing = 0
+            for tie in range(ties.shape[1]):
+                partner = ties[household, tie]
+                if partner >= 0:
+                    n_knowing += known[partner] >> channel & 1
+            if luck[channel, household] < chance[n_knowing]:
+                told[household] |= 1 << channel
+
+
+def awareness(scenario: Scenario, place: Place) -> np.ndarray:
+    """Chance of knowing each channel, by odds ratios around its share in a county of the expected composition.
+
+    Returns
+    -------
+    float64 [channel, traits of a household] (see `_traits`)
+    """
+    county = place.kept.get("county", 0, lambda: dependence.county_composition(scenario))
+    foreign, hard = scenario["people.limited_english_share"], scenario["knowledge.awareness_limited_english_odds"]
+    weight = np.concatenate([county * (1.0 - foreign), county * foreign])
+    share = np.array([scenario[f"channels.{name}.awareness"] for name in CHANNELS])
+    chance = np.repeat(share[:, None], len(weight), axis=1)  # who has an informal route knows it
+    for channels in (DIGITAL, (HOTLINE, LIAISON)):
+        odds = {
+            "minority": scenario["knowledge.awareness_minority_odds"],
+            "poor": scenario["knowledge.awareness_poor_odds"],
+            "over65": scenario["knowledge.digital_over65_odds"] if channels is DIGITAL else 1.0,
+        }
+        offset = sum(np.log(odds[trait]) * dependence.HOLDS[trait] for trait in odds)
+        both = np.concatenate([offset, offset + np.log(hard)])
+        middle = share[list(channels)]
+        base = dependence.intercept(middle, np.repeat(weight[None, :], len(middle), axis=0), both)
+        chance[list(channels)] = expit(base[:, None] + both)
+    return chance
+
+
+def _traits(folk: Households) -> np.ndarray:
+    """Position of every household among the traits that awareness depends on; int64 [household]."""
+    cell = sum(getattr(folk, trait).astype(np.int64) << bit for bit, trait in enumerate(dependence.TRAITS))
+    return cell + (folk.limited_english.astype(np.int64) * len(dependence.CELLS))
+
+
+def _lots(seed: int, purpose: Purpose, place: Place, draw: int) -> np.ndarray:
+    """Uniforms of all households, looked up once; float64 [household]."""
+    return place.kept.get((purpose, draw), seed, lambda: column(seed, purpose, place.households.id, draw))
+
+
+def _by_luck(seed: int, purpose: Purpose, place: Place, channel: int, chance: float | np.ndarray) -> np.ndarray:
     """Who is lucky, bool [household]; nothing is drawn where it is certain."""
     if np.ndim(chance) == 0 and chance in (0.0, 1.0):
-        return np.full(len(folk), bool(chance))
-    return column(seed, purpose, folk.id, channel) < chance
-
-
-def _awareness(scenario: Scenario, county: np.ndarray, folk: Households, channel: int) -> float | np.ndarray:
-    """Chance of knowing a channel, by odds ratios around its share in a county of the expected composition."""
-    share = scenario[f"channels.{CHANNELS[channel]}.awareness"]
-    if channel == INFORMAL:  # who has an informal route knows it
-        return share
-    odds = {
-        "minority": scenario["knowledge.awareness_minority_odds"],
-        "poor": scenario["knowledge.awareness_poor_odds"],
-        "over65": scenario["knowledge.digital_over65_odds"] if channel in DIGITAL else 1.0,
-    }
-    foreign, hard = scenario["people.limited_english_share"], scenario["knowledge.awareness_limited_english_odds"]
-    offset = sum(np.log(odds[trait]) * dependence.HOLDS[trait] for trait in odds)
-    weight = np.concatenate([county * (1.0 - foreign), county * foreign])
-    base = dependence.intercept(np.array([share]), weight[None, :], np.concatenate([offset, offset + np.log(hard)]))
-    logits = base[0] + sum(np.log(odds[trait]) * getattr(folk, trait) for trait in odds)
-    return expit(logits + np.log(hard) * folk.limited_english)
-
-
-def _knowing(known: np.ndarray, ties: np.ndarray) -> np.ndarray:
-    """How many of a household's ties know; int64 [household]."""
-    return sum((ties[:, tie] >= 0) & known[ties[:, tie]] for tie in range(ties.shape[1]))
+        return np.full(len(place.households), bool(chance))
+    return _lots(seed, purpose, place, channel) < chance
 
 
 def _bits(columns: Mapping[Any, np.ndarray]) -> np.ndarray:
     bits = np.zeros(len(columns[0]), dtype=np.uint8)
     for channel, yes in columns.items():
-        bits |= yes.astype(np.uint8) << np.uint8(channel)
+        bits |= yes.view(np.uint8) << np.uint8(channel)
     return bits

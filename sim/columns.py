@@ -5,6 +5,7 @@ devices stand in the depth-first order of the radial grid, so that the customers
 below it and the faults among them are each one contiguous slice.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -97,6 +98,25 @@ class Devices(Columns):
     exposure: np.ndarray  # float64  how many typical devices of its level it stands for (length of line)
 
 
+class Kept:
+    """Columns worked out once for a place and used again by every run in it: luck looked up, sums over the grid.
+
+    They are functions of the place and of what is given as ``version``; a run reads them and never writes to them.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[Hashable, np.ndarray]] = {}
+
+    def get(self, name: Hashable, version: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The column of that name; made anew if there is none, or one of another version."""
+        found = self._kept.get(name)
+        if found is None or found[0] != version:
+            column = make()
+            column.flags.writeable = False
+            found = self._kept[name] = version, column
+        return found[1]
+
+
 class Place(NamedTuple):
     """A city before the storm. Households stand in the depth-first order of the grid."""
 
@@ -106,6 +126,7 @@ class Place(NamedTuple):
     served_by: np.ndarray  # int32 [household]  the last device before the meter
     ties: np.ndarray  # int32 [household, tie]   household index, -1: no such tie
     fidelity: dict[str, np.ndarray]  # target and realised shares by neighbourhood, as columns
+    kept: Kept
 
 
 class Damage(NamedTuple):

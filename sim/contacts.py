@@ -10,11 +10,11 @@ import numpy as np
 from sim.channels import hour_of_day, is_open
 from sim.columns import HOTLINE, INFORMAL, LIAISON
 from sim.compiled import codes, rule
-from sim.events import NOBODY, PASSED_ON, VISIT, plan, plan_call
+from sim.events import NOBODY, PASSED_ON, TOLD, VISIT, plan, plan_call
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT, call
 from sim.luck import Purpose, uniform
 from sim.oms import hear
-from sim.reporting import look_again, resume
+from sim.reporting import belief_in_others, look_again, resume, start_attention
 
 PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)
@@ -122,6 +122,36 @@ def visit(city, time_h):
         look_again(city, household, time_h)  # the liaison has seen to it
         note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
         hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
+
+
+@rule
+def tell(city, time_h):
+    """Outreach reaches households that take it in: what they know, own and can use changes from now on."""
+    clock = city.clock[0]
+    while clock.next_change < len(city.changes) and city.changes[clock.next_change].time_h <= time_h:
+        take_in(city, city.changes[clock.next_change], time_h)
+        clock.next_change += 1
+    if clock.next_change < len(city.changes):
+        plan(city, city.changes[clock.next_change].time_h, TOLD, NOBODY)
+
+
+@rule
+def take_in(city, change, time_h):
+    """One household changes; if it is dark, it looks at its moments ahead anew."""
+    person = city.folk[change.household]
+    had_none = person.can == 0
+    person.can = change.can
+    person.spoken |= change.speaks
+    person.smartphone |= change.smartphone
+    person.knowledge += change.knowledge * (1.0 - person.knowledge)
+    person.trust += change.trust * (1.0 - person.trust)
+    if person.dead == 0 or person.can == 0:
+        return
+    if had_none:  # it paid no attention so far, for there was nothing that it could do
+        share = city.rules[0].believed_neighbour_share
+        person.others = belief_in_others(city.devices, person.served_by, share)
+        start_attention(city, change.household, person.out_h)
+    look_again(city, change.household, time_h)
 
 
 @rule

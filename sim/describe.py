@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from sim.outcomes import TABLES
+from sim.outcome_columns import TABLES
 from sim.parameters import Parameter, Parameters, catalogue
 
 ABOUT = {
@@ -43,8 +43,8 @@ def outcome_page() -> str:
     lines = [
         "# Outcomes",
         "",
-        "Written by `python -m sim.describe docs` from `sim/outcomes.py`; do not edit by hand. Hours count from the",
-        "storm's peak at the city; infinity means never within the horizon.",
+        "Written by `python -m sim.describe docs` from `sim/outcome_columns.py`; do not edit by hand. Hours count",
+        "from the storm's peak at the city; infinity means never within the horizon.",
     ]
     for table, columns in TABLES.items():
         lines += ["", f"## {table}.parquet", "", ABOUT[table], "", "| column | unit | meaning |", "|---|---|---|"]

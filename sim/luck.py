@@ -87,6 +87,11 @@ class Purpose(IntEnum):
     DISPATCH = 78
     VISIT = 79
     NIGHT_SHIFT = 80
+    TARGETED = 90  # draw number = programme
+    REACHED = 91  # draw number = programme
+    TAKEN_IN = 92  # draw number = programme
+    ROUND = 93  # draw number = programme
+    TOLD_ON = 94  # draw number = programme
 
 
 @entry

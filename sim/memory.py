@@ -36,6 +36,9 @@ FOLK = np.dtype(
         ("n_calls", "i8"),  # hotline calls begun
         ("dead", "i2"),  # faults on the path to the source
         ("can", "u1"),  # channels known, offered and owned: one bit each
+        ("spoken", "u1"),  # channels offered in a language spoken at home
+        ("reached", "u2"),  # outreach programmes that reached it, one bit each
+        ("taken_in", "u2"),  # those that it took in
         ("chosen", "i8"),  # channel of the attempt planned or under way
         ("phase", "i1"),  # ATTENTIVE, PLANNED, WAITING, TALKING
         ("first_channel", "i8"),
@@ -43,7 +46,6 @@ FOLK = np.dtype(
         ("report_open", "?"),  # the utility holds an open report
         ("pressing", "?"),  # an official has passed on a request, still open
         ("logged", "?"),  # a report of one's own was logged
-        ("limited_english", "?"),
         ("landline", "?"),
         ("broadband", "?"),
         ("smartphone", "?"),
@@ -149,6 +151,20 @@ REPORT = np.dtype(
     ],
     align=True,
 )
+CHANGE = np.dtype(
+    [
+        ("time_h", "f8"),
+        ("knowledge", "f8"),  # share of the way to 1
+        ("trust", "f8"),
+        ("household", "i8"),
+        ("learns", "u1"),  # channels, one bit each
+        ("gets", "u1"),  # channels that it now owns the means for
+        ("speaks", "u1"),  # channels now offered in its language
+        ("can", "u1"),  # channels known, offered and owned after this change and those before it
+        ("smartphone", "?"),
+    ],
+    align=True,
+)
 EVENT = np.dtype([("time_h", "f8"), ("code", "i8"), ("version", "i8")], align=True)
 CHANNEL = np.dtype(
     [
@@ -182,6 +198,7 @@ CLOCK = np.dtype(
         ("last_waiting", "i8"),
         ("next_visit", "i8"),
         ("n_listed", "i8"),  # households on the liaisons' list
+        ("next_change", "i8"),
         ("look", "?"),  # orders or crews have changed since the list was looked at
         ("look_planned", "?"),
     ],
@@ -219,6 +236,7 @@ class Memory(NamedTuple):
     clock: np.recarray
     ties: np.ndarray
     visits: np.ndarray
+    changes: np.recarray  # what outreach does to households, by time
     idle: np.ndarray
     queue_size: np.ndarray
     queues: np.recarray  # [level, entry]  orders by score
@@ -227,16 +245,3 @@ class Memory(NamedTuple):
     orders: np.recarray
     jobs: np.recarray
     reports: np.recarray
-
-
-def rows(dtype: np.dtype, shape: int | tuple[int, int]) -> np.recarray:
-    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike."""
-    return np.zeros(shape, dtype=dtype).view(np.recarray)
-
-
-def enlarged(old: np.recarray, size: int) -> np.recarray:
-    """The same rows in a longer array; along the last axis."""
-    shape = size if old.ndim == 1 else (old.shape[0], size)
-    new = rows(old.dtype, shape)
-    new[..., : old.shape[-1]] = old
-    return new

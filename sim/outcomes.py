@@ -1,122 +1,27 @@
-"""What comes out of a run: four tidy tables, the meaning of their columns, and a birth certificate.
+"""What comes out of a run: four tidy tables and a birth certificate.
 
 One row per household, per order, per crew-job and per report. Hours count from the storm's peak; infinity means never
 within the horizon. Every figure can be computed again from these tables alone.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.account import split_hours
+from sim.certificate import certificate
 from sim.columns import CHANNELS, ETHNICITIES, LEVELS, Damage, Place
 from sim.memory import Memory
 from sim.orders import OUTCOMES, SOURCES
+from sim.outcome_columns import ATTRIBUTES, CREW_KINDS, ORDER_COLUMNS, REPORT_OUTCOMES
 from sim.scenario import Scenario
 from sim.seeds import Seeds
 
 if TYPE_CHECKING:
     import pandas as pd
-
-REPORT_OUTCOMES = ("logged", "busy", "hung up", "by a neighbour", "call-back", "liaison visit")
-CREW_KINDS = ("line", "trouble")
-ATTRIBUTES = (
-    "minority", "income_usd", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
-    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "substitute",
-    "political_capital", "knowledge", "trust", "tolerance_h",
-)  # fmt: skip
-
-
-class Column(NamedTuple):
-    """Meaning of one column."""
-
-    name: str
-    unit: str
-    meaning: str
-
-
-HOUSEHOLD_COLUMNS = (
-    Column("household_id", "", "the household, as in the user's table or numbered"),
-    Column("neighbourhood", "", "name of its neighbourhood"),
-    Column("svi", "percentile 0-1", "social vulnerability of the neighbourhood, 1 = most vulnerable"),
-    Column("x_km", "km", "east of the city's centre"),
-    Column("y_km", "km", "north of the city's centre"),
-    Column("ethnicity", "", "white (non-Hispanic), black, hispanic, other"),
-    Column("minority", "yes/no", "everyone but non-Hispanic White"),
-    Column("income_usd", "US$/year", "household income"),
-    Column("poor", "yes/no", "below the poverty line"),
-    Column("over65", "yes/no", "a member aged 65 or older"),
-    Column("children", "yes/no", "small children"),
-    Column("disability", "yes/no", "a disabled member"),
-    Column("medical_device", "yes/no", "an electricity-dependent medical device"),
-    Column("medical_registered", "yes/no", "on the utility's medical register"),
-    Column("limited_english", "yes/no", "limited English"),
-    Column("renter", "yes/no", "rents"),
-    Column("no_vehicle", "yes/no", "no vehicle"),
-    Column("broadband", "yes/no", "internet subscription"),
-    Column("smartphone", "yes/no", "owns a smartphone"),
-    Column("phone", "yes/no", "owns any phone"),
-    Column("landline", "yes/no", "a landline that works without home power"),
-    Column("substitute", "yes/no", "a generator, or somewhere else to go"),
-    Column("political_capital", "yes/no", "an informal route to officials"),
-    Column("knowledge", "0-1", "how well it knows how to report"),
-    Column("trust", "0-1", "trust that reporting helps"),
-    Column("tolerance_h", "h", "hours out at which its need is one half"),
-    Column("service_drop", "", "the last device before its meter"),
-    Column("out_h", "h", "lost power; infinity: never"),
-    Column("restored_h", "h", "has power again; infinity: not within the horizon, or never lost it"),
-    Column("hours_out", "h", "restored_h - out_h; 0 if never out, infinity if never restored"),
-    Column("first_report_h", "h", "first attempt to report; infinity: none"),
-    Column("first_report_channel", "", "channel of that attempt, empty: none"),
-    Column("report_logged", "yes/no", "at least one report of its own reached the utility"),
-    Column("n_reports", "contacts", "contacts made, by all channels"),
-    Column("known_h", "h", "the utility first believed this customer out; infinity: never"),
-    Column("undetected_h", "h", "from the loss of power until known"),
-    Column("waiting_h", "h", "known, until a crew set off on the repair"),
-    Column("working_h", "h", "travel, search and repair of the fault nearest to the source"),
-    Column("nested_h", "h", "after that repair, behind another fault"),
-)
-ORDER_COLUMNS = (
-    Column("order_id", "", "number, in the order of opening"),
-    Column("device", "", "device believed open"),
-    Column("level", "", "its level in the grid"),
-    Column("source", "", "what opened it: report, sensing, patrol, crew, perfect knowledge"),
-    Column("confirmed", "yes/no", "seen, not only predicted"),
-    Column("opened_h", "h", "first known, the earliest of the orders merged into it"),
-    Column("ready_h", "h", "crews could be sent from then on"),
-    Column("first_dispatched_h", "h", "a crew first set off; infinity: none"),
-    Column("closed_h", "h", "closed; infinity: still open"),
-    Column("outcome", "", "repaired, upstream, downstream, nothing, merged, withdrawn, open"),
-    Column("reports", "reports", "on this order"),
-    Column("informal", "requests", "passed on by officials"),
-    Column("believed_customers", "customers", "behind the device"),
-    Column("precision", "0-1", "how exactly the place is known"),
-)
-JOB_COLUMNS = (
-    Column("job_id", "", "number, in the order of dispatch"),
-    Column("crew", "", "number of the crew"),
-    Column("crew_class", "", "line or trouble"),
-    Column("order_id", "", "the order"),
-    Column("device", "", "the order's device"),
-    Column("level", "", "its level in the grid"),
-    Column("dispatched_h", "h", "the crew set off"),
-    Column("arrived_h", "h", "on site"),
-    Column("found_h", "h", "the search was over"),
-    Column("done_h", "h", "the crew was free again; infinity: still at work"),
-    Column("outcome", "", "repaired, upstream, downstream, nothing (a wasted truck roll), open"),
-)
-REPORT_COLUMNS = (
-    Column("report_id", "", "number, in the order in which its fate was known"),
-    Column("household_id", "", "the household without power"),
-    Column("reporter_id", "", "who reported: the same, or a neighbour"),
-    Column("channel", "", "hotline, web, app, sms, liaison, informal"),
-    Column("attempted_h", "h", "begun"),
-    Column("logged_h", "h", "reached the utility; infinity: lost"),
-    Column("outcome", "", "logged, busy, hung up, by a neighbour, call-back, liaison visit"),
-)
-TABLES = {"households": HOUSEHOLD_COLUMNS, "orders": ORDER_COLUMNS, "jobs": JOB_COLUMNS, "reports": REPORT_COLUMNS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,12 +33,18 @@ class Outcomes:
     place: Place
     damage: Damage
     memory: Memory
-    certificate: dict[str, Any]
+    started: datetime
+    seconds: dict[str, float]  # spent on the world and on the run
 
     @property
     def horizon_h(self) -> float:
         """End of the run, h from the storm's peak."""
         return self.scenario["run.horizon_h"]
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """Everything that is needed to run this again."""
+        return certificate(self.scenario, self.seeds, self.started, self.seconds)
 
     @cached_property
     def households(self) -> "pd.DataFrame":
@@ -178,6 +89,8 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "first_report_channel": _category(folk.first_channel + 1, ("", *CHANNELS)),
         "report_logged": np.array(folk.logged),
         "n_reports": np.array(folk.n_reports),
+        "reached": np.array(folk.reached > 0),
+        "taken_in": np.array(folk.taken_in > 0),
         "known_h": np.array(folk.known_h),
         **split_hours(outcomes.memory),
     }

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim import networks, people, ties
-from sim.columns import Devices, Households, Place
+from sim.columns import Devices, Households, Kept, Place
 from sim.scenario import Scenario
 from sim.tables import given
 
@@ -34,7 +34,7 @@ def build(scenario: Scenario, seed: int) -> Place:
     households = _at_their_nodes(scenario, households.take(order), devices, served_by)
     known = ties.build(scenario, seed, households)
     fidelity = people.fidelity(neighbourhoods, households, targets)
-    return Place(neighbourhoods, households, devices, served_by, known, fidelity)
+    return Place(neighbourhoods, households, devices, served_by, known, fidelity, Kept())
 
 
 def _at_their_nodes(scenario: Scenario, households: Households, devices: Devices, served_by: np.ndarray) -> Households:

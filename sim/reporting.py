@@ -66,7 +66,7 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, rules):
     ----------
     usable_bits : int     channels in the choice set, one bit each
     hours_out : float     h
-    person : row          of ``memory.FOLK``: tolerance_h, knowledge, trust, others, informed, limited_english
+    person : row          of ``memory.FOLK``: tolerance_h, knowledge, trust, others, informed, spoken
     hour : float          wall-clock hour
     u : float             uniform in (0, 1), this moment's luck
     channels : rows       of ``memory.CHANNEL``
@@ -82,7 +82,7 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, rules):
     total = 1.0
     for c in range(len(channels)):
         if usable_bits >> c & 1 and is_open(channels[c], hour):
-            total += _weight(common, channels[c], person, rules)
+            total += _weight(common, c, channels, person, rules)
     left = u * total - 1.0
     if left < 0.0:
         return NOTHING
@@ -90,16 +90,16 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, rules):
     for c in range(len(channels)):
         if usable_bits >> c & 1 and is_open(channels[c], hour):
             last = c
-            left -= _weight(common, channels[c], person, rules)
+            left -= _weight(common, c, channels, person, rules)
             if left < 0.0:
                 break
     return last
 
 
 @rule
-def _weight(common, channel, person, rules):
-    utility = common + channel.asc - rules.b_hassle * channel.hassle * (1.0 - person.knowledge)
-    if person.limited_english and not channel.other_languages:
+def _weight(common, c, channels, person, rules):
+    utility = common + channels[c].asc - rules.b_hassle * channels[c].hassle * (1.0 - person.knowledge)
+    if not person.spoken >> c & 1:
         utility -= rules.b_language
     return math.exp(utility)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.columns import HOTLINE
 from sim.compiled import entry, rule
-from sim.contacts import attempt, call_back, file_report, note_report, pass_on, visit
+from sim.contacts import attempt, call_back, file_report, note_report, pass_on, tell, visit
 from sim.crews import arrive, find, set_free
 from sim.dispatch import assign_all, look
 from sim.events import (
@@ -38,6 +38,7 @@ from sim.events import (
     SCRIPTED,
     SENSED,
     SERVED,
+    TOLD,
     VISIT,
     WATCH,
     plan,
@@ -133,6 +134,8 @@ def happen(city, time_h):
         set_free(city, entity, time_h)
     elif kind == VISIT:
         visit(city, time_h)
+    elif kind == TOLD:
+        tell(city, time_h)
     elif kind == LOOK:
         clock.look_planned = False
         assign_all(city, time_h)

@@ -11,16 +11,17 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from sim.errors import ScenarioError, nearest, unknown
+from sim.overlay import plant, validated
 from sim.parameters import Parameter, Parameters, catalogue
 
 TEXTS = ("name", "summary", "description", "based_on")
+CHANGES = ("outreach",)  # folders of changes that fit any city; see sim.changes
 EXTRAS = ("sources", "observed", "tables", "expected", "study")
 TABLES = ("households", "devices", "damage", "reports", "tracts", "gusts")
 FILE_PARAMETERS = (
@@ -48,9 +49,9 @@ class Scenario:
         """The same scenario with some parameters changed, e.g. ``{"crews.line.own": 12}``; this one stays as it is."""
         tree: dict[str, Any] = {}
         for path, value in patch.items():
-            _plant(tree, path, value)
+            plant(tree, path, value)
         where = f"change of {self.name}"
-        return replace(self, name=name or self.name, parameters=_validated(tree, self.parameters, where))
+        return replace(self, name=name or self.name, parameters=validated(tree, self.parameters, where))
 
     def with_tables(self, **tables: Mapping[str, list]) -> "Scenario":
         """The same scenario with some of its small tables replaced."""
@@ -80,7 +81,7 @@ class Scenario:
         """Where a file parameter points: relative to the scenario file's folder."""
         return Path(self.folder) / self[parameter]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Digest of the content: equal for equal parameters, tables and files, whatever the name or the comments."""
         text = json.dumps(self.as_dict(), sort_keys=True, default=str)
@@ -89,9 +90,13 @@ class Scenario:
 
 def shipped() -> dict[str, Path]:
     """Scenarios that come with the package, by name, e.g. ``classroom`` or ``worked/nested-outage``."""
+    return {name: path for name, path in in_package().items() if name.split("/")[0] not in (*CHANGES, "invalid")}
+
+
+def in_package() -> dict[str, Path]:
+    """All scenario files that come with the package, by name: also changes, and examples of bad input."""
     root = Path(str(files("scenarios")))
-    found = {p.relative_to(root).with_suffix("").as_posix(): p for p in sorted(root.rglob("*.toml"))}
-    return {name: path for name, path in found.items() if not name.startswith("invalid/")}
+    return {p.relative_to(root).with_suffix("").as_posix(): p for p in sorted(root.rglob("*.toml"))}
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -103,35 +108,45 @@ def load(name_or_path: str | Path) -> Scenario:
         missing or unreadable file, not TOML, unknown key, wrong type, value out of range
     """
     text = str(name_or_path)
-    known = shipped()
+    known = in_package()
     if text in known:
         return _read_scenario(known[text], text)
     path = Path(text)
     if path.suffix == ".toml" or path.exists():
         return _read_scenario(path, text)
-    raise unknown("scenario", "name", text, known)
+    raise unknown("scenario", "name", text, shipped())
+
+
+def read_toml(path: Path, where: str) -> dict[str, Any]:
+    """Content of a TOML file; ``where`` names it in messages."""
+    try:
+        return tomllib.loads(_read(path, where).decode("utf-8"))
+    except UnicodeDecodeError as bad:
+        raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
+    except tomllib.TOMLDecodeError as bad:
+        raise ScenarioError(f"{where}: not valid TOML: {bad}") from None
 
 
 def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scenario:
     if path.resolve() in seen:
         raise ScenarioError(f"{where}: based_on leads back to {path}")
-    try:
-        data = tomllib.loads(_read(path, where).decode("utf-8"))
-    except UnicodeDecodeError as bad:
-        raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
-    except tomllib.TOMLDecodeError as bad:
-        raise ScenarioError(f"{where}: not valid TOML: {bad}") from None
+    data = read_toml(path, where)
+    if "applies_to" in data:
+        raise ScenarioError(
+            f"{where} is a change that fits any city, and no city: coproduce compare CITY {where}, "
+            f"or coproduce run CITY --with {where}"
+        )
     base = _base(data, path, where, (*seen, path.resolve()))
     tree = {k: v for k, v in data.items() if k not in TEXTS + EXTRAS}
     _check_extras(data, where)
-    own_files = "based_on" not in data or any(_flat(tree).get(name) for name in FILE_PARAMETERS)
+    own_files = "based_on" not in data or any(flat(tree).get(name) for name in FILE_PARAMETERS)
     scenario = replace(
         base,
         name=data.get("name", where),
         summary=data.get("summary", ""),
         description=data.get("description", ""),
-        parameters=_validated(tree, base.parameters, where),
-        sources={**base.sources, **_flat(data.get("sources", {}))},
+        parameters=validated(tree, base.parameters, where, (*TEXTS, *EXTRAS)),
+        sources={**base.sources, **flat(data.get("sources", {}))},
         observed=data.get("observed", base.observed),
         tables={**base.tables, **data.get("tables", {})},
         expected=data.get("expected", {}),
@@ -174,67 +189,12 @@ def _check_sources(scenario: Scenario, where: str) -> None:
             raise ScenarioError(f"{where} [sources]: unknown parameter '{path}'{nearest(path, paths)}")
 
 
-def _plant(tree: dict, path: str, value: Any) -> None:
-    *sections, key = path.split(".")
-    for step in sections:
-        tree = tree.setdefault(step, {})
-        if not isinstance(tree, dict):
-            raise ScenarioError(f"change: '{step}' in '{path}' is given a value and parts of it as well")
-    tree[key] = value
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables as dotted paths."""
+    paths: dict[str, Any] = {}
     for key, value in tree.items():
-        flat.update(_flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value})
-    return flat
-
-
-def _validated(tree: dict, base: Parameters, where: str) -> Parameters:
-    """``base`` with the values of ``tree`` laid over it, checked as a whole."""
-    try:
-        return Parameters.model_validate(_over(base.model_dump(), tree, type(base), where, ()))
-    except ValidationError as bad:
-        raise ScenarioError(_message(bad.errors()[0], where, len(bad.errors()))) from None
-
-
-def _over(base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[str, ...]) -> dict:
-    if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{where}: [{'.'.join(at)}] is a section of parameters, not a value ({tree!r})")
-    merged = dict(base)
-    for key, value in tree.items():
-        if key not in base:
-            section = f" [{'.'.join(at)}]" if at else ""
-            legal = list(base) if at else [*base, *TEXTS, *EXTRAS]
-            raise unknown(f"{where}{section}", "key", key, legal)
-        inner: Any = model.model_fields[key].annotation
-        nested = isinstance(inner, type) and issubclass(inner, BaseModel)
-        merged[key] = _over(base[key], value, inner, where, (*at, key)) if nested else value
-    return merged
-
-
-def _message(error: Any, where: str, count: int) -> str:
-    parameters = {p.path: p for p in catalogue(Parameters())}
-    steps = [str(step) for step in error["loc"]]
-    while ".".join(steps) not in parameters:  # inside a list, pydantic goes on below the parameter
-        steps.pop()
-    *sections, key = steps
-    known = parameters[".".join(steps)]
-    hint = nearest(str(error["input"]), known.choices) if known.choices else ""
-    more = f" (and {count - 1} more)" if count > 1 else ""
-    return f"{where} [{'.'.join(sections)}]: {key} must be {allowed(known)}, not {error['input']!r}{hint}{more}"
-
-
-def allowed(known: Parameter) -> str:
-    """What a parameter may be, in words."""
-    if known.choices:
-        return "one of " + ", ".join(known.choices)
-    unit = "" if known.unit in ("1", "file", "rows", "yes/no") else f" ({known.unit})"
-    words = {"real": "a number", "whole": "a whole number", "yes/no": "true or false", "text": "text"}
-    text = words.get(known.kind, known.kind) + unit
-    if known.low is not None and known.high is not None:
-        return f"{text} from {known.low:.12g} to {known.high:.12g}"
-    return text
+        paths.update(flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value})
+    return paths
 
 
 def _read(path: Path, where: str) -> bytes:

@@ -11,7 +11,7 @@ grid. The largest part of the score does not depend on reports and is computed o
 
 import numpy as np
 
-from sim.columns import LEVELS, SUBSTATION, Devices, Households, slice_sums
+from sim.columns import LEVELS, SUBSTATION, Place, slice_sums
 from sim.compiled import rule
 from sim.luck import Purpose, column
 from sim.scenario import Scenario
@@ -37,15 +37,22 @@ def weights(scenario: Scenario) -> dict[str, float]:
     return own if policy == "custom" else {**dict.fromkeys(own, 0.0), **PRESETS[policy]}
 
 
-def static_scores(scenario: Scenario, seed: int, devices: Devices, folk: Households, svi: np.ndarray) -> np.ndarray:
-    """The part of the score that reports and waiting do not change. Returns float64 [device]."""
-    w = weights(scenario)
+def static_scores(scenario: Scenario, seed: int, place: Place, registered: np.ndarray) -> np.ndarray:
+    """The part of the score that reports and waiting do not change. Returns float64 [device].
+
+    ``registered`` : bool [household], on the medical register when work begins.
+    """
+    w, devices, folk = weights(scenario), place.devices, place.households
     customers = (devices.last - devices.first).astype(float)
-    medical = slice_sums(folk.medical_registered.astype(float), devices.first, devices.last)
-    vulnerable = slice_sums(svi[folk.neighbourhood], devices.first, devices.last)
+    per_order = w["customers"] * customers
+    if w["medical"]:
+        per_order += w["medical"] * slice_sums(registered.astype(float), devices.first, devices.last)
+    if w["vulnerability"]:
+        svi = place.neighbourhoods.svi[folk.neighbourhood]
+        vulnerable = place.kept.get("svi", 0, lambda: slice_sums(svi, devices.first, devices.last))
+        per_order += w["vulnerability"] * vulnerable
     critical = np.concatenate([[0], np.cumsum(devices.critical)])
-    has_critical = critical[devices.end] > critical[np.arange(len(devices))]
-    per_order = w["customers"] * customers + w["medical"] * medical + w["vulnerability"] * vulnerable
+    has_critical = critical[devices.end] > critical[:-1]
     score = per_order * per_hour(scenario)[devices.level] + w["critical"] * has_critical
     score += w["substation"] * (devices.level == SUBSTATION)
     if w["luck"]:

@@ -6,28 +6,24 @@ memory  = start.begin(scenario, place, damage, seeds)
 advance(memory, horizon)
 """
 
-import platform
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import version
-from typing import Any
 
 from sim import place as places
 from sim import storm
 from sim.columns import Damage, Place
 from sim.compiled import with_replaced
-from sim.memory import Memory, enlarged
+from sim.memory import Memory
 from sim.outcomes import Outcomes
 from sim.reporting import choose_channel
 from sim.restoration import NEEDS_ROOM, advance
+from sim.rows import enlarged
 from sim.scenario import Scenario
 from sim.scores import order_score
 from sim.seeds import Seeds
 from sim.start import begin
 
-RECORDED = ("coproduce", "numpy", "scipy", "numba", "pydantic")
 GROWING = ("queues", "events", "calls", "orders", "jobs", "reports")
 
 
@@ -64,7 +60,7 @@ def run(
     memory = begin(scenario, place, damage, seeds)
     memory = advance_to(memory, scenario["run.horizon_h"], choose, score)
     seconds = {"world": built - clock, "run": time.perf_counter() - built}
-    return Outcomes(scenario, seeds, place, damage, memory, certificate(scenario, seeds, started, seconds))
+    return Outcomes(scenario, seeds, place, damage, memory, started, seconds)
 
 
 def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:
@@ -75,27 +71,3 @@ def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, s
         roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
         memory = memory._replace(**roomier)
     return memory
-
-
-def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: dict[str, float]) -> dict[str, Any]:
-    """Everything that is needed to run this again: content, digest, seeds, versions, platform, time taken."""
-    return {
-        "scenario": scenario.name,
-        "digest": scenario.digest,
-        "content": scenario.as_dict(),
-        "seeds": seeds._asdict(),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}},
-        "platform": platform.platform(),
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": {name: round(value, 4) for name, value in seconds.items()},
-    }
-
-
-def _version(name: str) -> str:
-    module = sys.modules.get(name)
-    if module is not None and hasattr(module, "__version__"):
-        return str(module.__version__)
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return "not installed"

@@ -33,6 +33,9 @@ class Channel(Section):
         low=0.0, high=24.0)
     cost_usd: float = param(0.5, "US$/contact", CONSTANT, "cost of a contact to the city",
         "Minneapolis 311: $4.50 a call, $0.50 self-service (Gartner, via govtech.com)", low=0.0,
+        high=1_000.0)
+    offer_usd: float = param(0.0, "US$/customer", CONSTANT, "cost of offering it at all, for a storm season",
+        "app: licence of $68,000 for three years, Bakersfield CA (icma.org), about 130,000 households", low=0.0,
         high=1_000.0)  # fmt: skip
 
 
@@ -41,7 +44,8 @@ class Channels(Section):
 
     hotline: Channel = Field(default=Channel(awareness=0.75, asc=-2.0, hassle=0.8, precision=0.2, cost_usd=4.5))
     web: Channel = Field(default=Channel(awareness=0.40, asc=-2.0, hassle=1.0, precision=0.4))
-    app: Channel = Field(default=Channel(awareness=0.08, asc=-1.2, hassle=0.6, precision=0.7, two_way=True))
+    app: Channel = Field(default=Channel(awareness=0.08, asc=-1.2, hassle=0.6, precision=0.7, two_way=True,
+                                         offer_usd=0.17))
     sms: Channel = Field(default=Channel(awareness=0.05, asc=-1.0, hassle=0.3, precision=0.3, two_way=True,
                                          cost_usd=0.06))
     liaison: Channel = Field(default=Channel(availability=0.0, awareness=0.3, asc=-2.0, hassle=0.2, precision=0.4,
@@ -71,6 +75,8 @@ class Liaison(Section):
     """Community liaisons walk a list of households that cannot easily report, and report for them."""
 
     liaisons: int = param(0, "people", LEVER, "liaisons on their rounds", "set by the scenario", low=0, high=10_000)
+    per_10000_customers: float = param(0.0, "people", LEVER, "liaisons on their rounds, besides, by the city's size",
+        "set by the scenario", low=0.0, high=1_000.0)
     visits_per_h: float = param(4.0, "1/h", UNCERTAIN, "visits of one liaison in an hour",
         "door-to-door canvass: 6 contacts/h (Green & Gerber)", low=0.1, high=30.0)
     listed_share: float = share(0.5, LEVER,

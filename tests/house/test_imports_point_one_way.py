@@ -26,17 +26,17 @@ NEVER_IMPORTED = {"tests", "benchmarks", "docs", "dev"}
 LAYERS = [
     # Foundations: errors, compilation, chance; parameters; tables from files; the columns and rows of a run.
     ("errors", "compiled", "seeds", "luck"),
-    ("parameters", "scenario", "table_files", "tables"),
-    ("columns", "events", "memory"),
+    ("parameters", "overlay", "scenario", "changes", "table_files", "tables"),
+    ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
     ("dependence", "neighbourhoods", "attributes", "household_table", "people"),
     ("grid", "sheets", "radial", "network_files", "networks", "ties", "place"),
-    ("outreach", "track", "storm"),
+    ("track", "storm"),
     # Rules.
-    ("channels", "reporting", "hotline"),
+    ("channels", "outreach", "reporting", "hotline"),
     ("scores", "orders", "oms", "contacts", "crews", "outages", "dispatch"),
     # A run: its events in order, its tables, and the whole.
-    ("restoration", "account", "outcomes", "start", "simulate"),
+    ("restoration", "account", "certificate", "outcome_columns", "outcomes", "settings", "start", "costs", "simulate"),
     # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
     ("describe", "model", "__init__"),
 ]

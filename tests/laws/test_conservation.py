@@ -11,8 +11,9 @@ from sim.columns import LEVELS
 from sim.orders import REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
 from sim.seeds import Seeds
+from sim.settings import peak_hour
 from sim.simulate import advance_to
-from sim.start import begin, peak_hour
+from sim.start import begin
 from tests.laws.towns import ALL_RULES, rows_of, town, world
 
 PATCHES = st.fixed_dictionaries(

@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from sim.outreach import PROGRAMMES
 from sim.parameters import Parameters, catalogue
 from tests.laws.towns import ALL_RULES, PLAIN, bytes_of, memory_of, world
 
@@ -47,9 +48,14 @@ ELSEWHERE = {
     "grid.line_km": "needs lines with lengths from such a file; tests/unit/test_networks.py",
     "storm.gust_table": "a file; read in tests/unit/test_storm.py",
     "storm.damage_table": "a file; read in tests/unit/test_storm.py",
+    **dict.fromkeys(
+        ("outreach.medical_registration.at_h", "outreach.medical_registration.over_h"),
+        "the register is read when work begins; later is refused: tests/unit/test_outreach.py",
+    ),
     **{
-        f"channels.{name}.cost_usd": "enters the accounts of a study, never a run"
-        for name in ("hotline", "web", "app", "sms", "liaison", "informal")
+        path: "enters the accounts, never a run; tests/unit/test_costs.py"
+        for path in (p.path for p in catalogue(Parameters()))
+        if path.startswith(("costs.", "credits.")) or path.endswith(("cost_usd", "fixed_usd", "offer_usd"))
     },
 }
 # Where half-way to the farther end of the range is too big, too rare or no change at all.
@@ -93,6 +99,14 @@ VALUES = {
     "dispatch.weights.substation": 0.0,
     "dispatch.weights.critical": 0.0,
     "run.horizon_h": 10.0,
+    "liaison.per_10000_customers": 100.0,
+    **{f"outreach.{name}.at_h": 12.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.over_h": 30.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.least_aware_first": True for name in PROGRAMMES},
+    **{f"outreach.{name}.below_income_usd": 40_000.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.attribute": "renter" for name in PROGRAMMES},
+    **{f"outreach.{name}.neighbourhoods": ["N1", "N2"] for name in PROGRAMMES},
+    **{p.path: ["informal"] for p in catalogue(Parameters()) if p.path.endswith(".channels")},
 }
 # What a parameter needs beside it to have a say.
 COMPANY = {
@@ -107,6 +121,17 @@ COMPANY = {
     "oms.transformers_per_lateral": LISTENING,
     "oms.calls_per_transformer": LISTENING,
 }
+
+
+# A programme by itself, so that no other one does the same; effects so large that a town of 300 shows them.
+def company_of_programme(path):
+    name = path.split(".")[1] if path.count(".") == 2 else "sms_cold"
+    begins_h = 2.0 if path.endswith("over_h") else -720.0
+    own = {"at_h": begins_h, "reach": 0.9, "target_share": 0.8, "effect": 0.4}
+    return {f"outreach.{name}.{key}": value for key, value in own.items()}
+
+
+COMPANY |= {p.path: company_of_programme(p.path) for p in catalogue(Parameters()) if p.path.startswith("outreach.")}
 PARAMETERS = {p.path: p for p in catalogue(Parameters())}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import sim.start
+import sim.settings
 from sim import load, run
 from sim.household_table import FLAGS, NUMBERS
 from sim.seeds import Seeds
@@ -207,7 +207,7 @@ def test_rules_give_the_same_bytes_compiled_or_not_and_whatever_the_hash_seed(el
 def test_how_far_ahead_moments_are_looked_at_is_a_matter_of_speed_only(monkeypatch, base, look_ahead_h):
     scenario = town(base=base)
     as_it_is = rows_of(memory_of(scenario, 3))
-    monkeypatch.setattr(sim.start, "LOOK_AHEAD_H", look_ahead_h)
+    monkeypatch.setattr(sim.settings, "LOOK_AHEAD_H", look_ahead_h)
     otherwise = rows_of(memory_of(scenario, 3))
     for kind, rows in as_it_is.items():
         for name in rows.dtype.names:

@@ -12,7 +12,7 @@ import experiments.replicates
 from app import progress, saving
 from app.cli import app
 from sim import load, run
-from sim.outcomes import TABLES
+from sim.outcome_columns import TABLES
 
 TOWN = """
 name = "town"

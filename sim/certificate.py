@@ -1,0 +1,36 @@
+"""The birth certificate of a run: everything that is needed to run it again."""
+
+import platform
+import sys
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from sim.scenario import Scenario
+from sim.seeds import Seeds
+
+RECORDED = ("coproduce", "numpy", "scipy", "numba", "pydantic")
+
+
+def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: dict[str, float]) -> dict[str, Any]:
+    """Content, digest, seeds, versions, platform, time taken."""
+    return {
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "content": scenario.as_dict(),
+        "seeds": seeds._asdict(),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}},
+        "platform": platform.platform(),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }
+
+
+def _version(name: str) -> str:
+    module = sys.modules.get(name)
+    if module is not None and hasattr(module, "__version__"):
+        return str(module.__version__)
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return "not installed"

@@ -1,0 +1,21 @@
+"""Rows of one kind: made, copied, and made room for."""
+
+import numpy as np
+
+
+def rows(dtype: np.dtype, shape: int | tuple[int, int]) -> np.recarray:
+    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike."""
+    return np.zeros(shape, dtype=dtype).view(np.recarray)
+
+
+def copied(old: np.ndarray) -> np.recarray:
+    """The same rows once more, to be written to. Copied as bytes: NumPy copies rows field by field."""
+    return old.view(np.uint8).copy().view(old.dtype).view(np.recarray)
+
+
+def enlarged(old: np.recarray, size: int) -> np.recarray:
+    """The same rows in a longer array; along the last axis."""
+    shape = size if old.ndim == 1 else (old.shape[0], size)
+    new = rows(old.dtype, shape)
+    new[..., : old.shape[-1]] = old
+    return new

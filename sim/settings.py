@@ -1,0 +1,106 @@
+"""What a scenario sets for a run: crews, channels, and all scalars that the rules read, as rows."""
+
+from datetime import datetime
+
+import numpy as np
+
+from sim import memory as m
+from sim.columns import CHANNELS, LEVELS
+from sim.errors import ScenarioError
+from sim.luck import Purpose, column
+from sim.reporting import LOOK_AHEAD_H
+from sim.rows import rows
+from sim.scenario import Scenario
+from sim.scores import per_hour, weights
+from sim.seeds import Seeds
+
+CREW_CLASSES = ("line", "trouble")
+
+
+def crew_rows(scenario: Scenario, seeds: Seeds) -> np.recarray:
+    """Crews of all classes as rows, at the depot in the middle of the city; arrivals not before work is safe."""
+    arrivals, kinds, largest = [], [], []
+    for kind, name in enumerate(CREW_CLASSES):
+        group = getattr(scenario.parameters.crews, name)
+        span = max(0.0, group.aid_full_h - group.aid_from_h)
+        aid = group.aid_from_h + span * np.arange(1, group.mutual_aid + 1) / max(1, group.mutual_aid)
+        hours = np.concatenate([np.full(group.own + group.staged, -np.inf), aid])
+        arrivals.append(np.maximum(hours, scenario["crews.safe_h"]))
+        kinds.append(np.full(len(hours), kind))
+        largest.append(np.full(len(hours), LEVELS.index(group.largest)))
+    crews = rows(m.CREW, sum(len(a) for a in arrivals))
+    crews.arrives_h, crews.kind = np.concatenate(arrivals), np.concatenate(kinds)
+    crews.largest = np.concatenate(largest)
+    night = column(seeds.behaviour, Purpose.NIGHT_SHIFT, np.arange(len(crews))) < scenario["crews.night_share"]
+    crews.shift_offset_h = np.where(night, 12.0, 0.0)
+    crews.job = -1
+    return crews
+
+
+def channel_rows(scenario: Scenario) -> np.recarray:
+    """The six channels as rows."""
+    table = rows(m.CHANNEL, len(CHANNELS))
+    for c, name in enumerate(CHANNELS):
+        channel = getattr(scenario.parameters.channels, name)
+        table[c].asc, table[c].hassle, table[c].precision = channel.asc, channel.hassle, channel.precision
+        table[c].opens, table[c].closes = channel.opens_hour, channel.closes_hour
+        table[c].two_way, table[c].other_languages = channel.two_way, channel.other_languages
+    return table
+
+
+def rules_row(scenario: Scenario, seeds: Seeds) -> np.recarray:
+    """All scalars that the rules read, in one row."""
+    p, w = scenario.parameters, weights(scenario)
+    rules = rows(m.RULES, 1)
+    same_name = {
+        p.reporting: ("b_need", "b_duration", "b_trust", "b_hassle", "b_language", "b_free", "trust_gain",
+                      "believed_neighbour_share", "repeat_one_way", "repeat_two_way", "repeat_wait_h", "proxy_chance",
+                      "informal_delay_h", "web_away_chance"),
+        p.telecom: ("recharge_chance",), p.hotline: ("call_takers", "lines", "exact_times"),
+        p.oms: ("callback_share", "callback_delay_h"), p.patrol: ("report_gain",),
+        p.crews: ("shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h"),
+    }  # fmt: skip
+    for section, names in same_name.items():
+        for name in names:
+            rules[name] = getattr(section, name)
+    visits_per_h = liaisons(scenario) * p.liaison.visits_per_h
+    renamed = {
+        "world_seed": seeds.world, "storm_seed": seeds.storm, "behaviour_seed": seeds.behaviour,
+        "peak_hour": peak_hour(scenario), "need_shape": p.need.shape, "look_ahead_h": LOOK_AHEAD_H,
+        "day_starts": p.reporting.day_starts_hour, "day_ends": p.reporting.day_ends_hour,
+        "attention_day": p.reporting.attention_per_h,
+        "attention_night": p.reporting.attention_per_h * p.reporting.night_factor,
+        "handle_h": p.hotline.handle_min / 60, "patience_h": p.hotline.patience_min / 60,
+        "visit_every_h": 1 / visits_per_h if visits_per_h else np.inf,
+        "escalation_h": p.oms.escalation_min / 60, "missed_withdrawal": p.oms.missed_withdrawal_share,
+        "per_report": w["reports"], "per_informal": w["pressure"], "waiting": w["waiting"],
+        "dispatch_cycle_h": p.dispatch.every_min / 60, "shift_starts": p.crews.shift_starts_hour,
+        "travel_h": p.crews.travel_min / 60,
+        "perfect_knowledge": p.sensing.knowledge == "perfect" or p.dispatch.policy == "omniscient",
+    }  # fmt: skip
+    for name, value in renamed.items():
+        rules[name] = value
+    rules.per_hour[0] = per_hour(scenario)
+    rules.patrol_h[0] = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
+    rules.threshold[0] = [
+        p.oms.feeders_per_substation, p.oms.laterals_per_feeder, p.oms.transformers_per_lateral,
+        p.oms.calls_per_transformer, 1,
+    ]  # fmt: skip
+    return rules
+
+
+def liaisons(scenario: Scenario) -> float:
+    """Liaisons on their rounds, in full-time people."""
+    return scenario["liaison.liaisons"] + scenario["liaison.per_10000_customers"] * scenario["place.customers"] / 1e4
+
+
+def peak_hour(scenario: Scenario) -> float:
+    """Wall-clock hour of the storm's peak."""
+    text = scenario["storm.peak_at"]
+    try:
+        peak = datetime.fromisoformat(text)
+    except ValueError:
+        raise ScenarioError(
+            f"{scenario.name} [storm]: peak_at must be an ISO 8601 time such as 2018-10-10T18:00, not '{text}'"
+        ) from None
+    return peak.hour + peak.minute / 60 + peak.second / 3600
