@@ -1,0 +1,138 @@
+"""Costs by hand for a small run, and each unit cost moving its item and no hour."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim import Seeds, load, run
+from sim.columns import CHANNELS
+from sim.costs import ITEMS, costs, emergency_h
+from sim.outreach import PROGRAMMES
+from tests.laws.towns import ALL_RULES, town
+
+EVERYTHING = {
+    **ALL_RULES,
+    "outreach.mailer.reach": 0.5,
+    "outreach.mailer.effect": 0.5,
+    "outreach.hotline_language.reach": 1.0,
+    "people.limited_english_share": 0.4,
+    "channels.hotline.awareness": 1.0,
+    "credits.usd_per_household": 20.0,
+    "credits.usd_per_h": 1.0,
+    "credits.after_h": 12.0,
+    "people.medical_device_share": 0.2,
+}
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return run(town(base=EVERYTHING), 2)
+
+
+def priced(outcomes, patch):
+    """The same run under other prices: what they change is money alone."""
+    return costs(replace(outcomes, scenario=outcomes.scenario.but(patch)))
+
+
+def test_the_total_is_the_sum_of_what_city_and_utility_pay(everything):
+    found = costs(everything)
+    assert set(found) == {"total", *ITEMS, "residents"}
+    assert found["total"] == pytest.approx(sum(found[item] for item in ITEMS), rel=1e-12)
+    assert all(found[item] > 0.0 for item in ITEMS)
+
+
+def test_items_by_hand(everything):
+    found, scenario = costs(everything), everything.scenario
+    homes, jobs, reports = everything.households, everything.jobs, everything.reports
+    mailed = np.array(everything.memory.folk.reached) >> PROGRAMMES.index("mailer") & 1
+    assert found["outreach"] == pytest.approx(0.75 * mailed.sum())
+    last_h = jobs.groupby("crew")["done_h"].max()
+    there_h = last_h - np.array(everything.memory.crews.arrives_h)[last_h.index]
+    assert found["crews"] == pytest.approx(there_h.sum() * 16 / 24 * 700.0)
+    affected = homes[np.isfinite(homes["out_h"])]
+    length_h = affected["restored_h"].max() - affected["out_h"].min()
+    assert emergency_h(everything) == pytest.approx(length_h)
+    assert found["call_takers"] == pytest.approx(length_h * 32.0 * scenario["hotline.call_takers"])
+    assert found["meters"] == pytest.approx(200 * 0.3 * 200.0)
+    assert found["patrols"] == pytest.approx(0.3 * length_h / 24 * 200 * 2.0)
+    beyond_h = homes["hours_out"][homes["hours_out"] > 12.0] - 12.0
+    assert found["credits"] == pytest.approx(20.0 * len(beyond_h) + beyond_h.sum())
+    taken = reports[reports["outcome"].isin(["logged", "by a neighbour", "call-back"])]
+    per_contact = sum(scenario[f"channels.{name}.cost_usd"] * (taken["channel"] == name).sum() for name in CHANNELS)
+    calls = taken.loc[taken["channel"] == "hotline", "household_id"]
+    foreign = homes.set_index("household_id").loc[calls, "limited_english"].sum()
+    interpreting = foreign * scenario["hotline.handle_min"] * 1.1
+    assert interpreting > 0.0
+    assert found["contacts"] == pytest.approx(per_contact + interpreting + 0.17 * 200)
+    days = (affected["restored_h"].max() - scenario["crews.safe_h"]) / 24
+    assert found["liaisons"] == pytest.approx(days * 10 * 30.0)
+
+
+def test_what_residents_lose_grows_faster_than_the_hours_and_with_medical_need(everything):
+    homes = everything.households
+    weight = np.where(homes["medical_device"], 10.0, 1.0)
+    growing = (weight * homes["hours_out"] * (homes["hours_out"] / 24.0) ** 0.2).sum() * 4.0
+    assert costs(everything)["residents"] == pytest.approx(growing)
+    flat = priced(everything, {"costs.residents_growth": 0.0, "costs.medical_multiplier": 1.0})["residents"]
+    assert flat == pytest.approx(4.0 * homes["hours_out"].sum())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "item"),
+    [
+        ("costs.crew_usd_per_h", 900.0, "crews"),
+        ("costs.call_taker_usd_per_h", 40.0, "call_takers"),
+        ("costs.liaison_usd_per_h", 40.0, "liaisons"),
+        ("costs.interpreter_usd_per_min", 2.0, "contacts"),
+        ("costs.meter_usd", 300.0, "meters"),
+        ("costs.patrol_usd_per_customer", 3.0, "patrols"),
+        ("costs.residents_usd_per_h", 8.0, "residents"),
+        ("costs.residents_growth", 0.5, "residents"),
+        ("costs.medical_multiplier", 20.0, "residents"),
+        ("credits.usd_per_household", 50.0, "credits"),
+        ("credits.usd_per_h", 2.0, "credits"),
+        ("credits.after_h", 24.0, "credits"),
+        ("outreach.mailer.cost_usd", 2.0, "outreach"),
+        ("outreach.mailer.fixed_usd", 5_000.0, "outreach"),
+        *((f"channels.{name}.cost_usd", 99.0, "contacts") for name in CHANNELS),
+        ("channels.app.offer_usd", 9.0, "contacts"),
+    ],
+)
+def test_each_unit_cost_moves_its_item_and_no_other(everything, path, value, item):
+    before, after = costs(everything), priced(everything, {path: value})
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == ({item} if item == "residents" else {item, "total"})
+
+
+def test_every_money_parameter_is_moved_above():
+    (mark,) = test_each_unit_cost_moves_its_item_and_no_other.pytestmark
+    moved = {path for path, _, _ in mark.args[1]}
+    assert {p.path for p in town().listing() if p.path.startswith(("costs.", "credits."))} <= moved
+
+
+def test_credits_change_no_hour_only_money():
+    plain = load("classroom")
+    generous = plain.but({"credits.usd_per_household": 100.0, "credits.after_h": 24.0})
+    without, paid = run(plain, Seeds.all(1)), run(generous, Seeds.all(1))
+    assert (without.households["hours_out"] == paid.households["hours_out"]).all()
+    assert costs(without)["credits"] == 0.0
+    assert costs(paid)["credits"] == 100.0 * (paid.households["hours_out"] > 24.0).sum()
+
+
+def test_what_has_not_ended_at_the_horizon_is_counted_up_to_it():
+    cut = run(town({"run.horizon_h": 20.0}), 1)
+    found = costs(cut)
+    assert all(np.isfinite(value) for value in found.values())
+    hours = np.minimum(cut.households["restored_h"], 20.0) - np.minimum(cut.households["out_h"], 20.0)
+    assert priced(cut, {"costs.residents_growth": 0.0, "costs.medical_multiplier": 1.0})["residents"] == pytest.approx(
+        4.0 * hours.sum()
+    )
+
+
+def test_nobody_out_nothing_spent_but_what_stands_ready():
+    calm = run(town({"storm.gust_m_per_s": 0.0}), 1)
+    found = costs(calm)
+    assert found["residents"] == 0.0
+    assert found["crews"] == found["call_takers"] == found["patrols"] == 0.0
+    assert found["contacts"] == pytest.approx(0.17 * 200)
