@@ -1,10 +1,11 @@
-"""Parameters changed on the command line: ``--set crews.line.own=12``."""
+"""Parameters changed on the command line: ``--set crews.line.own=12``, ``--with outreach/app-launch``."""
 
 import tomllib
 from collections.abc import Sequence
 from typing import Any
 
 from app.endings import Stop
+from sim import load_change
 
 
 def changes_of(texts: Sequence[str]) -> dict[str, Any]:
@@ -19,6 +20,11 @@ def changes_of(texts: Sequence[str]) -> dict[str, Any]:
             raise Stop(f"--set {text}: {path} is set twice, as a section and as a parameter")
         changes[path] = _value(value.strip())
     return changes
+
+
+def laid_over(names: Sequence[str]) -> dict[str, Any]:
+    """What changes that fit any city, laid one over the other, change: a later one wins."""
+    return {path: value for name in names for path, value in load_change(name).patch.items()}
 
 
 def _value(text: str) -> Any:

@@ -12,7 +12,7 @@ from rich.text import Text
 from app.document import as_text
 from app.endings import Stop
 from app.printing import console
-from sim import ScenarioError, load, shipped
+from sim import ScenarioError, is_change, load, load_change, shipped, shipped_changes
 from sim.errors import unknown
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.scenario import EXTRAS, TABLES, TEXTS
@@ -30,15 +30,25 @@ EXTRA_MEANING = {
 
 def list_scenarios(as_json: bool) -> None:
     """Print the shipped scenarios."""
-    rows = [{"name": name, "summary": _summary(name)} for name in shipped()]
+    rows = [{"name": name, "kind": "scenario", "summary": _summary(name)} for name in shipped()]
+    changes = [{"name": name, "kind": "change", "summary": load_change(name).summary} for name in shipped_changes()]
     if as_json:
-        sys.stdout.write(as_text(rows))
+        sys.stdout.write(as_text([*rows, *changes]))
         return
-    width = max((len(row["name"]) for row in rows), default=0)
+    width = max(len(row["name"]) for row in [*rows, *changes])
     out = console(width=IN_A_PIPE)
-    for row in rows:
-        out.print(Text(f"{row['name']:<{width}}  {row['summary']}"), no_wrap=not out.is_terminal)
-    out.print("\ncoproduce show NAME tells what a scenario assumes; coproduce run NAME runs it.")
+
+    def lines(listed: list[dict[str, str]]) -> None:
+        for row in listed:
+            out.print(Text(f"{row['name']:<{width}}  {row['summary']}"), no_wrap=not out.is_terminal)
+
+    lines(rows)
+    out.print("\nChanges that fit any city:")
+    lines(changes)
+    out.print(
+        "\ncoproduce show NAME tells what a scenario assumes; coproduce run NAME runs it; "
+        "coproduce compare SCENARIO CHANGE ... tells what a change does."
+    )
 
 
 def _summary(name: str) -> str:
@@ -48,10 +58,30 @@ def _summary(name: str) -> str:
         return f"(cannot be used: {bad})"
 
 
+def show_change(name: str, as_json: bool) -> None:
+    """Print what a change that fits any city changes."""
+    change = load_change(name)
+    if as_json:
+        sys.stdout.write(as_text(change._asdict()))
+        return
+    meanings = {p.path: p.meaning for p in catalogue(Parameters())}
+    out = console()
+    out.print(Text(f"{change.name}: {change.summary}", style="bold"))
+    if change.description:
+        out.print(Text(change.description.strip()))
+    for path, value in change.patch.items():
+        source = f" (source: {change.sources[path]})" if path in change.sources else ""
+        out.print(Text(f"{path} = {value}: {meanings[path]}{source}"))
+    out.print(f"\ncoproduce compare SCENARIO {name} tells what it does.")
+
+
 def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
     """Print the parameters of a scenario that are in force."""
     if name is None:
         raise Stop("show: which scenario? (coproduce list names them; coproduce show --schema needs none)")
+    if is_change(name):
+        show_change(name, as_json)
+        return
     scenario = load(name)
     defaults = {p.path: p.value for p in catalogue(Parameters())}
     rows = [p for p in scenario.listing() if _is_inside(p.path, section)]

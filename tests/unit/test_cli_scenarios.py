@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.toml_text import long_text, toml
-from sim import load, shipped
+from sim import load, load_change, shipped, shipped_changes
 from sim.parameters import Parameters, catalogue
 
 RICH = """
@@ -42,10 +42,18 @@ def cli(*words):
 
 def test_list_names_every_shipped_scenario_with_a_line():
     lines = cli("list").stdout.splitlines()
-    for name in shipped():
+    for name in [*shipped(), *shipped_changes()]:
         assert any(line.startswith(f"{name} ") for line in lines)
     rows = json.loads(cli("list", "--json").stdout)
-    assert [row["name"] for row in rows] == list(shipped())
+    assert [row["name"] for row in rows if row["kind"] == "scenario"] == list(shipped())
+    assert [row["name"] for row in rows if row["kind"] == "change"] == list(shipped_changes())
+
+
+def test_show_tells_what_a_change_changes_and_why():
+    text = cli("show", "outreach/app-launch").stdout
+    for path in load_change("outreach/app-launch").patch:
+        assert path in text
+    assert json.loads(cli("show", "outreach/no-311", "--json").stdout)["patch"]["channels.web.availability"] == 0.0
 
 
 @pytest.fixture
