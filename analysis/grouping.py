@@ -5,14 +5,18 @@ A grouping is one attribute (``"minority"``), several crossed (``"poor,medical_d
 advantaged (not poor, owner, with broadband, ...); a gap is always *group minus reference*, so a positive gap
 in hours means that the group waits longer. The reference stands last. Crossing attributes crosses their
 references.
+
+A table of households may be a data frame or a mapping of column names to arrays.
 """
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:  # not when running: the workers of large studies do without pandas
+    from analysis.survival import Table
 
 # attribute: (name where true, name where false, which of the two is the reference)
 YES_NO = {
@@ -56,12 +60,12 @@ class Groups(NamedTuple):
     reference: str  # the group that others are compared with
 
 
-def groups(households: pd.DataFrame, by: str | Sequence[str]) -> Groups:
+def groups(households: "Table", by: str | Sequence[str]) -> Groups:
     """Put every household in a named group.
 
     Parameters
     ----------
-    households : DataFrame, one row per household
+    households : table, one row per household
     by : attribute, several separated by commas, or a sequence of attributes (crossed); see ``ATTRIBUTES``
 
     Notes
@@ -103,16 +107,16 @@ def known(where: str, what: str, given: str, allowed: Iterable[str]) -> str:
     raise GroupingError(f"{where}: unknown {what} '{given}'{hint} (allowed: {', '.join(names)})")
 
 
-def one_attribute(households: pd.DataFrame, attribute: str) -> Groups:
+def one_attribute(households: "Table", attribute: str) -> Groups:
     """Groups by a single, checked attribute."""
     if attribute == "all":
-        return Groups(np.zeros(len(households), dtype=np.int64), ("all households",), "all households")
+        return Groups(np.zeros(n_rows(households), dtype=np.int64), ("all households",), "all households")
     column = FIFTHS[attribute][0] if attribute in FIFTHS else attribute
-    known("households", "column", column, households.columns)
+    known("households", "column", column, households)
     if attribute in YES_NO:
-        return _yes_no(households[column].to_numpy(dtype=bool), *YES_NO[attribute])
+        return _yes_no(np.asarray(households[column], dtype=bool), *YES_NO[attribute])
     if attribute in FIFTHS:
-        return _fifths(households[column].to_numpy(dtype=float), *FIFTHS[attribute][1:])
+        return _fifths(np.asarray(households[column], dtype=float), *FIFTHS[attribute][1:])
     reference = "white" if attribute == "ethnicity" else _least_vulnerable(households)
     return _named(households[column], reference)
 
@@ -133,16 +137,22 @@ def _fifths(value: np.ndarray, word: str, highest_is_reference: bool) -> Groups:
     return Groups(code, names, names[-1])
 
 
-def _named(column: pd.Series, reference: str) -> Groups:
+def _named(column: Any, reference: str) -> Groups:
     """Groups by a column of names: those present in alphabetical order, the reference last."""
-    code, found = pd.factorize(column.astype(object), sort=True)
-    order = sorted(range(len(found)), key=lambda i: (str(found[i]) == reference, i))
-    place = np.empty(len(found), dtype=np.int64)
-    place[order] = np.arange(len(found))
-    return Groups(place[code], tuple(str(found[i]) for i in order), reference)
+    values = np.asarray(column, dtype=object).tolist()
+    found = sorted(set(values), key=lambda name: (str(name) == reference, isinstance(name, str), name))
+    place = {name: i for i, name in enumerate(found)}
+    code = np.fromiter((place[name] for name in values), dtype=np.int64, count=len(values))
+    return Groups(code, tuple(str(name) for name in found), reference)
 
 
-def _least_vulnerable(households: pd.DataFrame) -> str:
-    if households.empty:
+def _least_vulnerable(households: "Table") -> str:
+    if n_rows(households) == 0:
         return ""
-    return str(households["neighbourhood"].iloc[int(np.argmin(households["svi"].to_numpy()))])
+    return str(np.asarray(households["neighbourhood"], dtype=object)[np.argmin(np.asarray(households["svi"]))])
+
+
+def n_rows(households: "Table") -> int:
+    """How many households a table has."""
+    first = next(iter(households), None)
+    return 0 if first is None else len(households[first])

@@ -10,17 +10,38 @@ of them affected and L hours out each (cut at the horizon)::
 as a share of the **affected**; times ``affected / households`` they are the standard's share of customers
 served. Hours out are also split into undetected + waiting for a crew + worked on (travel, patrol, repair) +
 nested remainder.
+
+`by_group` is the whole table. `waits`, `means` and `distribution` are what it is made of: the affected are looked at
+once, and then summed up for any number of groupings.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from analysis.grouping import ATTRIBUTES, GroupingError, Groups, groups
-from analysis.survival import area_h, kaplan_meier, observed, reached_h, share_beyond
+from analysis.grouping import ATTRIBUTES, GroupingError, Groups, groups, n_rows
+from analysis.survival import area_h, observed, reached_h, share_beyond, steps
 
-__all__ = ["ATTRIBUTES", "MEASURES", "PARTS", "Groups", "GroupingError", "by_group", "groups", "split_hours"]
+if TYPE_CHECKING:  # not when running: the workers of large studies do without pandas
+    import pandas as pd
+
+    from analysis.survival import Table
+
+__all__ = [
+    "ATTRIBUTES",
+    "MEASURES",
+    "PARTS",
+    "Groups",
+    "GroupingError",
+    "Waits",
+    "by_group",
+    "distribution",
+    "groups",
+    "means",
+    "split_hours",
+    "waits",
+]
 
 PARTS = ("undetected_h", "waiting_h", "working_h", "nested_h")
 BEYOND_H = (24, 48, 72, 168)
@@ -44,18 +65,27 @@ MEASURES = (
 )
 
 
+class Waits(NamedTuple):
+    """What is measured of each of the affected, before they are grouped. Shapes [affected], but for the mask."""
+
+    affected: np.ndarray  # bool [household]  lost power before the horizon
+    hours: np.ndarray  # float64  out, cut at the horizon
+    restored: np.ndarray  # bool  before the horizon
+    rows: dict[str, np.ndarray]  # what becomes a measure by taking the mean over a group
+
+
 def by_group(
-    households: pd.DataFrame,
+    households: "Table",
     by: str | Sequence[str],
     horizon_h: float,
     reporters_only: bool = False,
     need_weights: Mapping[str, float] = NEED_WEIGHTS,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Reliability measures of every group.
 
     Parameters
     ----------
-    households : DataFrame, one row per household of one run
+    households : table (data frame or mapping of arrays), one row per household of one run
     by : see `groups`
     horizon_h : float, end of observation in hours since the storm's peak; nothing later counts
     reporters_only : bool, keep only households with a logged report, which is all that an analyst of service
@@ -73,73 +103,108 @@ def by_group(
     to ``horizon_h`` after the own loss). Over all households: ``saidi_min``. A group without households is a
     row of NaN with zero counts.
     """
+    import pandas as pd
+
     grouping = groups(households, by)
     code = grouping.code
     if reporters_only:
-        logged = households["report_logged"].to_numpy(dtype=bool)
-        households, code = households.loc[logged], code[logged]
-    seen = observed(households, horizon_h)
-    n_groups, code_out = len(grouping.names), code[seen.affected]
+        logged = np.asarray(households["report_logged"], dtype=bool)
+        households = {name: np.asarray(households[name])[logged] for name in households}
+        code = code[logged]
+    seen, n_groups = waits(households, horizon_h), len(grouping.names)
+    attempted = np.isfinite(np.asarray(households["first_report_h"], dtype=float)[seen.affected])
+    code_out = code[seen.affected]
+    affected = np.bincount(code_out, minlength=n_groups)
+    weight = _need(households, need_weights)[seen.affected]
     columns = {
         "households": np.bincount(code, minlength=n_groups),
-        "affected": np.bincount(code_out, minlength=n_groups),
-        **_means(households, horizon_h, code_out, n_groups, need_weights),
-        **_distribution(seen.hours, seen.restored, code_out, n_groups, horizon_h),
+        "affected": affected,
+        **means({**seen.rows, "attempted_rate": attempted}, code_out, affected),
+        **distribution(seen, np.argsort(seen.hours), code_out, affected, BEYOND_H, horizon_h),
     }
     with np.errstate(invalid="ignore"):  # 0 / 0: an empty group, NaN on purpose
         out_h = np.bincount(code_out, weights=seen.hours, minlength=n_groups)
         columns["saidi_min"] = 60.0 * out_h / columns["households"]
+        needed_h = np.bincount(code_out, weights=weight * seen.hours, minlength=n_groups)
+        columns["need_weighted_h"] = needed_h / np.bincount(code_out, weights=weight, minlength=n_groups)
     columns["caidi_min"] = 60.0 * columns["mean_h"]  # each interrupted once
     return pd.DataFrame(columns, index=pd.Index(grouping.names, name="group"))[list(MEASURES)]
 
 
-def _means(
-    households: pd.DataFrame,
-    horizon_h: float,
-    code: np.ndarray,
-    n_groups: int,
-    need_weights: Mapping[str, float],
-) -> dict[str, np.ndarray]:
-    """Measures that are plain means over the affected; ``code`` has shape [affected]."""
-    affected, hours, restored = observed(households, horizon_h)
+def waits(households: "Table", horizon_h: float) -> Waits:
+    """What is measured of each of the affected of one run, whatever they are grouped by afterwards."""
+    seen = observed(households, horizon_h)
     rows = {
-        "mean_h": hours,
-        "report_rate": households["report_logged"].to_numpy(dtype=bool)[affected],
-        "attempted_rate": np.isfinite(households["first_report_h"].to_numpy(dtype=float)[affected]),
-        "detection_delay_h": _detection_delay_h(households, affected, hours),
-        "censored_share": ~restored,
+        "mean_h": seen.hours,
+        "report_rate": np.asarray(households["report_logged"], dtype=float)[seen.affected],
+        "detection_delay_h": _detection_delay_h(households, seen.affected, seen.hours),
+        "censored_share": (~seen.restored).astype(float),
         **dict(zip(PARTS, split_hours(households, horizon_h), strict=True)),
     }
-    weight = _need(households, need_weights)[affected]
-    count = np.bincount(code, minlength=n_groups)
+    return Waits(*seen, rows)
+
+
+def means(rows: Mapping[str, np.ndarray], code: np.ndarray, count: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean of every row [affected] in every group.
+
+    Parameters
+    ----------
+    code : int [affected]    group
+    count : int [group]      how many of the affected are in each
+
+    Returns
+    -------
+    dict of the rows' names to float [group]; NaN for a group without anybody affected
+    """
     with np.errstate(invalid="ignore"):  # 0 / 0: an empty group, NaN on purpose
-        means = {k: np.bincount(code, weights=v, minlength=n_groups) / count for k, v in rows.items()}
-        needed = np.bincount(code, weights=weight * hours, minlength=n_groups)
-        means["need_weighted_h"] = needed / np.bincount(code, weights=weight, minlength=n_groups)
-    return means
+        if count.size == 1:  # everybody: plain sums are quicker
+            return {name: row.sum(dtype=float, keepdims=True) / count for name, row in rows.items()}
+        return {name: np.bincount(code, weights=row, minlength=count.size) / count for name, row in rows.items()}
 
 
-def _distribution(
-    hours: np.ndarray, restored: np.ndarray, code: np.ndarray, n_groups: int, horizon_h: float
+def distribution(
+    seen: Waits,
+    order: np.ndarray,
+    code: np.ndarray,
+    count: np.ndarray,
+    beyond_h: Sequence[float] = BEYOND_H,
+    horizon_h: float | None = None,
 ) -> dict[str, np.ndarray]:
-    """Measures that need the Kaplan-Meier curve of each group; shapes [affected]."""
-    order = np.argsort(code, kind="stable")
-    edges = np.searchsorted(code[order], np.arange(n_groups + 1))
-    names = ("median_h", "p90_h", *(f"beyond_{h}" for h in BEYOND_H), "rmst_h")
-    values = np.full((n_groups, len(names)), np.nan)
-    for group in range(n_groups):
-        who = order[edges[group] : edges[group + 1]]
-        if who.size == 0:
-            continue
-        times, surviving = kaplan_meier(hours[who], restored[who])
-        beyond = share_beyond(times, surviving, np.array(BEYOND_H))
-        beyond[(np.array(BEYOND_H) > times[-1]) & (surviving[-1] > 0.0)] = np.nan  # nobody watched for so long
-        quantiles = reached_h(times, surviving, 0.5), reached_h(times, surviving, 0.9)
-        values[group] = *quantiles, *beyond, area_h(times, surviving, horizon_h)
+    """Measures that need the Kaplan-Meier curve of each group.
+
+    Parameters
+    ----------
+    order : int [affected]    sorts ``seen.hours``; found once for all groupings
+    code, count               as in `means`
+    beyond_h : hours for the shares ``beyond_*``
+    horizon_h : float         for ``rmst_h``, which is left out where it is None
+
+    Returns
+    -------
+    dict of ``median_h``, ``p90_h``, ``beyond_*`` and ``rmst_h`` to float [group]
+    """
+    by_code = order if count.size == 1 else order[np.argsort(_small(code)[order], kind="stable")]  # then by hours
+    edges = np.append(0, np.cumsum(count))
+    at_h = np.array(beyond_h, dtype=float)
+    names = ["median_h", "p90_h", *(f"beyond_{h:g}" for h in beyond_h), *(["rmst_h"] if horizon_h is not None else [])]
+    values = np.full((count.size, len(names)), np.nan)
+    hours, restored = seen.hours[by_code], seen.restored[by_code]
+    for group in np.flatnonzero(count):
+        who = slice(edges[group], edges[group + 1])
+        times, surviving = steps(hours[who], restored[who])
+        beyond = share_beyond(times, surviving, at_h)
+        beyond[(at_h > times[-1]) & (surviving[-1] > 0.0)] = np.nan  # nobody watched for so long
+        area = [area_h(times, surviving, horizon_h)] if horizon_h is not None else []
+        values[group] = [reached_h(times, surviving, 0.5), reached_h(times, surviving, 0.9), *beyond, *area]
     return dict(zip(names, values.T, strict=True))
 
 
-def split_hours(households: pd.DataFrame, horizon_h: float) -> np.ndarray:
+def _small(code: np.ndarray) -> np.ndarray:
+    """Codes in two bytes where they fit: these NumPy sorts in one pass."""
+    return code.astype(np.int16) if code.size and code.max() < 2**15 else code
+
+
+def split_hours(households: "Table", horizon_h: float) -> np.ndarray:
     """Hours out of the affected in four parts, cut at the horizon so that they still sum to the hours out.
 
     Returns float [part, affected] in the order ``PARTS``, which is the order in which they pass: an endless
@@ -149,11 +214,11 @@ def split_hours(households: pd.DataFrame, horizon_h: float) -> np.ndarray:
     affected, hours, _ = observed(households, horizon_h)
     left, parts = hours.copy(), np.zeros((len(PARTS), hours.size))
     for row, name in enumerate(PARTS):
-        parts[row] = np.minimum(households[name].to_numpy(dtype=float)[affected], left)
+        parts[row] = np.minimum(np.asarray(households[name], dtype=float)[affected], left)
         left -= parts[row]
     wrong = np.flatnonzero(~(np.abs(left) <= 1e-6 * (1.0 + hours)))
     if wrong.size:
-        who = households["household_id"].to_numpy()[affected][wrong[0]]
+        who = np.asarray(households["household_id"])[affected][wrong[0]]
         raise ValueError(
             f"household {who}: {' + '.join(PARTS)} miss its {hours[wrong[0]]:g} hours out by "
             f"{left[wrong[0]]:g} h ({wrong.size} households like this)"
@@ -161,17 +226,17 @@ def split_hours(households: pd.DataFrame, horizon_h: float) -> np.ndarray:
     return parts
 
 
-def _detection_delay_h(households: pd.DataFrame, affected: np.ndarray, hours: np.ndarray) -> np.ndarray:
+def _detection_delay_h(households: "Table", affected: np.ndarray, hours: np.ndarray) -> np.ndarray:
     """Hours until the utility believed the outage, at most the hours out; 0 if it believed so beforehand."""
-    known_h = households["known_h"].to_numpy(dtype=float)[affected]
-    out_h = households["out_h"].to_numpy(dtype=float)[affected]
+    known_h = np.asarray(households["known_h"], dtype=float)[affected]
+    out_h = np.asarray(households["out_h"], dtype=float)[affected]
     return np.clip(known_h - out_h, 0.0, hours)
 
 
-def _need(households: pd.DataFrame, need_weights: Mapping[str, float]) -> np.ndarray:
+def _need(households: "Table", need_weights: Mapping[str, float]) -> np.ndarray:
     """Weight of every household: the largest among the attributes that it has, 1 if none."""
-    weight = np.ones(len(households))
+    weight = np.ones(n_rows(households))
     for attribute, value in need_weights.items():
-        has = households[attribute].to_numpy(dtype=bool)
+        has = np.asarray(households[attribute], dtype=bool)
         weight = np.maximum(weight, np.where(has, value, 1.0))
     return weight

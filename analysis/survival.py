@@ -4,14 +4,27 @@ A household that is still dark at the horizon is **right-censored**: we know tha
 ``horizon - out``, not how long. Averages over the restored alone would be too short, so curves and quantiles
 come from the Kaplan-Meier estimator (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452), means are
 restricted to a stated time (Royston & Parmar 2013, doi:10.1186/1471-2288-13-152), and two groups are compared
-by the log-rank test (Mantel 1966). SciPy does the estimating; it is imported when first needed, because
-importing ``scipy.stats`` takes most of a second.
+by the log-rank test (Mantel 1966), which SciPy does.
+
+With d_j back at hour t_j, and n_j until then neither back nor lost from sight, the curve is::
+
+    S(t) = product over t_j <= t of (n_j - d_j) / n_j
+
+Tables may be data frames or plain mappings of names to arrays. Everything here but the log-rank test is NumPy
+alone, for it also runs in the workers of large studies, where importing pandas or ``scipy.stats`` would take most
+of a second each time.
 """
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    Table: TypeAlias = pd.DataFrame | Mapping[str, Any]
 
 ROUNDING = 1e-12  # a product of shares may miss a round number by this much
 
@@ -31,12 +44,12 @@ class LogRank(NamedTuple):
     p: float
 
 
-def observed(households: pd.DataFrame, horizon_h: float) -> Observed:
+def observed(households: "Table", horizon_h: float) -> Observed:
     """Hours without power of the affected, cut at the horizon (hours since the storm's peak)."""
-    out_h = households["out_h"].to_numpy(dtype=float)
+    out_h = np.asarray(households["out_h"], dtype=float)
     affected = out_h < horizon_h
     left_h = horizon_h - out_h[affected]
-    hours_out = households["hours_out"].to_numpy(dtype=float)[affected]
+    hours_out = np.asarray(households["hours_out"], dtype=float)[affected]
     return Observed(affected, np.minimum(hours_out, left_h), hours_out <= left_h)
 
 
@@ -53,12 +66,24 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
     times : float [step]           hours since the loss of power; starts at 0
     surviving : float [step]       share without power from then on; starts at 1, NaN for no households
     """
-    from scipy.stats import ecdf
+    hours, restored = np.asarray(hours, dtype=float), np.asarray(restored, dtype=bool)
+    order = np.argsort(hours)
+    return steps(hours[order], restored[order])
 
-    if len(hours) == 0:
+
+def steps(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`kaplan_meier` of households that stand in the order of their hours already."""
+    n = hours.size
+    if n == 0:
         return np.zeros(1), np.full(1, np.nan)
-    curve = ecdf(_censored(hours, restored)).sf
-    return np.append(0.0, curve.quantiles), np.append(1.0, curve.probabilities)
+    last = np.flatnonzero(np.append(hours[1:] > hours[:-1], True))  # of those with the same hours
+    if restored.all():
+        surviving = 1.0 - (last + 1) / n  # what the product comes to, without its rounding
+    else:
+        at_risk = n - np.append(0, last[:-1] + 1)
+        back = np.diff(np.cumsum(restored)[last], prepend=0)
+        surviving = np.cumprod((at_risk - back) / at_risk)
+    return np.append(0.0, hours[last]), np.append(1.0, surviving)
 
 
 def _censored(hours: np.ndarray, restored: np.ndarray) -> Any:

@@ -1,4 +1,4 @@
-"""The command line: ``coproduce run | list | show | new``. Libraries are imported when a command needs them."""
+"""The command line: ``coproduce run | compare | sweep | ...``. Libraries are imported when a command needs them."""
 
 import sys
 from pathlib import Path
@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
+from app.commands.compare import compare_command
+from app.commands.merge import merge_command
+from app.commands.sensitivity import sensitivity_command
+from app.commands.sweep import sweep_command
 from app.endings import plain_endings
-
-LARGEST_SEED = 2**63
+from app.options import LARGEST_SEED, AsJson, By, Quiet, Replicates, Seed
 
 app = typer.Typer(
     help="Who reports an outage, whom the utility believes, and whose lights come back first.\n\n"
@@ -23,21 +26,21 @@ app = typer.Typer(
 Name = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario (see `coproduce list`) or a TOML file.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of a table.")]
 
 
 @app.command("run")
 def run_command(
     scenario: Name,
-    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Seed of the first replicate.")] = 1,
-    replicates: Annotated[int, typer.Option(min=1, metavar="R", help="How many seeds to run, counting up.")] = 1,
+    seed: Seed = 1,
+    replicates: Replicates = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables, summary and figures.")] = None,
-    by: Annotated[
+    by: By = ["minority"],  # noqa: B006
+    with_change: Annotated[
         list[str],
         typer.Option(
-            metavar="ATTRIBUTE", help="Whom to compare: an attribute, or several crossed by commas. Repeatable."
+            "--with", metavar="CHANGE", help="Lay a change that fits any city over the scenario. Repeatable."
         ),
-    ] = ["minority"],  # noqa: B006
+    ] = [],  # noqa: B006
     change: Annotated[
         list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter. Repeatable.")
     ] = [],  # noqa: B006
@@ -49,7 +52,7 @@ def run_command(
     ] = None,
     as_json: AsJson = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Simulate a storm and print who waited longer, by how much, and why.
 
@@ -61,15 +64,18 @@ def run_command(
 
     `coproduce run classroom --set crews.line.own=12 --set dispatch.policy=first-reported`
 
+    `coproduce run classroom --with outreach/mailer-to-all` (to see what a change does, `coproduce compare`)
+
     With `--out`, each replicate is written as soon as it is finished. Interrupted, the same command goes on from there.
     """
     with plain_endings():
-        from app.changes import changes_of
+        from app.changes import changes_of, laid_over
         from app.study import request, run_study
         from sim import load
 
+        changes = {**laid_over(with_change), **changes_of(change)}
         asked = request(
-            load(scenario), changes_of(change), seed, replicates, by, world_seed=world_seed, storm_seed=storm_seed,
+            load(scenario), changes, seed, replicates, by, world_seed=world_seed, storm_seed=storm_seed,
             out=out, as_json=as_json, figures=figures, quiet=quiet,
         )  # fmt: skip
         run_study(asked)
@@ -126,6 +132,12 @@ def new_command(
         from app.new import write_copy
 
         write_copy(name, source)
+
+
+app.command("compare")(compare_command)
+app.command("sweep")(sweep_command)
+app.command("sensitivity")(sensitivity_command)
+app.command("merge")(merge_command)
 
 
 def main() -> None:

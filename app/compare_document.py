@@ -1,0 +1,75 @@
+"""A comparison as files and as one JSON document.
+
+DIR/   runs.sqlite runs.parquet runs.csv    every run
+       compare.csv    arm, grouping, group, measure: means, change, interval, pairs; costs too
+       costs.csv      what arms add to the cost, gain in hours, and at which price; where runs have costs
+       summary.json   all of this for programs, with the findings in words
+       figures/
+"""
+
+from typing import Any
+
+from app.compare import Findings, Request
+from app.compare_report import closing_words, sentences
+from app.saving import put_file, put_files
+from experiments.arms import Arm
+
+
+def as_document(asked: Request, found: Findings) -> dict[str, Any]:
+    """The findings as plain data."""
+    design = asked.design
+    words = sentences(asked, found)
+    return {
+        "baseline": _arm(design.baseline),
+        "arms": [{**_arm(arm), "in_short": text} for arm, text in zip(design.arms, words, strict=True)],
+        "by": list(design.by),
+        "first_seed": design.first_seed,
+        "pairs": found.pairs,
+        "main_gap": found.gaps[0] if found.gaps else None,
+        "changes": found.table.to_dict(orient="records"),
+        "prices": None if found.prices is None else found.prices.to_dict(orient="records"),
+        "pairing": found.pairing.to_dict(orient="records"),
+        "smallest_change_seen_h": dict(zip([arm.name for arm in design.arms], found.smallest_h, strict=True)),
+        "until_halfwidth": _growth(found),
+        "notes": [*asked.notes, *closing_words(asked, found)],
+    }
+
+
+def write_files(asked: Request, found: Findings, document: dict[str, Any]) -> None:
+    """Write everything but the runs, which are there already."""
+    from app.document import as_text
+
+    folder = asked.options.out
+    assert folder is not None
+    put_file(folder / "compare.csv", found.table.to_csv(index=False))
+    if found.prices is not None:
+        put_file(folder / "costs.csv", found.prices.to_csv(index=False))
+    put_file(folder / "summary.json", as_text(document))
+    if asked.figures:
+        from app.compare_pictures import draw_all
+
+        put_files(folder / "figures", lambda target: draw_all(target, asked, found))
+
+
+def _arm(arm: Arm) -> dict[str, Any]:
+    return {
+        "name": arm.name,
+        "scenario": arm.scenario.name,
+        "changes": arm.patch,
+        "digest": arm.whole.digest,
+        "summary": arm.summary,
+    }
+
+
+def _growth(found: Findings) -> dict[str, Any] | None:
+    if found.growth is None:
+        return None
+    growth = found.growth
+    return {
+        "asked_h": growth.asked,
+        "reached": growth.reached,
+        "half_widths_h": growth.half_widths,
+        "pairs_after_each_step": growth.steps,
+        "most_pairs": growth.most,
+        "pairs_needed_by_the_spread": growth.needed,
+    }

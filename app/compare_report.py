@@ -1,0 +1,87 @@
+"""What a comparison prints: words first, then tables, then what a reader must know."""
+
+import math
+
+from rich.console import Console
+from rich.text import Text
+
+from analysis.grouping import FIFTHS, attributes
+from app.compare import Findings, Request
+from app.compare_printing import print_city, print_detail, print_gaps, print_in_short, print_pairing, print_prices
+from app.compare_words import gap_of, in_short, of_detectable, of_failures, of_growth
+from app.printing import console
+
+MOST_DETAILS = 6  # arms; beyond, the details are left to compare.csv
+
+
+def print_all(asked: Request, found: Findings) -> None:
+    """Print a finished comparison."""
+    out = console()
+    arms, baseline = [arm.name for arm in asked.design.arms], asked.design.baseline.name
+    out.print(Text(title(asked, found), style="bold"))
+    for line in asked.notes:
+        out.print(Text(f"Note: {line}"))
+    out.print()
+    print_in_short(out, sentences(asked, found))
+    if found.gaps:
+        print_gaps(out, found.table, arms, baseline, found.gaps)
+    print_city(out, found.table, arms, baseline)
+    if found.prices is not None:
+        print_prices(out, found.prices, gap_of(found.gaps[0]) if found.gaps else "none")
+    for arm in arms[:MOST_DETAILS]:
+        print_detail(out, found.table, arm, baseline, found.groups)
+    if len(arms) > MOST_DETAILS:
+        out.print(Text(f"By group, {len(arms) - MOST_DETAILS} more arms: compare.csv (--out DIR)"))
+    if len(found.pairing):
+        print_pairing(out, found.pairing)
+    _print_lines(out, closing_words(asked, found))
+    if asked.options.out is not None:
+        out.print(Text(f"Written to {asked.options.out}"))
+
+
+def title(asked: Request, found: Findings) -> str:
+    """What is compared, by how many pairs."""
+    first = asked.design.first_seed
+    seeds = f"seed {first}" if found.pairs == 1 else f"seeds {first} to {first + found.pairs - 1}"
+    count = "1 pair" if found.pairs == 1 else f"{found.pairs} pairs"
+    arms = len(asked.design.arms)
+    with_what = asked.design.arms[0].name if arms == 1 else f"{arms} arms"
+    return f"{asked.design.baseline.name} against {with_what}: {count} of runs with equal seeds ({seeds})"
+
+
+def sentences(asked: Request, found: Findings) -> list[str]:
+    """One paragraph for each arm."""
+    gap = found.gaps[0] if found.gaps else None
+    return [in_short(found.table, arm.name, asked.design.baseline.name, gap) for arm in asked.design.arms]
+
+
+def closing_words(asked: Request, found: Findings) -> list[str]:
+    """How sure all this is: pairs taken, the smallest change seen, pairs that failed, several intervals at once."""
+    gap = gap_of(found.gaps[0]) if found.gaps else ""
+    lines = of_growth(found.growth, gap) if found.growth else []
+    known = [value for value in found.smallest_h if math.isfinite(value) and value > 0.0]
+    if known:
+        lines.append(of_detectable(max(known), found.pairs, gap, len(asked.design.arms)))
+    if found.pairs == 1:
+        lines.append("One pair: no intervals (--replicates 20 gives them).")
+    counts = found.table.groupby("arm", sort=False)["failed"].first()
+    lines += of_failures([(str(arm), int(count), found.pairs) for arm, count in counts.items()])
+    lines += _not_shown(asked, found)
+    if len(asked.design.arms) * max(len(found.gaps), 1) > 1 and found.pairs > 1:
+        lines.append("Each interval holds by itself: among twenty, one misses its true value on average.")
+    return lines
+
+
+def _not_shown(asked: Request, found: Findings) -> list[str]:
+    """Groups that are left to the file."""
+    lines = []
+    for by, shown in found.groups.items():
+        there = found.table.loc[found.table["grouping"] == by, "group"].nunique()
+        if there > len(shown) and (asked.all_groups or not set(attributes(by)) & set(FIFTHS)):
+            lines.append(f"Of {there} groups by {by} {len(shown)} are shown; compare.csv (--out DIR) holds all.")
+    return lines
+
+
+def _print_lines(out: Console, lines: list[str]) -> None:
+    for line in lines:
+        out.print(Text(line))

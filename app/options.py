@@ -1,0 +1,59 @@
+"""Options that the commands of many runs share, each worded once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LARGEST_SEED = 2**63
+STUDIES = "Many runs"
+
+Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Seed of the first replicate.")]
+Replicates = Annotated[int, typer.Option(min=1, metavar="R", help="How many seeds to run, counting up.")]
+By = Annotated[
+    list[str],
+    typer.Option(metavar="ATTRIBUTE", help="Whom to compare: an attribute, or several crossed by commas. Repeatable."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder for runs, tables and figures; the same command goes on where it stopped."),
+]
+Workers = Annotated[
+    int,
+    typer.Option(min=0, metavar="N", help="Processes on this machine; 0: one per core.", rich_help_panel=STUDIES),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on a cluster instead: tcp://HOST:PORT of a Dask scheduler, or mpi (see docs/cluster.md).",
+        rich_help_panel=STUDIES,
+    ),
+]
+Shard = Annotated[
+    str | None,
+    typer.Option(
+        metavar="I/N",
+        help="Make only the I-th of N parts of the runs, for job arrays; then coproduce merge.",
+        rich_help_panel=STUDIES,
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of a table.")]
+
+
+def shard_of(text: str | None) -> tuple[int, int] | None:
+    """Parse ``I/N``, counted from 1.
+
+    Raises
+    ------
+    Stop    not of that form, or I beyond N
+    """
+    from app.endings import Stop
+
+    if text is None:
+        return None
+    first, _, second = text.partition("/")
+    if not (first.isdecimal() and second.isdecimal()) or not 1 <= int(first) <= int(second):
+        raise Stop(f"--shard {text}: must be I/N with I from 1 to N, such as 2/10 for the second of ten parts")
+    return int(first), int(second)

@@ -1,0 +1,145 @@
+"""What a study of sensitivity has found about each of its outcomes: indices, convergence, luck, and the sentences."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.indices import Indices, analyse
+from analysis.sensitivity_convergence import Verdict, over_n, verdict
+from analysis.sensitivity_noise import Noise, noise
+from app import sensitivity_words as words
+from experiments.ledger import Ledger
+from experiments.outcome_names import is_gap, label, shown, unit
+from experiments.outcome_names import words as words_of
+from experiments.sensitivity import Sensitivity, outcomes_of
+
+ABSENT = "No run has this outcome."
+MOSTLY_LUCK = 0.5  # share of variance from which a driver is named with reserve
+
+
+class Finding(NamedTuple):
+    """One outcome."""
+
+    name: str  # full
+    y: np.ndarray  # float [row]: mean over seeds, in the unit shown
+    indices: Indices
+    over_n: pd.DataFrame
+    verdict: Verdict
+    noise: Noise
+    sentences: list[str]
+
+    @property
+    def heading(self) -> str:
+        """The outcome with its unit, and where it lies."""
+        there = self.y[np.isfinite(self.y)]
+        if not len(there):
+            return _capital(label(self.name))
+        low, mid, high = np.percentile(there, (5, 50, 95))
+        spread = f"{low:,.4g} to {high:,.4g} in nine rows of ten, median {mid:,.4g}"
+        return f"{_capital(label(self.name))}: {spread}"
+
+    @property
+    def unit(self) -> str:
+        """Unit in which the outcome is shown."""
+        return unit(self.name)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether any row has the outcome."""
+        return bool(np.isfinite(self.y).any())
+
+
+def findings(asked: Sensitivity, ledger: Ledger, outcomes: list[str]) -> list[Finding]:
+    """Analyse every outcome; the mean over seeds is NaN where a run of the row failed."""
+    values = outcomes_of(asked, ledger, outcomes)
+    return [_finding(asked, name, shown(name) * values[i]) for i, name in enumerate(outcomes)]
+
+
+def _finding(asked: Sensitivity, name: str, values: np.ndarray) -> Finding:
+    sample, resamples = asked.sample, asked.resamples
+    y, split = values.mean(axis=1), noise(values)
+    if not np.isfinite(y).any():
+        nothing = Indices(pd.DataFrame(columns=["index"]), 0, sample.blocks, ABSENT, ())
+        return Finding(name, y, nothing, pd.DataFrame(), verdict(pd.DataFrame(), sample.method), split, [])
+    found = analyse(sample, y, resamples)
+    growing = over_n(sample, y, found, resamples)
+    judged = verdict(growing, sample.method)
+    return Finding(name, y, found, growing, judged, split, _sentences(asked, name, found, judged, split))
+
+
+def _sentences(asked: Sensitivity, name: str, found: Indices, judged: Verdict, split: Noise) -> list[str]:
+    if found.why:
+        return []
+    sample = asked.sample
+    driven = words.drivers(found, sample, "gap" if is_gap(name) else words_of(name), unit(name))
+    if split.share >= MOSTLY_LUCK:
+        driven = f"Under these {split.seeds} seeds alone: w{driven[1:]}" if driven.startswith("What") else driven
+    first = " ".join(line for line in (driven, words.luck(split)) if line)
+    settled = words.settled(judged, sample, asked.study.replicates)
+    return [first, *(line for line in (settled, *words.cautions(found, sample)) if line)]
+
+
+def indices_table(asked: Sensitivity, found: list[Finding]) -> pd.DataFrame:
+    """All indices, tidy: outcome, method, index, parameter, second_parameter, value, low, high, n."""
+    head = ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n"]
+    return _stacked(head, [(f.name, f.indices.table) for f in found], asked.sample.method)
+
+
+def convergence_table(asked: Sensitivity, found: list[Finding]) -> pd.DataFrame:
+    """The ranking index over growing n, tidy; ``rows`` and ``runs`` are those of that n."""
+    head = ["outcome", "method", "index", "parameter", "value", "low", "high", "n", "rows", "runs"]
+    block, seeds = asked.sample.block, asked.study.replicates
+    tables = [(f.name, f.over_n.assign(rows=f.over_n["n"] * block, runs=f.over_n["n"] * block * seeds))
+              for f in found if len(f.over_n)]  # fmt: skip
+    return _stacked(head, tables, asked.sample.method)
+
+
+def document(asked: Sensitivity, found: list[Finding]) -> dict[str, Any]:
+    """The results as plain data."""
+    study, sample = asked.study, asked.sample
+    return {
+        "study": study.name,
+        "summary": study.summary,
+        "scenario": study.scenario.name,
+        "scenario_digest": study.scenario.digest,
+        "set": study.set,
+        "method": sample.method,
+        "n": sample.blocks,
+        "n_counts": words.blocks_word(sample.method),
+        "second_order": sample.second_order,
+        "rows": len(sample.u),
+        "replicates": study.replicates,
+        "runs": asked.runs,
+        "seed": study.seed,
+        "common_random_numbers": True,
+        "resamples": asked.resamples,
+        "parameters": [factor._asdict() for factor in study.factors],
+        "groups": list(sample.groups),
+        "outcomes": [_outcome(f) for f in found],
+    }
+
+
+def _outcome(finding: Finding) -> dict[str, Any]:
+    found = finding.indices
+    return {
+        "outcome": finding.name,
+        "label": label(finding.name),
+        "unit": finding.unit,
+        "n": found.n,
+        "left_out": found.left_out,
+        "why_no_indices": found.why,
+        "indices": found.table.to_dict(orient="records"),
+        "noise": finding.noise._asdict(),
+        "convergence": finding.verdict._asdict(),
+        "sentences": finding.sentences,
+    }
+
+
+def _stacked(head: list[str], tables: list[tuple[str, pd.DataFrame]], method: str) -> pd.DataFrame:
+    filled = [table.assign(outcome=name, method=method) for name, table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True)[head] if filled else pd.DataFrame(columns=head)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

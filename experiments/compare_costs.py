@@ -1,0 +1,42 @@
+"""What arms cost and what an hour costs: per household-hour saved, and per gap-hour closed.
+
+*Household-hours* are the hours out of all households, summed. *Gap-hours* are the gap in mean hours out times the
+affected households of the group: what the group as a whole waits beyond the group that it is compared with.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.costs import price_list
+from experiments.compare import Values
+from experiments.compare_table import three_parts
+
+TOTAL, CUSTOMER_HOURS = "cost:total:usd", "all:all:customer_hours"
+HOUSEHOLD_HOURS, GAP_HOURS = "household-hours", "gap-hours"
+
+
+def prices(values: Values, baseline: str, arms: Sequence[str], gap: str | None) -> pd.DataFrame | None:
+    """`analysis.costs.price_list` of a comparison; None where runs have no costs.
+
+    Parameters
+    ----------
+    gap : full name of the gap that is to close; None where there is none
+    """
+    if TOTAL not in values.names or not np.isfinite(_column(values, TOTAL)).any():
+        return None
+    names = [baseline, *arms]
+    losses = {HOUSEHOLD_HOURS: dict(zip(names, _column(values, CUSTOMER_HOURS), strict=True))}
+    if gap is not None:
+        by, group, _ = three_parts(gap)
+        gap_hours = _column(values, gap) * _column(values, f"{by}:{group}:affected")
+        losses[GAP_HOURS] = dict(zip(names, gap_hours, strict=True))
+    cost_usd = dict(zip(names, _column(values, TOTAL), strict=True))
+    return price_list(cost_usd, losses, baseline)
+
+
+def _column(values: Values, name: str) -> np.ndarray:
+    """One measure of the baseline and of every arm; float [baseline and arms, pair]."""
+    place = values.names.index(name)
+    return np.stack([values.baseline[:, place], *values.arms[:, :, place]])

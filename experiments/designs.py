@@ -1,0 +1,218 @@
+"""Designs of a sweep: at which points of the factors' space to run, in a fixed order.
+
+================  ==============================================================================================
+factorial         every combination of levels; the last factor changes fastest
+one-at-a-time     each factor over its levels, the others as the scenario has them
+latin-hypercube   n points: each factor's range in n equal parts, one point in each (McKay, Beckman & Conover 1979)
+sobol             n points of a scrambled Sobol sequence, n a power of two (Sobol 1967, Owen 1998)
+================  ==============================================================================================
+
+The first point is always the scenario as it stands. Factors *across* repeat the whole design at each combination of
+their levels, so that it can be compared under several dispatch policies, say; each repetition then begins with the
+scenario as it stands under these levels. Sampled points are the same in every repetition, and are drawn by the seed of
+the study alone.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+
+from experiments.factors import Factor, factors_of
+from experiments.study_files import StudyFile
+from sim.errors import ScenarioError, unknown
+from sim.scenario import Scenario
+
+FACTORIAL, ONE_AT_A_TIME, LATIN_HYPERCUBE, SOBOL = "factorial", "one-at-a-time", "latin-hypercube", "sobol"
+DESIGNS = (FACTORIAL, ONE_AT_A_TIME, LATIN_HYPERCUBE, SOBOL)
+SAMPLED = (LATIN_HYPERCUBE, SOBOL)
+MOST_RUNS = 1_000_000
+AS_IT_STANDS = "as it stands"
+ALL = "all"
+
+
+class Point(NamedTuple):
+    """One setting of all factors."""
+
+    values: dict[str, Any]  # factor to value; of a subset of channels that does not vary here: "as it stands"
+    patch: dict[str, Any]  # what differs from the scenario: dotted path to value
+    varied: str  # the factor that varies here, one at a time; "" for a reference; "all" in other designs
+
+
+class Points(Sequence[Point]):
+    """Points made when they are asked for, so that a large grid needs no memory."""
+
+    def __init__(self, number: int, make: Callable[[int], Point]) -> None:
+        self._number, self._make = number, make
+
+    def __len__(self) -> int:
+        return self._number
+
+    @overload
+    def __getitem__(self, index: int) -> Point: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Point]: ...
+    def __getitem__(self, index: int | slice) -> Point | list[Point]:
+        if isinstance(index, slice):
+            return [self._make(i) for i in range(*index.indices(self._number))]
+        if not -self._number <= index < self._number:
+            raise IndexError(index)
+        return self._make(index % self._number)
+
+
+class Design(NamedTuple):
+    """What a sweep varies, and where it runs."""
+
+    kind: str
+    factors: tuple[Factor, ...]
+    across: tuple[Factor, ...]
+    points: Points  # the first is the scenario as it stands
+
+
+def design_of(study: StudyFile) -> Design:
+    """The design of a study of kind "sweep".
+
+    Raises
+    ------
+    ScenarioError    unknown design, n missing, misplaced or (for sobol) no power of two, a range without steps where
+                     levels are needed, one parameter both varied and across, more than a million runs
+    """
+    where, keys = study.where, study.method
+    kind = keys.get("design", FACTORIAL)
+    if kind not in DESIGNS:
+        raise unknown(where, "design", str(kind), DESIGNS)
+    across = _across(study)
+    inner, make = _inner(study, kind)
+    levels = [_levels(factor, f"{where} [across]") for factor in across]
+    combinations = list(product(*levels))
+    own = int(bool(across))  # each repetition begins with a reference of its own
+    number = 1 + len(combinations) * (own + inner)
+    _check_size(study, number)
+
+    def point(index: int) -> Point:
+        if index == 0:
+            return _point(study.scenario, study.factors, across, {}, (), "")
+        repeat, place = divmod(index - 1, own + inner)
+        values, varied = make(place - own) if place >= own else ({}, "")
+        return _point(study.scenario, study.factors, across, values, combinations[repeat], varied)
+
+    return Design(kind, study.factors, across, Points(number, point))
+
+
+def _across(study: StudyFile) -> tuple[Factor, ...]:
+    tree, where = study.method.get("across", {}), f"{study.where} [across]"
+    if not isinstance(tree, dict):
+        raise ScenarioError(f"{study.where}: across must be a table [across], not {tree!r}")
+    found = factors_of(tree, study.scenario, where)
+    varied = {path: factor.name for factor in study.factors for path in factor.paths}
+    for factor in found:
+        for path in factor.paths:
+            if path in varied:
+                raise ScenarioError(f"{where}: {path} is varied already, by '{varied[path]}' in [vary]")
+    return tuple(found)
+
+
+Inner = Callable[[int], tuple[dict[str, Any], str]]  # index within a repetition: values that vary, and which
+
+
+def _inner(study: StudyFile, kind: str) -> tuple[int, Inner]:
+    """Number of points of one repetition, without its reference, and how each is made."""
+    n = _n(study, kind)
+    if kind in SAMPLED:
+        return n, _sampled(study.factors, _sample(kind, n, len(study.factors), study.seed))
+    levels = {factor.name: _levels(factor, study.where) for factor in study.factors}
+    if kind == FACTORIAL:
+        return prod(len(values) for values in levels.values()), _combined(levels)
+    single = [(name, value) for name, values in levels.items() for value in values]
+    return len(single), lambda i: ({single[i][0]: single[i][1]}, single[i][0])
+
+
+def _sampled(factors: Sequence[Factor], unit: np.ndarray) -> Inner:
+    def make(i: int) -> tuple[dict[str, Any], str]:
+        return {f.name: f.at(u) for f, u in zip(factors, unit[i].tolist(), strict=True)}, ALL
+
+    return make
+
+
+def _combined(levels: dict[str, tuple[Any, ...]]) -> Inner:
+    shape = tuple(len(values) for values in levels.values())
+
+    def make(i: int) -> tuple[dict[str, Any], str]:
+        places = np.unravel_index(i, shape)
+        return {name: levels[name][int(p)] for name, p in zip(levels, places, strict=True)}, ALL
+
+    return make
+
+
+def _n(study: StudyFile, kind: str) -> int:
+    n, where = study.method.get("n"), study.where
+    if kind not in SAMPLED:
+        if n is not None:
+            raise ScenarioError(
+                f"{where}: n goes with {' and '.join(SAMPLED)}; a {kind} design has as many points as levels"
+            )
+        return 0
+    if n is None:
+        raise ScenarioError(f"{where}: design {kind} needs n, the number of points")
+    if isinstance(n, bool) or not isinstance(n, int) or not 2 <= n <= MOST_RUNS:
+        raise ScenarioError(f"{where}: n must be a whole number from 2 to {MOST_RUNS:,}, not {n!r}")
+    if kind == SOBOL and n & (n - 1):
+        below = 1 << (n.bit_length() - 1)
+        raise ScenarioError(
+            f"{where}: n must be a power of two for design sobol, not {n}, or the points lose their balance; "
+            f"try {below} or {2 * below}"
+        )
+    return n
+
+
+def _sample(kind: str, n: int, dimensions: int, seed: int) -> np.ndarray:
+    """Points of the unit cube, float [point, factor]."""
+    from scipy.stats import qmc
+
+    luck = np.random.default_rng(seed)
+    sampler = (
+        qmc.Sobol(dimensions, scramble=True, seed=luck) if kind == SOBOL else qmc.LatinHypercube(dimensions, seed=luck)
+    )
+    return sampler.random(n)
+
+
+def _levels(factor: Factor, where: str) -> tuple[Any, ...]:
+    try:
+        return factor.levels()
+    except ScenarioError as bad:
+        raise ScenarioError(f"{where}: {bad}") from None
+
+
+def _check_size(study: StudyFile, points: int) -> None:
+    runs = points * study.replicates
+    if runs > MOST_RUNS:
+        raise ScenarioError(
+            f"{study.where}: {points:,} points x {study.replicates:,} replicates are {runs:,} runs, more than "
+            f'{MOST_RUNS:,}; take fewer levels, or design = "{LATIN_HYPERCUBE}" with n'
+        )
+
+
+def _point(
+    scenario: Scenario,
+    factors: Sequence[Factor],
+    across: Sequence[Factor],
+    values: dict[str, Any],
+    levels: Sequence[Any],
+    varied: str,
+) -> Point:
+    """A point from the values that vary and the levels across; what is not given stays as it is."""
+    given = {**dict(zip((f.name for f in across), levels, strict=False)), **values}
+    patch: dict[str, Any] = {}
+    shown: dict[str, Any] = {}
+    for factor in (*across, *factors):
+        if factor.name in given:
+            patch |= factor.patch(given[factor.name])
+        shown[factor.name] = given[factor.name] if factor.name in given else standing(factor, scenario)
+    return Point(shown, patch, varied)
+
+
+def standing(factor: Factor, scenario: Scenario) -> Any:
+    """The value that a factor has in the scenario; of a subset of channels there may be none."""
+    return AS_IT_STANDS if factor.is_subset else scenario[factor.paths[0]]

@@ -1,0 +1,245 @@
+"""The ledger of a study: one SQLite file in which every finished run stands, by the key of its content.
+
+Only the process that leads the study writes, a transaction per batch, in write-ahead mode. A transaction that is over
+has left the process, so a killed process loses at most the runs in flight; ``synchronous=NORMAL`` may lose the last
+ones when the *machine* loses power, and never leaves a damaged file.
+
+Measures are stored as little-endian float64, with a number for the list of their names: every number comes back with
+the bits it had. For 26,624 runs of 120 measures, written 25 at a time, that took 42 MB and 1.4 s, and 0.6 s to read one
+measure of all runs; as JSON text, which is exact too, 110 MB, 5.8 s and 1.6 s (one core of 2026).
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from experiments.ledger_file import LedgerError, connected, explained, note
+from experiments.plan import Plan
+from experiments.rows import Finished, Row, as_json, from_json, key
+
+AT_ONCE = 500  # keys per question
+ADD = """
+INSERT INTO runs (key, row, names, measures, error, seconds) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET names = excluded.names, measures = excluded.measures, error = excluded.error,
+seconds = excluded.seconds WHERE runs.error IS NOT NULL
+"""  # what has finished stays as it is; what has failed may be tried again
+
+
+class Ledger:
+    """The finished runs of one study."""
+
+    def __init__(self, path: Path, link: sqlite3.Connection) -> None:
+        self.path, self._link = path, link
+        self.folder: TemporaryDirectory | None = None  # one that goes with the ledger
+        self._names = {tuple(json.loads(text)): number for number, text in link.execute("SELECT id, text FROM names")}
+
+    @classmethod
+    def open(cls, path: Path | str, identity: Mapping[str, Any]) -> "Ledger":
+        """Open the ledger of a study, or begin it.
+
+        Parameters
+        ----------
+        path : file, usually ``runs.sqlite`` in the study's folder
+        identity : what the study is (plain data); one that differs from the file's is refused
+
+        Raises
+        ------
+        LedgerError    no ledger, a damaged one, one of another study or model, one in use, one that cannot be written
+        """
+        return cls(Path(path), connected(Path(path), identity))
+
+    @classmethod
+    def reopen(cls, path: Path | str) -> "Ledger":
+        """Open a ledger that is there already, whatever its study.
+
+        Raises
+        ------
+        LedgerError    as `open`, and where there is none
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise LedgerError(f"{path}: there is no ledger of runs")
+        return cls(path, connected(path, None))
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the write-ahead file into the ledger and let go of it."""
+        with suppress(sqlite3.Error):  # on a full disk the file stays beside the ledger, and belongs to it
+            self._link.close()
+        if self.folder is not None:
+            self.folder.cleanup()
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What the study is, with the versions of the model and of its measures."""
+        return json.loads(self.note("identity") or "{}")
+
+    def note(self, name: str) -> str | None:
+        """A remark kept beside the runs."""
+        return note(self._link, name)
+
+    def write_note(self, name: str, text: str) -> None:
+        """Keep a remark beside the runs."""
+        with self._writing() as link:
+            link.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
+
+    def add(self, *finished: Finished) -> None:
+        """Write finished runs in one transaction: all of them, or none and an error.
+
+        Raises
+        ------
+        LedgerError    the disk is full; what was written before stays
+        """
+        with self._writing() as link:
+            link.executemany(ADD, [self._record(run) for run in finished])
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of some keys whose run has finished; failed ones are not among them: their cause may be gone."""
+        blobs = [bytes.fromhex(key) for key in keys]
+        rows = self._where("SELECT key FROM runs WHERE error IS NULL AND key IN", blobs)
+        return {blob.hex() for (blob,) in rows}
+
+    def values(self, rows: Sequence[Row], by: Sequence[str], names: Sequence[str]) -> np.ndarray:
+        """Measures of some rows.
+
+        Returns
+        -------
+        float64 [row, name]; NaN where the run failed or is missing, or has no such measure
+        """
+        keys = [bytes.fromhex(key(row, by)) for row in rows]
+        found = np.full((len(keys), len(names)), np.nan)
+        where: dict[bytes, list[int]] = {}
+        for index, blob in enumerate(keys):
+            where.setdefault(blob, []).append(index)
+        columns = {number: _positions(known, names) for known, number in self._names.items()}
+        question = "SELECT key, names, measures FROM runs WHERE measures IS NOT NULL AND key IN"
+        for blob, number, measures in self._where(question, list(where)):
+            source, target = columns[number]
+            values = np.frombuffer(measures, dtype="<f8")[source]
+            for index in where[blob]:
+                found[index, target] = values
+        return found
+
+    def names(self) -> list[str]:
+        """Names of all measures that any run has, sorted."""
+        return sorted({name for names in self._names for name in names})
+
+    def failures(self) -> list[Finished]:
+        """Runs that have failed, in the order of the plan; runs that no longer stand in the plan come last."""
+        question = """
+            SELECT runs.key, runs.row, error, seconds FROM runs LEFT JOIN plan ON plan.key = runs.key
+            WHERE error IS NOT NULL GROUP BY runs.key ORDER BY MIN(position) IS NULL, MIN(position), runs.key"""
+        return [
+            Finished(blob.hex(), from_json(text), None, error, seconds)
+            for blob, text, error, seconds in self._link.execute(question)
+        ]
+
+    def mean_seconds(self) -> float | None:
+        """Mean time of one finished run, s; None before the first."""
+        return self._link.execute("SELECT AVG(seconds) FROM runs WHERE error IS NULL").fetchone()[0]
+
+    def register(self, plan: Plan, planned: Iterable[tuple[int, str, Row]], digest: str, shard: str) -> None:
+        """Keep the plan beside the runs, so that the ledger can be exported and merged by itself.
+
+        Parameters
+        ----------
+        plan : Plan
+        planned : position in the plan, key and row of those that belong to this shard
+        digest : of the keys of the whole plan
+        shard : such as "2/3"; "1/1" for a whole study
+        """
+        notes = {"plan": digest, "shard": shard, "rows": str(len(plan.rows)), "by": json.dumps(plan.by)}
+        if all(self.note(name) == text for name, text in notes.items()):
+            return
+        with self._writing() as link:
+            link.execute("DELETE FROM plan")
+            link.executemany(
+                "INSERT INTO plan VALUES (?, ?, ?)", ((n, bytes.fromhex(key), as_json(row)) for n, key, row in planned)
+            )
+            link.executemany(
+                "INSERT OR REPLACE INTO scenarios VALUES (?, ?)", [(d, s.name) for d, s in plan.scenarios.items()]
+            )
+            link.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", notes.items())
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of the plan there are here, and how many of these have finished, failed, or are missing."""
+        question = """
+            SELECT COUNT(*), COUNT(runs.key), COUNT(runs.error) FROM plan LEFT JOIN runs ON plan.key = runs.key"""
+        rows, ended, failed = self._link.execute(question).fetchone()
+        return {"rows": rows, "finished": ended - failed, "failed": failed, "missing": rows - ended}
+
+    def absorb(self, other: "Ledger") -> None:
+        """Take over the plan and the runs of another ledger of the same study."""
+        with self._writing() as link:
+            for table, marks in {"plan": "?, ?, ?", "scenarios": "?, ?", "meta": "?, ?"}.items():
+                content = other._link.execute(f"SELECT * FROM {table}")
+                link.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", content)
+            numbers = {number: self._number(names) for names, number in other._names.items()}
+            runs = other._link.execute("SELECT key, row, names, measures, error, seconds FROM runs")
+            link.executemany(ADD, ((k, row, numbers.get(n), *rest) for k, row, n, *rest in runs))
+
+    def export(self, plan: Plan | None, path: Path | str) -> None:
+        """Write the runs in the order of the plan, as CSV or as Parquet by the suffix of ``path``.
+
+        Parameters
+        ----------
+        plan : the plan to export; None for the one that the ledger holds
+        """
+        from experiments import export, work
+
+        if plan is not None:
+            work.prepare(plan, self)
+        export.write(self._link, Path(path))
+
+    def _record(self, run: Finished) -> tuple:
+        number, blob = None, None
+        if run.measures is not None:
+            number = self._number(tuple(run.measures))
+            blob = np.fromiter(run.measures.values(), dtype="<f8", count=len(run.measures)).tobytes()
+        return bytes.fromhex(run.key), as_json(run.row), number, blob, run.error, run.seconds
+
+    def _number(self, names: tuple[str, ...]) -> int:
+        if names not in self._names:
+            answer = self._link.execute("INSERT INTO names (text) VALUES (?)", (json.dumps(names),))
+            self._names[names] = int(answer.lastrowid or 0)
+        return self._names[names]
+
+    def _where(self, question: str, blobs: Sequence[bytes]) -> Iterator[tuple]:
+        for start in range(0, len(blobs), AT_ONCE):
+            part = blobs[start : start + AT_ONCE]
+            yield from self._link.execute(f"{question} ({','.join('?' * len(part))})", part)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all or nothing, and troubles in plain words."""
+        names = dict(self._names)
+        try:
+            self._link.execute("BEGIN IMMEDIATE")
+            yield self._link
+            self._link.execute("COMMIT")
+        except BaseException as bad:
+            self._names = names
+            with suppress(sqlite3.Error):
+                self._link.execute("ROLLBACK")
+            if isinstance(bad, sqlite3.Error | OSError):
+                raise explained(bad, self.path) from None
+            raise
+
+
+def _positions(known: Sequence[str], wanted: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Where wanted names stand in a list of known ones, and which of the wanted these are."""
+    at = {name: index for index, name in enumerate(known)}
+    target = [index for index, name in enumerate(wanted) if name in at]
+    return np.array([at[wanted[index]] for index in target], dtype=int), np.array(target, dtype=int)

@@ -1,0 +1,36 @@
+"""A plan: everything that a study is going to run, in the order of its design.
+
+The order of ``rows`` is the order of every table and export; runs are made in whatever order is fastest. ``rows`` may
+be a sequence that makes its rows when asked for them: nothing keeps them all at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from experiments.rows import Row, digest_of, row
+from sim import Scenario, Seeds
+
+BY = ("minority", "income", "medical_device")
+
+
+class Plan(NamedTuple):
+    """What to run and how to measure it."""
+
+    scenarios: dict[str, Scenario]  # by digest
+    rows: Sequence[Row]  # in the order of the design
+    by: tuple[str, ...] = BY  # groupings, as in `analysis.grouping`
+    identity: dict[str, Any] = {}  # noqa: RUF012  what the study is; a ledger of another identity refuses to mix
+
+
+def plan_of(
+    runs: Iterable[tuple[Scenario, Mapping[str, Any], Seeds]],
+    by: Sequence[str] = BY,
+    identity: Mapping[str, Any] | None = None,
+) -> Plan:
+    """A plan of runs given one by one as scenario, patch and seeds."""
+    scenarios: dict[str, Scenario] = {}
+    rows = []
+    for scenario, patch, seeds in runs:
+        rows.append(row(scenario, patch, seeds))
+        scenarios.setdefault(digest_of(scenario), scenario)
+    return Plan(scenarios, rows, tuple(by), dict(identity or {}))

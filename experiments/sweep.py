@@ -1,0 +1,199 @@
+"""A sweep: every point of a design under the same seeds, and what comes out of it as tables.
+
+Common random numbers: replicate k has the same three seeds at every point, so that the differences between points are
+paired. The scenario as it stands is always run as well and is the first point. What makes panels: the factors across,
+and in a factorial design the categories (a dispatch policy), if there is anything else to look at.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrasts import Interval, paired
+from analysis.response import REFERENCE, SCENARIO, Axis, panels, point_table, reference_point, responses
+from experiments.designs import FACTORIAL, SAMPLED, Design, design_of, standing
+from experiments.factors import Factor, channels_on
+from experiments.ledger import Ledger
+from experiments.outcome_names import shown, unit, words
+from experiments.plan import Plan
+from experiments.replicates import seeds_of
+from experiments.rows import Row
+from experiments.study_files import StudyFile
+
+CHANNEL_WORDS = {"hotline": "the hotline", "web": "the web", "app": "the app", "sms": "SMS", "liaison": "liaisons",
+                 "informal": "informal requests"}  # fmt: skip
+
+
+class Sweep(NamedTuple):
+    """What is to be run."""
+
+    study: StudyFile
+    design: Design
+    plan: Plan
+
+
+class Swept(NamedTuple):
+    """What a sweep has found."""
+
+    sweep: Sweep
+    points: pd.DataFrame  # [point]: panel, varied, a column per factor and per channel of a subset
+    axes: list[Axis]
+    values: dict[str, np.ndarray]  # outcome: float [point, replicate], in the unit shown
+    failed: np.ndarray  # int [point], runs that ended in an error
+    answers: pd.DataFrame  # `analysis.response.responses` with the column outcome
+
+    def reference(self, outcome: str) -> Interval:
+        """The scenario as it stands."""
+        return paired(self.values[outcome][0])
+
+    def has_values(self, outcome: str) -> bool:
+        """Whether any run has this outcome."""
+        return not bool(np.isnan(self.values[outcome]).all())
+
+    def panels(self) -> list[str]:
+        """Panels in order."""
+        return panels(self.points)
+
+    def level_in(self, outcome: str, panel: str) -> Interval:
+        """The scenario as it stands in a panel."""
+        return paired(self.values[outcome][reference_point(self.points, panel)])
+
+    def subsets(self, outcome: str) -> pd.DataFrame:
+        """Every subset of channels in each panel, averaged over what else varies; see `analysis.response.responses`.
+
+        The columns change, change_low and change_high are from the scenario as it stands in the panel.
+        """
+        factor = next(f for f in self.sweep.design.factors if f.is_subset)
+        sampled = self.sweep.design.kind in SAMPLED
+        axis = Axis(factor.name, factor.name, factor.name, False, None, sampled=sampled)
+        table = responses(self.points, self.values[outcome], [axis])
+        shifts = {f"change{end}": table[f"shift{end}"] for end in ("", "_low", "_high")}
+        on = {channel: [channel in channels_on(level) for level in table["level"]] for channel in _channels(factor)}
+        return table.assign(subset=table["level"], **shifts, **on)
+
+    def axis_label(self, axis: Axis) -> str:
+        """An axis in words with its unit."""
+        known = next((p for p in self.sweep.study.scenario.listing() if p.path == axis.column), None)
+        return axis.words if known is None or known.unit == "1" else f"{axis.words} ({known.unit})"
+
+
+class Rows(Sequence[Row]):
+    """Points times replicates, point by point; made when asked for."""
+
+    def __init__(self, study: StudyFile, design: Design) -> None:
+        self._points = design.points
+        self._seeds = seeds_of(study.seed, study.replicates)
+        self._scenario = study.scenario.digest
+
+    def __len__(self) -> int:
+        return len(self._points) * len(self._seeds)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        point, replicate = divmod(index % len(self), len(self._seeds))
+        patch = self._points[point].patch
+        return Row(self._scenario, tuple(sorted(patch.items())), self._seeds[replicate])
+
+
+def sweep_of(study: StudyFile) -> Sweep:
+    """What a study of kind "sweep" runs."""
+    design = design_of(study)
+    plan = Plan({study.scenario.digest: study.scenario}, Rows(study, design), study.by, study.content)
+    return Sweep(study, design, plan)
+
+
+def gather(sweep: Sweep, ledger: Ledger) -> Swept:
+    """Take what a ledger holds of a sweep, and condense it."""
+    study, plan = sweep.study, sweep.plan
+    shape = (len(sweep.design.points), study.replicates)
+    raw = ledger.values(plan.rows, plan.by, study.outcomes)
+    values = {name: shown(name) * raw[:, i].reshape(shape) for i, name in enumerate(study.outcomes)}
+    points, axes = points_of(sweep), axes_of(sweep)
+    tables = [responses(points, values[name], axes).assign(outcome=name) for name in study.outcomes]
+    return Swept(sweep, points, axes, values, _failed(sweep, ledger, shape), pd.concat(tables, ignore_index=True))
+
+
+def _failed(sweep: Sweep, ledger: Ledger, shape: tuple[int, int]) -> np.ndarray:
+    """Runs of each point that ended in an error, int [point]; a run without any number has failed."""
+    mean = ledger.values(sweep.plan.rows, sweep.plan.by, ["all:all:households"])
+    return np.isnan(mean).reshape(shape).sum(axis=1)
+
+
+def panel_makers(design: Design) -> tuple[Factor, ...]:
+    """The factors whose levels make panels."""
+    named = [f for f in design.factors if not f.is_number and not f.is_subset]
+    makes = design.kind == FACTORIAL and len(named) < len(design.factors)
+    return (*design.across, *(named if makes else ()))
+
+
+def points_of(sweep: Sweep) -> pd.DataFrame:
+    """The points of a design as a table; see `Swept`."""
+    design, makers = sweep.design, panel_makers(sweep.design)
+    rows = []
+    for index, point in enumerate(design.points):
+        panel = "" if index == 0 else "; ".join(f"{plain(f.name)}: {point.values[f.name]}" for f in makers)
+        role = SCENARIO if index == 0 else point.varied or REFERENCE
+        channels = {column: value for f in design.factors if f.is_subset for column, value in _on(f, point.values)}
+        rows.append({"point": index, "panel": panel, "varied": role, **point.values, **channels})
+    return pd.DataFrame(rows)
+
+
+def _on(factor: Factor, values: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Which channels of a subset are on, a column each; None where the scenario stands as it is."""
+    given = values[factor.name]
+    channels = _channels(factor)
+    if given not in factor.choices:
+        return [(channel, None) for channel in channels]
+    return [(channel, channel in channels_on(given)) for channel in channels]
+
+
+def axes_of(sweep: Sweep) -> list[Axis]:
+    """What to look at: each factor, of a subset each channel apart, and last what makes the panels."""
+    design, makers = sweep.design, panel_makers(sweep.design)
+    axes = [axis for factor in design.factors if factor not in makers for axis in _axes(factor, sweep.study)]
+    axes = [axis._replace(sampled=design.kind in SAMPLED) for axis in axes]
+    return axes + [axis._replace(pooled=True) for f in makers for axis in _axes(f, sweep.study) if not f.is_subset]
+
+
+def _axes(factor: Factor, study: StudyFile) -> list[Axis]:
+    if factor.is_subset:
+        return [Axis(c, CHANNEL_WORDS[c], factor.name, False, False) for c in _channels(factor)]
+    level = False if factor.kind == "yes/no" else standing(factor, study.scenario)
+    return [Axis(factor.name, plain(factor.name), factor.name, factor.is_number, level)]
+
+
+def channel_axes(sweep: Sweep) -> list[Axis]:
+    """The channels of the subsets that a sweep varies."""
+    return [axis for factor in sweep.design.factors if factor.is_subset for axis in _axes(factor, sweep.study)]
+
+
+def _channels(factor: Factor) -> list[str]:
+    return [path.split(".")[1] for path in factor.paths]
+
+
+def plain(name: str) -> str:
+    """A factor in words: "availability of the app", "dispatch policy"; otherwise its path."""
+    steps = name.split(".")
+    if steps[0] == "channels" and len(steps) == 3:
+        return f"{steps[2].replace('_', ' ')} of {CHANNEL_WORDS[steps[1]]}"
+    return "dispatch policy" if name == "dispatch.policy" else name
+
+
+def table_of_points(swept: Swept) -> pd.DataFrame:
+    """Per point and outcome: where it is, mean with interval, paired change and shift, counts; see `point_table`."""
+    tables = []
+    panel_of = {panel: reference_point(swept.points, panel) for panel in swept.points["panel"].unique()}
+    references = swept.points["panel"].map(panel_of).to_numpy()
+    for name, values in swept.values.items():
+        table = pd.concat([swept.points, point_table(values, references)], axis=1)
+        tables.append(table.assign(outcome=name, unit=unit(name), meaning=words(name), failed=swept.failed))
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,301 @@
+"""The runner: every row once, whatever fails, dies or is interrupted; and the same table in the end."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app import running
+from app.endings import INTERRUPTED, Stop
+from app.options import shard_of
+from app.running import RunOptions, carry_out, pilot_size
+from app.watching import duration
+from experiments.executors import Here, InProcess, Processes
+from experiments.ledger import Ledger
+from experiments.plan import plan_of
+from experiments.runner import BATCH_S, BATCHES_LEFT, DIED, Tally, execute, run_tasks
+from experiments.work import prepare
+from sim import Seeds
+from tests.studies import small
+from tests.studies.small import ARMS, IDENTITY, ROOT, TOWN, environment, instant, study
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as opened:
+        yield opened
+
+
+@pytest.fixture
+def two_processes():
+    crew = Processes(2)
+    yield crew
+    crew.close(hurry=True)
+
+
+def table(ledger, plan, folder):
+    """The exports as bytes."""
+    for suffix in ("parquet", "csv"):
+        ledger.export(plan, folder / f"table.{suffix}")
+    return [(folder / f"table.{suffix}").read_bytes() for suffix in ("parquet", "csv")]
+
+
+def expected(plan, folder, measure=instant):
+    """What one process makes of a plan."""
+    with Ledger.open(folder / "expected.sqlite", plan.identity) as ledger:
+        execute(plan, ledger, InProcess(), measure=measure)
+        return table(ledger, plan, folder)
+
+
+def test_every_row_is_run_once_and_recalled_the_next_time(ledger):
+    plan = study(4)
+    assert execute(plan, ledger, InProcess(), measure=instant) == Tally(12, 0, 0)
+    assert execute(plan, ledger, InProcess(), measure=instant) == Tally(0, 12, 0)
+
+
+def test_a_row_planned_twice_is_run_once_and_exported_twice(ledger, tmp_path):
+    plan = study(2, arms=(ARMS[0], ARMS[1], ARMS[0]))
+    assert execute(plan, ledger, InProcess(), measure=instant).done == 4
+    ledger.export(plan, tmp_path / "runs.csv")
+    means = pd.read_csv(tmp_path / "runs.csv")["all:all:mean_h"]
+    assert len(means) == 6
+    assert means[:2].tolist() == means[4:].tolist()
+
+
+def test_a_failure_is_counted_and_sinks_nothing(ledger):
+    assert execute(study(4), ledger, InProcess(), measure=small.fails_for_seed_2) == Tally(9, 0, 3)
+    assert execute(study(4), ledger, InProcess(), measure=instant) == Tally(3, 9, 0)
+
+
+def test_a_patch_that_the_model_refuses_is_a_failure(ledger):
+    plan = study(2, arms=({}, {"crews.line.own": -4}))
+    assert execute(plan, ledger, InProcess()) == Tally(2, 0, 2)
+    assert "own must be" in ledger.failures()[0].error
+
+
+def test_rows_of_one_world_stand_together_and_arms_of_one_seed_too(ledger):
+    work = prepare(study(4), ledger)
+    assert work.worlds.tolist() == sorted(work.worlds.tolist())
+    assert [work.task(n).row.seeds.world for n in range(6)] == [1, 1, 1, 2, 2, 2]
+    same_world = plan_of([(TOWN, arm, Seeds(1, 1, n)) for arm in ARMS for n in (1, 2)], (), IDENTITY)
+    assert [prepare(same_world, ledger).task(n).row.seeds.behaviour for n in range(6)] == [1, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("number", [1, 3, 40])
+@pytest.mark.parametrize("parts", [1, 2, 5])
+def test_shards_cover_every_row_once(tmp_path, number, parts):
+    plan = study(number)
+    found = []
+    for i in range(1, parts + 1):
+        with Ledger.open(tmp_path / f"{i}.sqlite", IDENTITY) as ledger:
+            found += prepare(plan, ledger, (i, parts)).positions.tolist()
+    assert sorted(found) == list(range(len(plan.rows)))
+
+
+def test_shards_take_whole_worlds_where_there_are_enough(ledger):
+    work = prepare(study(40), ledger, (2, 4))
+    assert np.bincount(work.worlds).max() == 3
+    assert set(np.bincount(work.worlds)) == {0, 3}
+
+
+class Counting(Here):
+    """In this process, but as if there were some workers; remembers how many rows came at a time."""
+
+    workers = 2
+    in_flight = 1
+
+    def started(self):
+        self.sizes = []
+        inner = super().started()
+        submit = inner.submit
+        inner.submit = lambda fn, batch: self.sizes.append(len(batch.rows)) or submit(fn, batch)
+        return inner
+
+
+def test_batches_are_half_a_second_and_leave_some_for_the_others(ledger):
+    crew = Counting()
+    run_tasks(prepare(study(100), ledger), ledger, crew, measure=instant, seconds=BATCH_S / 20)
+    assert crew.sizes[0] in range(20, 31)  # to the end of a world
+    assert max(crew.sizes) <= 1.5 * 300 / (2 * BATCHES_LEFT)
+    assert crew.sizes[-1] == 1
+    assert sum(crew.sizes) == 300
+
+
+def test_without_a_guess_the_first_batch_is_one_row(ledger):
+    crew = Counting()
+    run_tasks(prepare(study(20), ledger), ledger, crew, measure=instant)
+    assert crew.sizes[0] == 1
+    assert max(crew.sizes) > 1
+
+
+def test_a_lazy_plan_is_asked_for_rows_and_never_kept(ledger):
+    plan = study(4)
+
+    class Lazy:
+        def __len__(self):
+            return len(plan.rows)
+
+        def __getitem__(self, position):
+            if position >= len(self):
+                raise IndexError
+            return plan.rows[position]
+
+    assert execute(plan._replace(rows=Lazy()), ledger, InProcess(), measure=instant).done == 12
+    assert execute(plan, ledger, InProcess(), measure=instant).recalled == 12
+
+
+def test_ctrl_c_keeps_what_has_finished(tmp_path):
+    with pytest.raises(Stop, match=r"interrupted: 6 of 12 runs are finished and kept in .*again to go on") as stop:
+        carry_out(study(4), RunOptions(tmp_path, workers=1, quiet=True), measure=small.interrupts_at_seed_3)
+    assert stop.value.code == INTERRUPTED
+    with carry_out(study(4), RunOptions(tmp_path, workers=1, quiet=True), measure=instant) as ledger:
+        assert table(ledger, None, tmp_path) == expected(study(4), tmp_path)
+
+
+def test_carrying_out_says_how_much_how_long_and_what_failed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(running, "WORTH_WORKERS_S", 1e9)
+    options = RunOptions(tmp_path, workers=2)
+    carry_out(study(10), options, lambda _: "an interval of so many hours", small.fails_for_seed_2).close()
+    told = capsys.readouterr().err
+    assert told.splitlines()[0] == "30 runs"
+    assert "Pilot of 12 runs: " in told
+    assert "18 more, in this process, take about 1 s" in told
+    assert "an interval of so many hours" in told
+    assert "3 runs failed; they are counted" in told
+    assert "channels.app.availability=0.0, seeds 2/2/2: ZeroDivisionError: nobody is out" in told
+    carry_out(study(10), options, measure=instant).close()
+    assert capsys.readouterr().err.splitlines()[0] == "30 runs, 27 of them are there already"
+    carry_out(study(10), options._replace(quiet=True), measure=instant).close()
+    assert capsys.readouterr().err == ""
+
+
+def test_the_pilot_holds_every_arm_under_the_first_seeds(ledger):
+    assert pilot_size(prepare(study(10), ledger)) == 12
+    assert pilot_size(prepare(study(2), ledger)) == 6
+    assert pilot_size(prepare(study(10, arms=[{"crews.line.own": n} for n in range(1, 40)]), ledger)) == 8
+
+
+def test_without_a_folder_nothing_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    ledger = carry_out(study(2), RunOptions(workers=1, quiet=True), measure=instant)
+    assert ledger.counts()["finished"] == 6
+    assert len(list(tmp_path.iterdir())) == 1
+    ledger.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_spans_of_time_are_rounded():
+    assert [duration(s) for s in (0.2, 75, 300, 7000)] == ["1 s", "75 s", "5 min", "1.9 h"]
+
+
+@pytest.mark.parametrize("text", ["2", "0/3", "4/3", "a/b", "1/", "-1/2"])
+def test_a_shard_must_be_one_of_several(text):
+    with pytest.raises(Stop, match="must be I/N"):
+        shard_of(text)
+    assert shard_of("2/3") == (2, 3)
+
+
+def test_a_worker_that_is_killed_loses_nothing(ledger, two_processes, tmp_path, monkeypatch):
+    monkeypatch.setenv("COPRODUCE_TEST_MARK", str(tmp_path / "mark"))
+    said, plan = [], study(8)
+    work = prepare(plan, ledger)
+    tally = run_tasks(work, ledger, two_processes, say=said.append, measure=small.kills_its_worker_once)
+    assert tally == Tally(24, 0, 0)
+    assert len(said) == 1
+    assert said[0].startswith("A worker died and was started anew; ")
+    assert table(ledger, plan, tmp_path) == expected(plan, tmp_path)
+
+
+def test_a_row_that_kills_its_workers_fails_alone(ledger, two_processes):
+    plan = study(8, arms=ARMS[:1])
+    tally = run_tasks(prepare(plan, ledger), ledger, two_processes, measure=small.kills_its_worker_at_seed_3)
+    assert tally == Tally(7, 0, 1)
+    (run,) = ledger.failures()
+    assert (run.row.seeds.world, run.error) == (3, DIED)
+
+
+GROWS = """
+    import sys
+    from pathlib import Path
+    from experiments.executors import InProcess
+    from experiments.ledger import Ledger
+    from experiments.runner import execute
+    from tests.studies.small import instant, study
+
+    def resident_kb():
+        pages = Path("/proc/self/statm").read_text().split()[1]
+        return int(pages) * 4
+
+    for replicates in (100, 2000):
+        with Ledger.open(f"{sys.argv[1]}/{replicates}.sqlite", {}) as ledger:
+            execute(study(replicates, arms=({},), identity={}), ledger, InProcess(), measure=instant)
+            ledger.export(None, f"{sys.argv[1]}/{replicates}.csv")
+            print(resident_kb())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc to read the memory from")
+def test_memory_does_not_grow_with_the_number_of_runs(tmp_path):
+    command = [sys.executable, "-c", textwrap.dedent(GROWS), str(tmp_path)]
+    told = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    few, many = map(int, told.stdout.split())
+    assert many - few < 5_000  # kB
+
+
+def start_study(folder, replicates):
+    command = [sys.executable, "-m", "tests.studies.small", str(folder), str(replicates)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True,
+                            start_new_session=True)  # fmt: skip
+
+
+def wait_for_lines(process, number):
+    lines = list(itertools.islice(process.stderr, number))
+    assert len(lines) == number, lines
+    return lines
+
+
+@pytest.mark.slow
+def test_killed_and_resumed_the_table_is_the_same(tmp_path):
+    plan = study(40)
+    with start_study(tmp_path / "out", 40) as process:
+        wait_for_lines(process, 2)  # the number of runs, the pilot: two workers are at it
+        time.sleep(np.random.default_rng().uniform(0.05, 0.8))
+        process.kill()
+        process.communicate(timeout=20)  # ends when the workers, too, have let go of stderr
+    with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
+        counts = ledger.counts()
+    assert counts["finished"] >= 12
+    with start_study(tmp_path / "out", 40) as process:
+        told = process.stderr.read()
+    assert process.returncode == 0, told
+    assert counts["finished"] == 120 or f"{counts['finished']} of them are there already" in told
+    from experiments.evaluate import measure_run
+
+    alone = expected(plan, tmp_path, measure_run)
+    assert [(tmp_path / f"out/runs.{suffix}").read_bytes() for suffix in ("parquet", "csv")] == alone
+
+
+@pytest.mark.slow
+def test_ctrl_c_at_a_real_study_ends_it_cleanly(tmp_path):
+    with start_study(tmp_path / "out", 400) as process:
+        wait_for_lines(process, 2)
+        time.sleep(0.3)
+        started = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
+        told = process.stderr.read()
+        process.wait()
+    assert process.returncode == INTERRUPTED
+    assert time.monotonic() - started < 10
+    assert "Traceback" not in told
+    assert "coproduce: interrupted: " in told.splitlines()[-1]
+    with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
+        assert f"{ledger.counts()['finished']} of 1,200 runs are finished and kept" in told
