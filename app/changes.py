@@ -1,10 +1,10 @@
 """Parameters changed on the command line: ``--set crews.line.own=12``, ``--with outreach/app-launch``."""
 
-import tomllib
 from collections.abc import Sequence
 from typing import Any
 
 from app.endings import Stop
+from experiments.arms import value_of
 from sim import load_change
 
 
@@ -18,18 +18,10 @@ def changes_of(texts: Sequence[str]) -> dict[str, Any]:
             raise Stop(f"--set {text}: must be PATH=VALUE, such as crews.line.own=12")
         if any(other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in changes):
             raise Stop(f"--set {text}: {path} is set twice, as a section and as a parameter")
-        changes[path] = _value(value.strip())
+        changes[path] = value_of(value.strip())
     return changes
 
 
 def laid_over(names: Sequence[str]) -> dict[str, Any]:
     """What changes that fit any city, laid one over the other, change: a later one wins."""
     return {path: value for name in names for path, value in load_change(name).patch.items()}
-
-
-def _value(text: str) -> Any:
-    try:
-        parsed = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return parsed["value"] if len(parsed) == 1 else text

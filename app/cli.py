@@ -37,9 +37,7 @@ def run_command(
     by: By = ["minority"],  # noqa: B006
     with_change: Annotated[
         list[str],
-        typer.Option(
-            "--with", metavar="CHANGE", help="Lay a change that fits any city over the scenario. Repeatable."
-        ),
+        typer.Option("--with", metavar="CHANGE", help="Lay a change that fits any city over the scenario. Repeatable."),
     ] = [],  # noqa: B006
     change: Annotated[
         list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter. Repeatable.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.endings import Stop
 from app.printing import console
@@ -77,11 +77,12 @@ def _ledgers(sources: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _checked(paths: Sequence[Path]) -> tuple[list[Shard], dict]:
+def _checked(paths: Sequence[Path]) -> tuple[list[Shard], dict[str, Any]]:
     """The shards, once it is sure that they belong together."""
     if not paths:
         raise Stop("merge: there is nothing to join besides what stands in --out")
-    shards, first = [], {}
+    shards: list[Shard] = []
+    first: dict[str, Any] = {}
     for path in paths:
         with Ledger.reopen(path) as ledger:
             shards.append(_shard(ledger))

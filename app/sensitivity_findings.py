@@ -36,7 +36,8 @@ class Finding(NamedTuple):
         if not len(there):
             return _capital(label(self.name))
         low, mid, high = np.percentile(there, (5, 50, 95))
-        spread = f"{low:,.4g} to {high:,.4g} in nine rows of ten, median {mid:,.4g}"
+        low, mid, high = (f"{value:,.0f}" if abs(mid) >= 1000.0 else f"{value:.3g}" for value in (low, mid, high))
+        spread = f"{low} to {high} in nine rows of ten, median {mid}"
         return f"{_capital(label(self.name))}: {spread}"
 
     @property

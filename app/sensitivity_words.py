@@ -76,7 +76,7 @@ def _shares(found: Indices, main: pd.DataFrame, outcome: str, first: str, others
     alone = found.of("S1")
     told = [f"{name} ({_alone(alone.loc[name])}, in all {percent(main.loc[name])})" for name in others]
     text = (
-        f"What drives the {outcome} most is {first}: {_alone(alone.loc[first])} of the variance, "
+        f"What drives the {outcome} most is {first}: {_alone(alone.loc[first])}, "
         f"with its interactions {percent(main.loc[first])}{_next(told)}."
     )
     sums = found.of("S1 sum") if (found.table["index"] == "S1 sum").any() else pd.DataFrame()
@@ -90,8 +90,8 @@ def _shares(found: Indices, main: pd.DataFrame, outcome: str, first: str, others
 
 def _alone(row: pd.Series) -> str:
     if row["low"] <= 0.0:
-        return f"by itself no share that can be told from zero (at most {100 * max(row['high'], 0.0):.0f} %)"
-    return f"by itself it explains {percent(row)}"
+        return f"by itself no share of the variance that can be told from zero (at most {100 * max(row['high'], 0.0):.0f} %)"
+    return f"by itself it explains {percent(row)} of the variance"
 
 
 def _next(told: Sequence[str]) -> str:

@@ -1,4 +1,9 @@
-"""``python -m benchmarks``: the engine beside two plain Mesa models, and how it grows; one run, one machine."""
+"""``python -m benchmarks [PART ...]``: one run, one machine.
+
+contest   the engine beside two plain Mesa models
+growth    seconds and memory by size
+studies   many runs: rates, overhead, memory, and what pairing saves
+"""
 
 import argparse
 import json
@@ -8,10 +13,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contest import hold
 from benchmarks.growth import survey
+from benchmarks.studies import QUICK_SIZES as QUICK_STUDIES
+from benchmarks.studies import SIZES as STUDIES
+from benchmarks.studies import survey as survey_studies
+from benchmarks.study_tables import print_studies
 
-PACKAGES = ("coproduce", "mesa", "numpy", "numba", "scipy")
+PACKAGES = ("coproduce", "mesa", "numpy", "numba", "scipy", "distributed")
+PARTS = ("contest", "growth", "studies")
 CONTEST = {"households": 10_000, "days": 14.0, "rounds": 3, "engine_repeats": 7}
 SIZES = {1_000: 9, 10_000: 9, 117_000: 5, 1_000_000: 3}
 QUICK_CONTEST = {"households": 500, "days": 4.0, "rounds": 1, "engine_repeats": 3}
@@ -21,18 +30,38 @@ ENGINE = "engine, all rules"
 
 def main() -> None:
     """Measure, print, and keep the figures if asked for."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    given = read_options()
+    parts = given.parts
+    figures: dict[str, Any] = {"machine": machine()}
+    print_machine(figures["machine"])
+    if "contest" in parts:
+        from benchmarks.contest import hold  # loads Mesa, which the other parts do without
+
+        figures["contest"] = hold(**(QUICK_CONTEST if given.quick else CONTEST))
+        print_contest(figures["contest"])
+    if "growth" in parts:
+        figures["growth"] = survey(QUICK_SIZES if given.quick else SIZES)
+        print_growth(figures["growth"])
+    if "studies" in parts:
+        figures["studies"] = survey_studies(QUICK_STUDIES if given.quick else STUDIES)
+        print_studies(figures["studies"])
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def read_options() -> argparse.Namespace:
+    """What to measure."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; without: all")
     options.add_argument("--quick", action="store_true", help="a short check that everything runs, at small sizes")
     options.add_argument("--json", type=Path, metavar="FILE", help="keep the figures here")
     given = options.parse_args()
-    figures: dict[str, Any] = {"machine": machine()}
-    print_machine(figures["machine"])
-    figures["contest"] = hold(**(QUICK_CONTEST if given.quick else CONTEST))
-    print_contest(figures["contest"])
-    figures["growth"] = survey(QUICK_SIZES if given.quick else SIZES)
-    print_growth(figures["growth"])
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    for part in given.parts:  # argparse's own choices refuse an empty list
+        if part not in PARTS:
+            options.error(f"unknown part '{part}' (one of {', '.join(PARTS)})")
+    given.parts = given.parts or list(PARTS)
+    return given
 
 
 def machine() -> dict[str, Any]:
@@ -68,7 +97,7 @@ def print_machine(found: dict[str, Any]) -> None:
     """One paragraph on where the figures come from."""
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     print(f"{found['cpu']}, {found['cores']} cores; {found['system']}\nPython {found['python']}; {versions}")
-    print("Seconds are processor seconds of one thread.\n", flush=True)
+    print("Seconds are processor seconds of one thread, where nothing else is said.\n", flush=True)
 
 
 def print_contest(contest: dict[str, Any]) -> None:
@@ -96,7 +125,7 @@ def print_growth(growth: dict[str, Any]) -> None:
               f"{row['base_mb']:>20.0f}{row['world_mb']:>8.0f}{row['run_mb']:>8.0f}")  # fmt: skip
     grows = growth["exponents"]
     print(f"growth exponent from {grows['from']:,} to {grows['to']:,} households: "
-          f"world {grows['world_s']:.2f}, run {grows['run_s']:.2f}")  # fmt: skip
+          f"world {grows['world_s']:.2f}, run {grows['run_s']:.2f}\n", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -177,10 +177,10 @@ def _patch_of(piece: str, where: str) -> tuple[dict[str, Any], str]:
     path, _, text = (part.strip() for part in piece.partition("="))
     if not path or not text:
         raise ScenarioError(f"{where}: '{piece}' must be PATH=VALUE, such as crews.line.own=20")
-    return {path: _value(text)}, ""
+    return {path: value_of(text)}, ""
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """A value as in TOML; a word needs no quotes."""
     try:
         parsed = tomllib.loads(f"value = {text}")

@@ -16,11 +16,12 @@ the study alone.
 from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from experiments.factors import Factor, factors_of
+from experiments.lazy import Lazy
 from experiments.study_files import StudyFile
 from sim.errors import ScenarioError, unknown
 from sim.scenario import Scenario
@@ -41,34 +42,13 @@ class Point(NamedTuple):
     varied: str  # the factor that varies here, one at a time; "" for a reference; "all" in other designs
 
 
-class Points(Sequence[Point]):
-    """Points made when they are asked for, so that a large grid needs no memory."""
-
-    def __init__(self, number: int, make: Callable[[int], Point]) -> None:
-        self._number, self._make = number, make
-
-    def __len__(self) -> int:
-        return self._number
-
-    @overload
-    def __getitem__(self, index: int) -> Point: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Point]: ...
-    def __getitem__(self, index: int | slice) -> Point | list[Point]:
-        if isinstance(index, slice):
-            return [self._make(i) for i in range(*index.indices(self._number))]
-        if not -self._number <= index < self._number:
-            raise IndexError(index)
-        return self._make(index % self._number)
-
-
 class Design(NamedTuple):
     """What a sweep varies, and where it runs."""
 
     kind: str
     factors: tuple[Factor, ...]
     across: tuple[Factor, ...]
-    points: Points  # the first is the scenario as it stands
+    points: Lazy[Point]  # the first is the scenario as it stands
 
 
 def design_of(study: StudyFile) -> Design:
@@ -98,7 +78,7 @@ def design_of(study: StudyFile) -> Design:
         values, varied = make(place - own) if place >= own else ({}, "")
         return _point(study.scenario, study.factors, across, values, combinations[repeat], varied)
 
-    return Design(kind, study.factors, across, Points(number, point))
+    return Design(kind, study.factors, across, Lazy(number, point))
 
 
 def _across(study: StudyFile) -> tuple[Factor, ...]:

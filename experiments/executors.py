@@ -92,7 +92,7 @@ class Crew:
 class Here(Crew):
     """This process. A batch is finished when it has been handed out, so one at a time."""
 
-    in_flight = 1  # type: ignore[assignment]
+    in_flight = 1
 
 
 class Processes(Crew):

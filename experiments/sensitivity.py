@@ -16,7 +16,7 @@ a study's identity.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from analysis.indices import RESAMPLES
 from analysis.sensitivity_given import least_rows
 from analysis.sensitivity_sample import GIVEN_DATA, METHODS, Sample, block_rows
 from experiments.factors import Factor
+from experiments.lazy import Lazy
 from experiments.ledger import Ledger
 from experiments.plan import Plan
 from experiments.replicates import seeds_of
@@ -51,31 +52,18 @@ class Sensitivity(NamedTuple):
         return len(self.sample.u) * self.study.replicates
 
 
-class Rows(Sequence[Row]):
-    """Points of the design times seeds, point by point; made when asked for."""
+def rows_of(study: StudyFile, u: np.ndarray) -> Lazy[Row]:
+    """Points of the design times seeds, point by point."""
+    seeds, scenario = seeds_of(study.seed, study.replicates), study.scenario.digest
 
-    def __init__(self, study: StudyFile, u: np.ndarray) -> None:
-        self._u, self._factors = u, study.factors
-        self._seeds = seeds_of(study.seed, study.replicates)
-        self._scenario = study.scenario.digest
-
-    def __len__(self) -> int:
-        return len(self._u) * len(self._seeds)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        point, replicate = divmod(index % len(self), len(self._seeds))
+    def make(index: int) -> Row:
+        point, replicate = divmod(index, len(seeds))
         patch: dict[str, Any] = {}
-        for factor, u in zip(self._factors, self._u[point].tolist(), strict=True):
-            patch |= factor.patch(factor.at(u))
-        return Row(self._scenario, tuple(sorted(patch.items())), self._seeds[replicate])
+        for factor, at in zip(study.factors, u[point].tolist(), strict=True):
+            patch |= factor.patch(factor.at(at))
+        return Row(scenario, tuple(sorted(patch.items())), seeds[replicate])
+
+    return Lazy(len(u) * len(seeds), make)
 
 
 def sensitivity_of(study: StudyFile) -> Sensitivity:
@@ -104,7 +92,7 @@ def sensitivity_of(study: StudyFile) -> Sensitivity:
     identity = {**study.content, "method": {"method": method, "second_order": second_order, "groups": list(groups)}}
     if method in GIVEN_DATA:  # points of a hypercube depend on how many there are
         identity["n"] = n
-    plan = Plan({study.scenario.digest: study.scenario}, Rows(study, sample.u), study.by, identity)
+    plan = Plan({study.scenario.digest: study.scenario}, rows_of(study, sample.u), study.by, identity)
     return Sensitivity(study, sample, _resamples(study), plan)
 
 

@@ -5,8 +5,7 @@ paired. The scenario as it stands is always run as well and is the first point. 
 and in a factorial design the categories (a dispatch policy), if there is anything else to look at.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from analysis.contrasts import Interval, paired
 from analysis.response import REFERENCE, SCENARIO, Axis, panels, point_table, reference_point, responses
 from experiments.designs import FACTORIAL, SAMPLED, Design, design_of, standing
 from experiments.factors import Factor, channels_on
+from experiments.lazy import Lazy
 from experiments.ledger import Ledger
 from experiments.outcome_names import shown, unit, words
 from experiments.plan import Plan
@@ -79,35 +79,21 @@ class Swept(NamedTuple):
         return axis.words if known is None or known.unit == "1" else f"{axis.words} ({known.unit})"
 
 
-class Rows(Sequence[Row]):
-    """Points times replicates, point by point; made when asked for."""
+def rows_of(study: StudyFile, design: Design) -> Lazy[Row]:
+    """Points times replicates, point by point."""
+    seeds, scenario = seeds_of(study.seed, study.replicates), study.scenario.digest
 
-    def __init__(self, study: StudyFile, design: Design) -> None:
-        self._points = design.points
-        self._seeds = seeds_of(study.seed, study.replicates)
-        self._scenario = study.scenario.digest
+    def make(index: int) -> Row:
+        point, replicate = divmod(index, len(seeds))
+        return Row(scenario, tuple(sorted(design.points[point].patch.items())), seeds[replicate])
 
-    def __len__(self) -> int:
-        return len(self._points) * len(self._seeds)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        point, replicate = divmod(index % len(self), len(self._seeds))
-        patch = self._points[point].patch
-        return Row(self._scenario, tuple(sorted(patch.items())), self._seeds[replicate])
+    return Lazy(len(design.points) * len(seeds), make)
 
 
 def sweep_of(study: StudyFile) -> Sweep:
     """What a study of kind "sweep" runs."""
     design = design_of(study)
-    plan = Plan({study.scenario.digest: study.scenario}, Rows(study, design), study.by, study.content)
+    plan = Plan({study.scenario.digest: study.scenario}, rows_of(study, design), study.by, study.content)
     return Sweep(study, design, plan)
 
 

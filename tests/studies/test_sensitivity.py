@@ -192,7 +192,7 @@ def test_a_study_killed_and_resumed_ends_with_the_identical_indices(file, tmp_pa
     assert whole.exit_code == 0, whole.output
 
     call = [sys.executable, "-m", "app.cli", "sensitivity", path, "--out", str(tmp_path / "cut"), *words]
-    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         wait_for_runs(tmp_path / "cut" / "runs.sqlite-wal", process)
         os.kill(process.pid, signal.SIGKILL)
     assert not (tmp_path / "cut" / "indices.csv").exists()
@@ -211,6 +211,6 @@ def wait_for_runs(wal, process):
         sizes |= {wal.stat().st_size} if wal.exists() else set()
         if len(sizes) >= 8:  # the tables and the plan make the first few
             return
-        assert process.poll() is None, "the study ended before it could be killed"
+        assert process.poll() is None, f"the study ended before it could be killed: {process.stderr.read()!r}"
         time.sleep(0.01)
     raise AssertionError("no run was written within two minutes")
