@@ -153,7 +153,8 @@ def _arm(text: str, baseline: Scenario) -> Arm:
                 raise ScenarioError(f"ARM '{text}': {path} is set twice, to {patch[path]!r} and to {more[path]!r}")
         patch |= more
         summaries += [summary] if summary else []
-    short = label or ", ".join(piece if _is_patch(piece) else _short(piece) for piece in _pieces(content))
+    shorts = (piece if _is_patch(piece) else _short(piece).rpartition("/")[2] for piece in _pieces(content))
+    short = label or ", ".join(shorts)  # of a change: its own name, without the folder
     return Arm(short, baseline, _laid_over(baseline, patch, f"ARM '{text}'"), "; ".join(summaries))
 
 
