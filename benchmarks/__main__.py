@@ -96,7 +96,7 @@ def version_of(package: str) -> str:
 def print_machine(found: dict[str, Any]) -> None:
     """One paragraph on where the figures come from."""
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
-    print(f"{found['cpu']}, {found['cores']} cores; {found['system']}\nPython {found['python']}; {versions}")
+    print(f"{found['cpu']}, {found['cores']} cores; {found['system']}\nPython {found['python']}\n{versions}")
     print("Seconds are processor seconds of one thread, where nothing else is said.\n", flush=True)
 
 

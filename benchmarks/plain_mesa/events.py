@@ -24,7 +24,7 @@ from sim.columns import Damage, Place
 from sim.luck import Purpose
 from sim.scenario import Scenario
 from sim.seeds import Seeds
-from sim.start import peak_hour
+from sim.settings import peak_hour
 
 TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "broadband", "limited_english",
           "medical_registered")  # fmt: skip
@@ -134,8 +134,8 @@ def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) ->
     people, channels = place.households, channels_of(model.scenario)
     reach = (
         access.owned(people)
-        & access.offered(model.scenario, seeds.behaviour, people)
-        & access.aware(model.scenario, seeds.world, people, place.ties)
+        & access.offered(model.scenario, seeds.behaviour, place)
+        & access.aware(model.scenario, seeds.world, place)
     )
     battery = luck.column(seeds.storm, Purpose.BATTERY, people.id)
     columns = {name: getattr(people, name).tolist() for name in TRAITS}

@@ -17,7 +17,7 @@ from sim import channels as access
 from sim.columns import LEVELS, Damage, Place
 from sim.scenario import Scenario
 from sim.seeds import Seeds
-from sim.start import peak_hour
+from sim.settings import peak_hour
 
 STEP_H = 0.25
 
@@ -124,8 +124,8 @@ class SteppedStorm(mesa.Model):
     def make_households(self, place: Place, damage: Damage, seeds: Seeds) -> None:
         """One agent per household."""
         people, channels = place.households, channels_of(self.scenario)
-        reach = access.owned(people) & access.offered(self.scenario, seeds.behaviour, people)
-        reach &= access.aware(self.scenario, seeds.world, people, place.ties)
+        reach = access.owned(people) & access.offered(self.scenario, seeds.behaviour, place)
+        reach &= access.aware(self.scenario, seeds.world, place)
         svi = place.neighbourhoods.svi[people.neighbourhood].tolist()
         cell_back = damage.cell_back_h[people.neighbourhood].tolist()
         rows = zip(place.served_by.tolist(), reach.tolist(), svi, cell_back, strict=True)
