@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from app.commands.compare import compare_command
+from app.commands.demo import demo_command
 from app.commands.merge import merge_command
+from app.commands.report import report_command
 from app.commands.sensitivity import sensitivity_command
 from app.commands.sweep import sweep_command
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, By, Quiet, Replicates, Seed
+from app.options import LARGEST_SEED, AsJson, By, Quiet, Replicates, Report, Seed
+from experiments.threads import one_thread
 
 app = typer.Typer(
     help="Who reports an outage, whom the utility believes, and whose lights come back first.\n\n"
@@ -30,6 +33,7 @@ Name = Annotated[
 
 @app.command("run")
 def run_command(
+    context: typer.Context,
     scenario: Name,
     seed: Seed = 1,
     replicates: Replicates = 1,
@@ -50,6 +54,7 @@ def run_command(
     ] = None,
     as_json: AsJson = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Simulate a storm and print who waited longer, by how much, and why.
@@ -68,15 +73,20 @@ def run_command(
     """
     with plain_endings():
         from app.changes import changes_of, laid_over
+        from app.report.command import as_given
+        from app.report.write import checked, write_report
         from app.study import request, run_study
         from sim import load
 
+        target = checked(report, out)
         changes = {**laid_over(with_change), **changes_of(change)}
         asked = request(
             load(scenario), changes, seed, replicates, by, world_seed=world_seed, storm_seed=storm_seed,
-            out=out, as_json=as_json, figures=figures, quiet=quiet,
+            out=out, as_json=as_json, figures=figures, quiet=quiet, command=as_given(context),
         )  # fmt: skip
         run_study(asked)
+        if target:
+            write_report(target, to_stderr=as_json)
 
 
 @app.command("list")
@@ -133,9 +143,11 @@ def new_command(
 
 
 app.command("compare")(compare_command)
+app.command("demo")(demo_command)
 app.command("sweep")(sweep_command)
 app.command("sensitivity")(sensitivity_command)
 app.command("merge")(merge_command)
+app.command("report")(report_command)
 
 
 def main() -> None:
@@ -143,6 +155,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows a question mark, not an error
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    one_thread()
     app(prog_name="coproduce")
 
 

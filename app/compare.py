@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from analysis import planning
 from analysis.grouping import FIFTHS, attributes
 from analysis.pairs import complete, variance_ratio
 from app.endings import INTERRUPTED, Stop
+from app.report.parts import gap_parts
+from app.report.record import sources_of
 from app.running import RunOptions, carry_out
 from experiments.arms import Arms, arms_of, notes
 from experiments.compare import (
@@ -51,6 +53,8 @@ class Request(NamedTuple):
     as_json: bool
     figures: bool
     notes: list[str]
+    command: str = ""  # as it was given
+    sources: tuple[dict[str, str], ...] = ()  # by arm: sources of what changes that were named set
 
 
 class Findings(NamedTuple):
@@ -64,11 +68,12 @@ class Findings(NamedTuple):
     pairing: pd.DataFrame  # arm, of, times, low, high, note
     smallest_h: np.ndarray  # float [arm], change of the first gap seen with power 80 %; NaN for one pair
     growth: Growth | None
+    parts: pd.DataFrame  # `app.report.parts.gap_parts`
 
 
 def request(
     baseline: str, arms: Sequence[str], replicates: int | None, until_h: float | None, most: int, seed: int,
-    by: Sequence[str], options: RunOptions, **more: bool,
+    by: Sequence[str], options: RunOptions, **more: Any,
 ) -> Request:  # fmt: skip
     """Check what was asked for, before anything runs."""
     compared = arms_of(baseline, arms)
@@ -82,7 +87,8 @@ def request(
     if options.out is not None:
         _check_folder(options.out)
     known = [*notes(compared), *_question(compared, asked=bool(arms))]
-    return Request(compared, design, pairs, until_h, most, options, bool(by), notes=known, **more)
+    sources = tuple(sources_of(text) for text in arms) or ({},)
+    return Request(compared, design, pairs, until_h, most, options, bool(by), notes=known, sources=sources, **more)
 
 
 def _first_pairs(replicates: int | None, until_h: float | None, most: int, options: RunOptions) -> int:
@@ -233,7 +239,8 @@ def findings(asked: Request, values: Values, pairs: int, growth: Growth | None) 
     gap = gaps[0] if gaps else None
     costs = prices(values, asked.design.baseline.name, names, gap)
     pairing = pairing_of(values, names, gap)
-    return Findings(pairs, tidy(values, names), gaps, groups, costs, pairing, smallest, growth)
+    parts = gap_parts(values, names, gaps)
+    return Findings(pairs, tidy(values, names), gaps, groups, costs, pairing, smallest, growth, parts)
 
 
 def shown_groups(names: Sequence[str], by: str, every: bool) -> list[str]:

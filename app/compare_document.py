@@ -11,6 +11,7 @@ from typing import Any
 
 from app.compare import Findings, Request
 from app.compare_report import closing_words, sentences
+from app.report.record import MADE, made, moved_in
 from app.saving import put_file, put_files
 from experiments.arms import Arm
 
@@ -21,18 +22,30 @@ def as_document(asked: Request, found: Findings) -> dict[str, Any]:
     words = sentences(asked, found)
     return {
         "baseline": _arm(design.baseline),
-        "arms": [{**_arm(arm), "in_short": text} for arm, text in zip(design.arms, words, strict=True)],
+        "arms": [
+            {**_arm(arm), "in_short": text, "moved": moved_in(design.baseline, arm, sources)}
+            for arm, text, sources in zip(design.arms, words, asked.sources, strict=True)
+        ],
         "by": list(design.by),
         "first_seed": design.first_seed,
         "pairs": found.pairs,
         "main_gap": found.gaps[0] if found.gaps else None,
         "changes": found.table.to_dict(orient="records"),
+        "gap_parts": found.parts.to_dict(orient="records"),
+        "groups_shown": found.groups,
         "prices": None if found.prices is None else found.prices.to_dict(orient="records"),
         "pairing": found.pairing.to_dict(orient="records"),
         "smallest_change_seen_h": dict(zip([arm.name for arm in design.arms], found.smallest_h, strict=True)),
         "until_halfwidth": _growth(found),
         "notes": [*asked.notes, *closing_words(asked, found)],
+        MADE: _made(asked),
     }
+
+
+def _made(asked: Request) -> dict[str, Any]:
+    base, arms = asked.design.baseline, asked.design.arms
+    moved = {row["path"] for arm in arms for row in moved_in(base, arm, {})}
+    return made("compare", asked.command, asked.figures, base.whole, moved, base.patch)
 
 
 def write_files(asked: Request, found: Findings, document: dict[str, Any]) -> None:

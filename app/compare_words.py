@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.compare_numbers import around, digits_for, dollars, hours, signed
+from app.numbers import around, digits_for, dollars, hours, signed
 from app.words import people
 from experiments.compare import Growth
 from experiments.compare_costs import HOUSEHOLD_HOURS

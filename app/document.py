@@ -31,6 +31,8 @@ def of_run(measured: Measured, scenario: Scenario) -> dict[str, Any]:
         "restored": measured.restored,
         "quantiles_h": measured.quantiles_h,
         "customer_hours": measured.customer_hours,
+        "costs_usd": measured.costs_usd,
+        "outreach": {by: table.to_dict(orient="index") for by, table in measured.outreach.items()},
         "groupings": groupings,
     }
 
@@ -43,6 +45,7 @@ def of_study(
     comparisons: Sequence[Comparison],
     fits: Sequence[Fit],
     notes: Sequence[str],
+    outreach: Sequence[str],
 ) -> dict[str, Any]:
     """Summary of all replicates."""
     return {
@@ -54,6 +57,7 @@ def of_study(
         "groupings": [_grouping(comparison, len(seeds)) for comparison in comparisons],
         "observed": [{"measure": f.measure, "observed": f.observed, "simulated": f.simulated._asdict()} for f in fits],
         "notes": list(notes),
+        "outreach": list(outreach),
     }
 
 

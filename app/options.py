@@ -39,6 +39,9 @@ Shard = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Report = Annotated[
+    bool, typer.Option("--report", help="Write DIR/report.html too: the findings on one page, for a council.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of a table.")]
 
 

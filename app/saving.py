@@ -64,6 +64,14 @@ class Folder:
                 f"{folder}: cannot read households.parquet ({reason}); remove the folder to run it again"
             ) from None
 
+    def recall_costs(self, seeds: Seeds) -> dict[str, float]:
+        """Costs of a finished replicate, from its summary."""
+        path = self.of(seeds) / "summary.json"
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8"))["costs_usd"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise Stop(f"{path} cannot be read; remove the folder to run it again") from None
+
     def keep(self, outcomes: Outcomes, summary: dict[str, Any]) -> None:
         """Write one replicate."""
 

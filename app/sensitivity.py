@@ -7,12 +7,14 @@ figures/ from here. What is written here is made anew from the runs each time, s
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 
 from app import document
 from app.endings import Stop
 from app.printing import console
+from app.report.record import MADE, made
 from app.running import RunOptions, carry_out
 from app.saving import put_file, put_files
 from app.sensitivity_findings import Finding, convergence_table, findings, indices_table
@@ -39,7 +41,7 @@ def read(name: str, scenario: str | None, replicates: int | None, seed: int | No
     return read_study(name, "sensitivity", scenario, **asked) if asked["replicates"] != study.replicates else study
 
 
-def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figures: bool) -> None:
+def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figures: bool, command: str = "") -> None:
     """Run, analyse, write and print a study."""
     asked = sensitivity_of(study)
     ledger = carry_out(asked.plan, options)
@@ -48,13 +50,14 @@ def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figure
     with ledger:
         _say(options, "analysing")
         found = findings(asked, ledger, _measured(study, ledger))
+    whole = {**plain(asked, found), MADE: _made(study, command, figures)}
     if options.out:
-        _write(options.out, asked, found)
+        _write(options.out, asked, found, whole)
         if figures:
             _say(options, "drawing the figures")
             _draw(options.out, asked, found)
     if as_json:
-        sys.stdout.write(document.as_text(plain(asked, found)))
+        sys.stdout.write(document.as_text(whole))
     else:
         _print(asked, found, options.out)
 
@@ -79,10 +82,16 @@ def _say(options: RunOptions, what: str) -> None:
         console(to_stderr=True).print(Text(f"{what} ..."))
 
 
-def _write(out: Path, asked: Sensitivity, found: list[Finding]) -> None:
+def _made(study: StudyFile, command: str, figures: bool) -> dict[str, Any]:
+    """How the study was made; see `app.report.record`."""
+    varied = [path for factor in study.factors for path in factor.paths]
+    return made("sensitivity", command, figures, study.scenario, varied, study.set)
+
+
+def _write(out: Path, asked: Sensitivity, found: list[Finding], whole: dict[str, Any]) -> None:
     put_file(out / "indices.csv", indices_table(asked, found).to_csv(index=False))
     put_file(out / "convergence.csv", convergence_table(asked, found).to_csv(index=False))
-    put_file(out / "summary.json", document.as_text(plain(asked, found)))
+    put_file(out / "summary.json", document.as_text(whole))
 
 
 def _draw(out: Path, asked: Sensitivity, found: list[Finding]) -> None:

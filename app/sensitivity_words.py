@@ -90,7 +90,8 @@ def _shares(found: Indices, main: pd.DataFrame, outcome: str, first: str, others
 
 def _alone(row: pd.Series) -> str:
     if row["low"] <= 0.0:
-        return f"by itself no share of the variance that can be told from zero (at most {100 * max(row['high'], 0.0):.0f} %)"
+        most = f"at most {100 * max(row['high'], 0.0):.0f} %"
+        return f"by itself no share of the variance that can be told from zero ({most})"
     return f"by itself it explains {percent(row)} of the variance"
 
 

@@ -18,6 +18,7 @@ from experiments.measures import Comparison, Measured, compare, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
 from sim import Outcomes, Scenario, Seeds
+from sim.costs import costs
 
 
 class Request(NamedTuple):
@@ -31,6 +32,7 @@ class Request(NamedTuple):
     as_json: bool
     figures: bool
     quiet: bool
+    command: str = ""  # as it was given
 
 
 class Findings(NamedTuple):
@@ -40,6 +42,7 @@ class Findings(NamedTuple):
     comparisons: list[Comparison]
     fits: list[Fit]
     notes: list[str]
+    outreach: list[str]  # whom programmes reached, in words
 
 
 class Finished(NamedTuple):
@@ -89,11 +92,14 @@ def run_study(asked: Request) -> None:
 def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
     city = whole(runs)
     comparisons = [compare(runs, by) for by in asked.by]
-    return Findings(city, comparisons, fits(seen, city), words.notes(asked.scenario, runs, city))
+    return Findings(city, comparisons, fits(seen, city), words.notes(asked.scenario, runs, city), words.reached(runs))
 
 
 def _document(asked: Request, found: Findings) -> dict[str, Any]:
-    return document.of_study(asked.scenario, asked.changes, asked.seeds, *found)
+    from app.report.record import MADE, made
+
+    how = made("run", asked.command, asked.figures, asked.scenario, set_here=asked.changes)
+    return {**document.of_study(asked.scenario, asked.changes, asked.seeds, *found), MADE: how}
 
 
 def _write(asked: Request, folder: Folder, found: Findings) -> None:
@@ -105,7 +111,11 @@ def _print(asked: Request, found: Findings) -> None:
     out = console()
     title = f"{words.about(asked.scenario, asked.changes)}: {words.of_seeds(asked.seeds)}"
     out.print(Text(title, style="bold"))
-    out.print(city_line(found.city) + "\n")
+    out.print(city_line(found.city))
+    out.print(Text(words.spent(found.city)))
+    for line in found.outreach:
+        out.print(Text(line))
+    out.print()
     for comparison in found.comparisons:
         print_comparison(out, comparison, len(asked.seeds))
     print_fits(out, found.fits)
@@ -119,19 +129,23 @@ def _replicates(asked: Request, folder: Folder | None, reporter: Reporter) -> li
     horizon_h = asked.scenario["run.horizon_h"]
     drawing = asked.figures and folder is not None
 
-    def finished(households: pd.DataFrame, seeds: Seeds, outcomes: Outcomes | None) -> Finished:
-        measured = measure(households, asked.by, horizon_h, seeds)
+    def finished(
+        households: pd.DataFrame, seeds: Seeds, outcomes: Outcomes | None, costs_usd: dict[str, float]
+    ) -> Finished:
+        measured = measure(households, asked.by, horizon_h, seeds, costs_usd)
         if folder and outcomes:
             folder.keep(outcomes, document.of_run(measured, asked.scenario))
         is_first = drawing and seeds == asked.seeds[0]
         return Finished(measured, _drawn(households, asked.by) if drawing else None, outcomes if is_first else None)
 
     def keep(outcomes: Outcomes) -> Finished:
-        return finished(outcomes.households, outcomes.seeds, outcomes)
+        return finished(outcomes.households, outcomes.seeds, outcomes, costs(outcomes))
 
     def recall(seeds: Seeds) -> Finished | None:
         households = folder.recall(seeds) if folder else None
-        return None if households is None else finished(households, seeds, None)
+        if households is None or folder is None:
+            return None
+        return finished(households, seeds, None, folder.recall_costs(seeds))
 
     return list(replicates(asked.scenario, asked.seeds, keep, recall, reporter))
 

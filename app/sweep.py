@@ -12,6 +12,7 @@ from typing import Any
 
 from app import document
 from app.printing import console
+from app.report.record import MADE, made
 from app.running import RunOptions, carry_out
 from app.saving import put_file
 from app.sweep_printing import print_sweep
@@ -26,14 +27,14 @@ def asked_for(study: str, scenario: str | None, seed: int | None, replicates: in
     return sweep_of(read_study(study, "sweep", scenario, seed=seed, replicates=replicates, outcomes=outcomes or None))
 
 
-def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool) -> None:
+def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool, command: str = "") -> None:
     """Run, write and print a sweep."""
     ledger = carry_out(sweep.plan, options)
     if ledger is None:  # one shard of several
         return
     with ledger:
         swept = gather(sweep, ledger)
-    found = document_of(swept)
+    found = {**document_of(swept), MADE: _made(sweep, command, figures)}
     if options.out is not None:
         _write(options.out, swept, found, figures)
     if as_json:
@@ -54,6 +55,14 @@ def _write(folder: Path, swept: Swept, found: dict[str, Any], figures: bool) -> 
 
         for line in draw_sweep(folder / "figures", swept):
             print(line, file=sys.stderr)
+
+
+def _made(sweep: Sweep, command: str, figures: bool) -> dict[str, Any]:
+    """How the study was made; see `app.report.record`."""
+    study = sweep.study
+    factors = (*sweep.design.factors, *sweep.design.across)
+    varied = [path for factor in factors for path in factor.paths]
+    return made("sweep", command, figures, study.scenario, varied, study.set)
 
 
 def document_of(swept: Swept) -> dict[str, Any]:

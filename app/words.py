@@ -1,13 +1,14 @@
 """Results in plain words that never claim more than the interval allows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.contrasts import Interval
+from app.numbers import dollars
 from experiments.measures import POPULATIONS, Comparison, Measured
 from sim import Scenario, Seeds
 
@@ -80,6 +81,31 @@ def notes(scenario: Scenario, runs: Sequence[Measured], city: dict[str, Interval
         lines.append(
             "One replicate: no intervals, for one run says nothing of how much runs differ (--replicates 10 would)."
         )
+    return lines
+
+
+def spent(city: Mapping[str, Interval]) -> str:
+    """What the storm cost, in one line."""
+    total, residents, outreach = dollars(*(city[f"cost: {item}"].mean for item in ("total", "residents", "outreach")))
+    part = f", of it {outreach} for outreach" if city["cost: outreach"].mean > 0.0 else ""
+    return f"Cost: {total} to city and utility{part}; {residents} to residents."
+
+
+def reached(runs: Sequence[Measured]) -> list[str]:
+    """Whom outreach reached and who took it in, a line for each grouping; none without outreach."""
+    lines = []
+    for by in runs[0].outreach:
+        tables = [run.outreach[by] for run in runs]
+        mean = pd.concat(tables).groupby(level="group", sort=False).mean()
+        if not mean["reached"].sum():
+            continue
+        parts = [
+            f"{100 * row.reached / row.households:.0f} % of {people(str(name))} "
+            f"({100 * row.taken_in / row.households:.1f} % took it in)"
+            for name, row in mean.iterrows()
+            if row.households
+        ]
+        lines.append(f"Outreach reached {', '.join(parts)}.")
     return lines
 
 

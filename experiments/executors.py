@@ -5,6 +5,7 @@ batches run at once, how to start anew after a death, and how to leave in a hurr
 library only, so that a worker sets its number of threads before NumPy is loaded.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -15,7 +16,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import get_context, parent_process
 from typing import Any
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+from experiments.threads import THREADS, one_thread
+
 REACH_S = 6.0  # to reach a scheduler
 NO_DASK = "needs Dask: pip install 'coproduce[cluster]'"
 HOW_MPI = "mpiexec -n N python -m mpi4py.futures -m app.cli ..."
@@ -24,12 +26,6 @@ NO_MPI = "needs mpi4py: pip install 'coproduce[mpi]'"
 
 class ClusterError(RuntimeError):
     """Workers that cannot be had or are lost. The message is one line for the reader."""
-
-
-def one_thread() -> None:
-    """Ask numerical libraries that are loaded later for one thread: workers are the parallelism."""
-    for name in THREADS:
-        os.environ[name] = "1"
 
 
 def begin_worker() -> None:
@@ -208,10 +204,12 @@ def _client(address: str) -> Any:
     try:
         return Client(address, timeout=REACH_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as bad:
-        raise ClusterError(
-            f"--scheduler {address}: no Dask scheduler answers there ({_reason(bad)}); "
-            "start one with `dask scheduler`, and check address and port"
-        ) from None
+        reason = _reason(bad)
+    gc.collect()  # the failed client; collected later, in the thread of the next one, the two would wait for each other
+    raise ClusterError(
+        f"--scheduler {address}: no Dask scheduler answers there ({reason}); "
+        "start one with `dask scheduler`, and check address and port"
+    )
 
 
 def _reason(bad: Exception) -> str:

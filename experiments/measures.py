@@ -4,7 +4,7 @@ The two stand side by side on purpose. Whoever studies service requests sees onl
 them need not be the gap among all who sat in the dark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,8 @@ class Measured(NamedTuple):
     groupings: dict[str, Grouped]
     quantiles_h: dict[int, float]  # since the own loss of power, by per cent back
     customer_hours: float
+    costs_usd: Mapping[str, float]  # by item, as `sim.costs.costs`
+    outreach: dict[str, pd.DataFrame]  # by grouping: households, reached, taken_in [group]
 
 
 class Comparison(NamedTuple):
@@ -47,7 +49,9 @@ class Comparison(NamedTuple):
     gaps: dict[str, pd.DataFrame]
 
 
-def measure(households: pd.DataFrame, by: Sequence[str], horizon_h: float, seeds: Seeds) -> Measured:
+def measure(
+    households: pd.DataFrame, by: Sequence[str], horizon_h: float, seeds: Seeds, costs_usd: Mapping[str, float]
+) -> Measured:
     """Condense the household table of one run to its measures, for each grouping asked for."""
     quantiles = quantiles_since_loss(households, [q / 100 for q in QUANTILES], horizon_h=horizon_h)
     out_h = households["out_h"].to_numpy(dtype=float)
@@ -58,7 +62,18 @@ def measure(households: pd.DataFrame, by: Sequence[str], horizon_h: float, seeds
         {name: _grouped(households, name, horizon_h) for name in by},
         dict(zip(QUANTILES, quantiles.tolist(), strict=True)),
         customer_hours(households, horizon_h),
+        costs_usd,
+        {name: _outreach(households, name) for name in by},
     )
+
+
+def _outreach(households: pd.DataFrame, by: str) -> pd.DataFrame:
+    """How many of each group outreach reached, and how many took it in."""
+    grouping = groups(households, by)
+    flags = {"households": np.ones(len(households), dtype=bool)}
+    flags |= {name: households[name].to_numpy(dtype=bool) for name in ("reached", "taken_in")}
+    counts = {name: np.bincount(grouping.code[flag], minlength=len(grouping.names)) for name, flag in flags.items()}
+    return pd.DataFrame(counts, index=pd.Index(grouping.names, name="group"))
 
 
 def _grouped(households: pd.DataFrame, by: str, horizon_h: float) -> Grouped:
@@ -86,9 +101,10 @@ def compare(runs: Sequence[Measured], by: str) -> Comparison:
 
 
 def whole(runs: Sequence[Measured]) -> dict[str, Interval]:
-    """Measures of the whole city over runs: T50 to T95 in hours, customer-hours, and the censored share."""
+    """Measures of the whole city over runs: T50 to T95 in hours, customer-hours, the censored share, costs in US$."""
     rows = {f"T{q}": [run.quantiles_h[q] for run in runs] for q in QUANTILES}
     rows["customer-hours"] = [run.customer_hours for run in runs]
     rows["censored share"] = [1.0 - run.restored / run.affected if run.affected else np.nan for run in runs]
+    rows |= {f"cost: {item}": [run.costs_usd[item] for run in runs] for item in runs[0].costs_usd}
     with np.errstate(invalid="ignore"):  # a quantile not reached is infinite: mean inf, no interval
         return {name: paired(values) for name, values in rows.items()}

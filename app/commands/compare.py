@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import AsJson, By, Out, Quiet, Scheduler, Seed, Shard, Workers, shard_of
+from app.options import AsJson, By, Out, Quiet, Report, Scheduler, Seed, Shard, Workers, shard_of
 
 
 def compare_command(
+    context: typer.Context,
     baseline: Annotated[
         str,
         typer.Argument(metavar="BASELINE", help="Scenario to compare with: a name (see `coproduce list`) or a file."),
@@ -44,6 +45,7 @@ def compare_command(
     shard: Shard = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
     as_json: AsJson = False,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare arms with a baseline: what a change does to the gap, to everybody, and to the bill.
@@ -67,12 +69,17 @@ def compare_command(
     """
     with plain_endings():
         from app.compare import request, run_compare
+        from app.report.command import as_given
+        from app.report.write import checked, write_report
         from app.running import RunOptions
 
         options = RunOptions(out, workers, scheduler, shard_of(shard), quiet)
+        target = checked(report, out, shard)
         run_compare(
             request(
                 baseline, arms, replicates, until_halfwidth, max_replicates, seed, by, options,
-                as_json=as_json, figures=figures,
+                as_json=as_json, figures=figures, command=as_given(context),
             )
         )  # fmt: skip
+        if target:
+            write_report(target, to_stderr=as_json)

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Scheduler, Shard, Workers, shard_of
+from app.options import LARGEST_SEED, AsJson, Out, Quiet, Report, Scheduler, Shard, Workers, shard_of
 
 
 def sensitivity_command(
+    context: typer.Context,
     study: Annotated[
         str, typer.Argument(metavar="STUDY", help="Name of a shipped study (sensitivity-classroom), or a TOML file.")
     ],
@@ -27,6 +28,7 @@ def sensitivity_command(
     shard: Shard = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
     as_json: AsJson = False,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Find what drives the gap, the hours out and the cost: indices of sensitivity with intervals.
@@ -56,8 +58,14 @@ def sensitivity_command(
     may have `replicates`, `outcomes`, `[set]`, `[groups]`. Copy studies/sensitivity-classroom.toml to begin.
     """
     with plain_endings():
+        from app.report.command import as_given
+        from app.report.write import checked, write_report
         from app.running import RunOptions
         from app.sensitivity import read, run_sensitivity
 
         options = RunOptions(out=out, workers=workers, scheduler=scheduler, shard=shard_of(shard), quiet=quiet)
-        run_sensitivity(read(study, scenario, replicates, seed), options, as_json, figures)
+        target = checked(report, out, shard)
+        asked = read(study, scenario, replicates, seed)
+        run_sensitivity(asked, options, as_json, figures, as_given(context))
+        if target:
+            write_report(target, to_stderr=as_json)

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Scheduler, Shard, Workers
+from app.options import LARGEST_SEED, AsJson, Out, Quiet, Report, Scheduler, Shard, Workers
 
 
 def sweep_command(
+    context: typer.Context,
     study: Annotated[
         str | None,
         typer.Argument(metavar="STUDY", help="Name of a shipped study (none: they are listed) or a TOML file."),
@@ -32,6 +33,7 @@ def sweep_command(
     shard: Shard = None,
     as_json: AsJson = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Vary channels or any parameters, and print how the gap answers, with intervals over seeds.
@@ -61,6 +63,8 @@ def sweep_command(
     """
     with plain_endings():
         from app.options import shard_of
+        from app.report.command import as_given
+        from app.report.write import checked, write_report
         from app.running import RunOptions
         from app.sweep import asked_for, name_studies, run_sweep
 
@@ -68,4 +72,8 @@ def sweep_command(
             name_studies()
             return
         options = RunOptions(out, workers, scheduler, shard_of(shard), quiet)
-        run_sweep(asked_for(study, scenario, seed, replicates, outcome), options, as_json, figures)
+        target = checked(report, out, shard)
+        asked = asked_for(study, scenario, seed, replicates, outcome)
+        run_sweep(asked, options, as_json, figures, as_given(context))
+        if target:
+            write_report(target, to_stderr=as_json)

@@ -313,3 +313,25 @@ def test_figures_leave_other_files_of_their_folder_alone(town, tmp_path):
     assert (tmp_path / "figures" / "mine.txt").read_text() == "precious"
     assert (tmp_path / "figures" / "grid.png").exists()
     assert not (tmp_path / ".figures.unfinished").exists()
+
+
+def test_costs_and_whom_outreach_reached_come_out_with_every_run(tmp_path):
+    out = ("--out", str(tmp_path / "told"), "--no-figures")
+    words = ("run", "classroom", "--with", "outreach/knowledge-and-materials", *out)
+    text = " ".join(cli(*words).stdout.split())
+    one = json.loads((tmp_path / "told" / "seed-1" / "summary.json").read_text())
+    paid = one["costs_usd"]
+    assert paid["total"] == pytest.approx(sum(usd for item, usd in paid.items() if item not in ("total", "residents")))
+    assert paid["outreach"] > 0.0
+    assert "for outreach" in text
+    households = pd.read_parquet(tmp_path / "told" / "seed-1" / "households.parquet")
+    minority = households[households["minority"]]
+    assert one["outreach"]["minority"]["minority"]["reached"] == minority["reached"].sum()
+    assert f"Outreach reached {100 * minority['reached'].mean():.0f} % of minority households" in text
+    assert " ".join(cli(*words).stdout.split()) == text  # read back, the costs with it
+
+
+def test_without_outreach_nobody_is_said_to_be_reached():
+    text = cli("run", "classroom").stdout
+    assert "Outreach" not in text
+    assert "Cost: $" in text

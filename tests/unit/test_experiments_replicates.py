@@ -57,7 +57,7 @@ def test_a_fixed_world_is_built_once(monkeypatch):
 
 
 def test_comparison_equals_the_mean_of_the_gaps_of_its_runs():
-    runs = [measure(run(TOWN, n).households, ["minority"], 336.0, Seeds.all(n)) for n in (1, 2, 3)]
+    runs = [measure(run(TOWN, n).households, ["minority"], 336.0, Seeds.all(n), {}) for n in (1, 2, 3)]
     gaps = []
     for row in runs:
         means = row.groupings["minority"].tables["all affected"]["mean_h"]
@@ -69,7 +69,7 @@ def test_comparison_equals_the_mean_of_the_gaps_of_its_runs():
 
 def test_whole_city_adds_up_to_the_hours_of_its_households():
     outcomes = run(TOWN, 1)
-    measured = measure(outcomes.households, ["all"], 336.0, outcomes.seeds)
+    measured = measure(outcomes.households, ["all"], 336.0, outcomes.seeds, {"total": 5.0})
     hit = outcomes.households.query("out_h < 336")
     hours = np.minimum(hit["restored_h"], 336.0) - hit["out_h"]
     assert measured.customer_hours == pytest.approx(hours.sum())

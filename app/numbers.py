@@ -1,4 +1,4 @@
-"""Numbers of a comparison as text: as many digits as the interval bears, alike within a column."""
+"""Numbers as text: as many digits as the interval bears, alike within a column."""
 
 import math
 from collections.abc import Sequence

@@ -1,0 +1,51 @@
+"""What the lessons claim, run: for the seed that the class sees, and on average over twenty."""
+
+from typing import NamedTuple
+
+from analysis.contrasts import Interval, paired
+from app.demo.engine import Engine
+from app.demo.lessons import FALLS, RISES, UNTOLD, Claim, Lesson
+from app.demo.storms import STORMS, differences
+
+FIRST_SEED = 1
+
+
+class Found(NamedTuple):
+    """A claim beside what the model says."""
+
+    claim: Claim
+    shown: float  # B minus A for the lesson's seed
+    over_storms: Interval  # B minus A for seeds 1 to 20
+
+    @property
+    def holds(self) -> bool:
+        """True for the shipped seed, and beyond chance over the seeds; or not to be told from chance, as claimed."""
+        signs = {FALLS: -1.0, RISES: 1.0}
+        mean, low, high = self.over_storms.mean, self.over_storms.low, self.over_storms.high
+        if self.claim.direction == UNTOLD:
+            return low <= 0.0 <= high
+        sign = signs[self.claim.direction]
+        return sign * self.shown > 0.0 and sign * mean > 0.0 and low * high > 0.0
+
+
+def found(engine: Engine, lesson: Lesson) -> list[Found]:
+    """Every claim of a lesson, run."""
+    results = []
+    for claim in lesson.claims:
+        of_seeds = differences(engine, lesson.name, FIRST_SEED, lesson.a, lesson.b, lesson.by, claim.measure, STORMS)
+        shown = differences(engine, lesson.name, lesson.seed, lesson.a, lesson.b, lesson.by, claim.measure, 1)
+        results.append(Found(claim, shown[0], paired(of_seeds)))
+    return results
+
+
+def report(engine: Engine, lesson: Lesson) -> list[str]:
+    """The claims of a lesson as lines to print."""
+    lines = [f"{lesson.title}: {lesson.question}"]
+    for claim, shown, over, holds in ((f.claim, f.shown, f.over_storms, f.holds) for f in found(engine, lesson)):
+        interval = f"{over.mean:+.3g} [{over.low:+.3g}, {over.high:+.3g}]"
+        mark = "holds" if holds else "DOES NOT HOLD"
+        lines.append(
+            f"  {claim.words} {claim.direction}: {mark}; B - A in storm {lesson.seed} {shown:+.3g}, "
+            f"over {over.n} storms {interval} (95 %)"
+        )
+    return lines

@@ -1,0 +1,82 @@
+"""Runs for the page: asked for by content, remembered by content, one at a time.
+
+A request says which city, which seed and what is different; nothing of a browser is kept, so two of them cannot
+disturb each other. What they share is only what equal questions share: a world, a storm, a run.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from app.demo.controls import patch_of
+from app.demo.lessons import City, lessons
+from experiments.evaluate import Recent, keys_of
+from experiments.measures_of_run import measures
+from experiments.rows import Row, row
+from sim import Outcomes, Scenario, Seeds, place, run, storm
+from sim.columns import Damage, Place
+from sim.errors import unknown
+
+HOUSEHOLDS_KEPT = 120_000  # in worlds remembered: about 200 MB
+RUNS_KEPT = 6
+MEASURES_KEPT = 2_000
+
+
+class Asked(NamedTuple):
+    """One run, as a browser asks for it."""
+
+    lesson: str  # "" for the scenario that the demo was started with
+    seed: int
+    city: City
+
+
+class Engine:
+    """Makes runs and remembers the last few.
+
+    Parameters
+    ----------
+    scenario : the city that is shown when no lesson is chosen
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenarios: Mapping[str, Scenario] = {
+            "": scenario,
+            **{name: lesson.scenario for name, lesson in lessons().items()},
+        }
+        largest = max(each["place.customers"] for each in self.scenarios.values())
+        self.worlds = Recent(max(4, min(64, HOUSEHOLDS_KEPT // largest)))
+        self.storms = Recent(self.worlds.size)
+        self.runs, self.measured = Recent(RUNS_KEPT), Recent(MEASURES_KEPT)
+        self.at_work = threading.RLock()  # compiled rules hold the interpreter anyway
+
+    def base(self, lesson: str) -> Scenario:
+        """The scenario of a lesson, or the one that the demo was started with."""
+        if lesson not in self.scenarios:
+            raise unknown("lesson", "lesson", lesson, [name for name in self.scenarios if name])
+        return self.scenarios[lesson]
+
+    def outcomes(self, asked: Asked) -> Outcomes:
+        """The run that was asked for."""
+        planned, scenario = self._planned(asked)
+        return self.runs.get(planned, lambda: self._run(planned, asked.lesson, scenario))
+
+    def measures(self, asked: Asked, by: str) -> dict[str, float]:
+        """Measures of the run that was asked for; the run itself is not kept."""
+        planned, scenario = self._planned(asked)
+        return self.measured.get((planned, by), lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
+
+    def _planned(self, asked: Asked) -> tuple[Row, Scenario]:
+        """The row, checked, and the scenario with everything in it."""
+        base = self.base(asked.lesson)
+        patch: dict[str, Any] = patch_of(list(asked.city.changes), asked.city.moved)
+        return row(base, patch, Seeds.all(asked.seed)), base.but(patch) if patch else base
+
+    def _run(self, planned: Row, lesson: str, scenario: Scenario) -> Outcomes:
+        with self.at_work:
+            world, damage = self._built(planned, self.base(lesson), scenario)
+            return run(scenario, planned.seeds, place=world, damage=damage)
+
+    def _built(self, planned: Row, base: Scenario, scenario: Scenario) -> tuple[Place, Damage]:
+        world_key, storm_key = keys_of(base, planned)
+        world = self.worlds.get(world_key, lambda: place.build(scenario, planned.seeds.world))
+        return world, self.storms.get(storm_key, lambda: storm.strike(scenario, world, planned.seeds.storm))

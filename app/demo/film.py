@@ -1,0 +1,123 @@
+"""A whole storm as a few columns of numbers, for the page to play back.
+
+What is sent is one block of bytes: the length of a JSON header (four bytes, little-endian), the header, padding to a
+multiple of four, and the columns one after another, each beginning at a multiple of four. The header names each column
+with its type, length and place. Hours are 32-bit floats from the storm's peak; infinity means never.
+"""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from experiments.measures_of_run import members
+from sim import Outcomes
+from sim.account import uppermost_fault
+from sim.columns import CHANNELS, LATERAL
+from sim.orders import OUTCOMES
+from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
+from sim.settings import peak_hour
+
+GROUPINGS = (
+    "minority", "income", "poor", "medical_device", "over65", "disability", "limited_english", "renter", "broadband",
+    "svi", "ethnicity",
+)  # fmt: skip
+TYPES = {"f": "<f4", "u": "<u4", "b": "|u1"}
+
+
+def film(outcomes: Outcomes) -> bytes:
+    """Everything that the page draws of one run."""
+    columns = {**_households(outcomes), **_reports(outcomes), **_crews(outcomes), "lines": _lines(outcomes)}
+    groups = {by: members(outcomes.place, by) for by in GROUPINGS}
+    columns |= {f"group-{by}": ("b", grouping.code) for by, grouping in groups.items()}
+    header = {
+        "horizon": outcomes.horizon_h,
+        "peak_hour": peak_hour(outcomes.scenario),
+        "peak_at": outcomes.scenario["storm.peak_at"],
+        "groups": {by: {"names": g.names, "reference": g.names.index(g.reference)} for by, g in groups.items()},
+        "channels": CHANNELS,
+        "report_outcomes": REPORT_OUTCOMES,
+        "job_outcomes": OUTCOMES,
+        "crew_kinds": CREW_KINDS,
+    }
+    return packed(header, columns)
+
+
+def packed(header: dict[str, Any], columns: dict[str, tuple[str, np.ndarray]]) -> bytes:
+    """A header and columns as one block of bytes; each column is a letter of ``TYPES`` and an array."""
+    blocks, index, place = [], {}, 0
+    for name, (kind, values) in columns.items():
+        data = np.ascontiguousarray(values, dtype=TYPES[kind]).tobytes()
+        index[name] = [kind, int(np.size(values)), place]
+        data += bytes(-len(data) % 4)
+        blocks.append(data)
+        place += len(data)
+    text = json.dumps({**header, "columns": index}, allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([len(text).to_bytes(4, "little"), text, *blocks])
+
+
+def _households(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
+    """Where they are, and the hours at which something happened to them; see ``repaired``.
+
+    ``crew`` is when a crew set off to the fault nearest to the source, ``repaired`` when that was mended; who is not
+    back by then sits behind another fault.
+    """
+    people, folk, memory = outcomes.place.households, outcomes.memory.folk, outcomes.memory
+    fault = uppermost_fault(memory)
+    back_h = np.array(folk.restored_h)
+
+    def of_fault(name: str) -> np.ndarray:
+        return np.minimum(np.append(memory.faults[name], np.inf)[fault], back_h)
+
+    return {
+        "x": ("f", people.x_km),
+        "y": ("f", people.y_km),
+        "out": ("f", folk.out_h),
+        "known": ("f", folk.known_h),
+        "crew": ("f", of_fault("assigned_h")),
+        "repaired": ("f", of_fault("repaired_h")),
+        "restored": ("f", back_h),
+        "logged": ("b", folk.logged),
+    }
+
+
+def _reports(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
+    """Reports in the order in which they were begun."""
+    reports: Any = outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
+    reports = reports[np.argsort(reports.attempted_h, kind="stable")]
+    return {
+        "report-at": ("f", reports.attempted_h),
+        "report-logged": ("f", reports.logged_h),
+        "report-household": ("u", reports.household),
+        "report-channel": ("b", reports.channel),
+        "report-outcome": ("b", reports.outcome),
+    }
+
+
+def _crews(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
+    """Crews, and their jobs crew by crew in the order of time. A job's place is the device that it was sent to."""
+    jobs: Any = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+    jobs = jobs[np.lexsort([jobs.dispatched_h, jobs.crew])]
+    devices, crews = outcomes.place.devices, outcomes.memory.crews
+    return {
+        "crew-kind": ("b", crews.kind),
+        "crew-arrives": ("f", crews.arrives_h),
+        "job-crew": ("u", jobs.crew),
+        "job-dispatched": ("f", jobs.dispatched_h),
+        "job-arrived": ("f", jobs.arrived_h),
+        "job-found": ("f", jobs.found_h),
+        "job-done": ("f", jobs.done_h),
+        "job-outcome": ("b", jobs.outcome),
+        "job-x": ("f", devices.x_km[jobs.at]),
+        "job-y": ("f", devices.y_km[jobs.at]),
+    }
+
+
+def _lines(outcomes: Outcomes) -> tuple[str, np.ndarray]:
+    """Feeders and laterals as segments: x, y upstream, x, y downstream, and the level. Shape [segment, 5]."""
+    devices = outcomes.place.devices
+    here = np.flatnonzero((devices.level <= LATERAL) & (devices.parent >= 0))
+    above = devices.parent[here]
+    ends = (devices.x_km[above], devices.y_km[above], devices.x_km[here], devices.y_km[here], devices.level[here])
+    return "f", np.column_stack(ends)

@@ -1,0 +1,53 @@
+// Questions to the server, and its answers as typed arrays. At most one question of a kind is under way: a newer one
+// replaces the one that waits, so that a slider that is dragged never builds up a queue.
+
+const VIEWS = { f: Float32Array, u: Uint32Array, b: Uint8Array };
+
+export async function start() {
+  return (await answered(await fetch("/start"))).json();
+}
+
+export async function ask(path, question) {
+  const body = JSON.stringify(question);
+  return answered(await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }));
+}
+
+async function answered(response) {
+  if (!response.ok) throw new Error((await response.text()).trim());
+  return response;
+}
+
+// A storm to play back: a header, and columns that read the bytes of the answer in place.
+export async function film(question) {
+  const bytes = await (await ask("/film", question)).arrayBuffer();
+  const length = new DataView(bytes).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
+  const columns = {};
+  for (const [name, [kind, size, place]] of Object.entries(header.columns)) {
+    columns[name] = new VIEWS[kind](bytes, 4 + length + place, size);
+  }
+  return { ...header, columns, bytes: bytes.byteLength };
+}
+
+export class Latest {
+  constructor(work) {
+    this.work = work;
+    this.waiting = null;
+    this.busy = false;
+  }
+
+  async want(given) {
+    this.waiting = { given };
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.waiting) {
+        const { given: next } = this.waiting;
+        this.waiting = null;
+        await this.work(next, () => this.waiting !== null);
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+}

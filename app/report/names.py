@@ -1,0 +1,89 @@
+"""Groups, gaps and the parts of a wait, as a citizen would name them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.grouping import FIFTHS, attributes
+from experiments.compare_table import three_parts
+from experiments.outcome_names import group_names, reference_of
+
+ABOUT = {"income": "income", "svi": "social vulnerability", "knowledge": "knowledge of reporting", "trust": "trust"}
+WITH = ("medical_device", "disability", "children", "broadband", "smartphone", "phone", "landline", "substitute",
+        "political_capital", "limited_english", "no_vehicle")  # fmt: skip
+PARTS = {
+    "undetected_h": ("not known", "until the utility knows of the outage", "the time until the utility knows"),
+    "waiting_h": (
+        "waiting for a crew",
+        "known to the utility, until a crew sets off",
+        "the wait for a crew, once the utility knows,",
+    ),
+    "working_h": ("under repair", "while a crew drives, searches and repairs", "the time under repair"),
+    "nested_h": (
+        "left behind",
+        "after that repair, until another fault further up the line is mended",
+        "the time spent behind a second fault, further up the line,",
+    ),
+}
+
+
+def who(by: str, group: str) -> str:
+    """A group as the subject of a sentence: ``households in the lowest fifth of income``."""
+    names = attributes(by)
+    pieces = group.split(", ")
+    if len(names) > 1 and len(pieces) == len(names):
+        return "households (" + "; ".join(_short(a, piece) for a, piece in zip(names, pieces, strict=True)) + ")"
+    return _one(names[0], group)
+
+
+def _one(by: str, group: str) -> str:
+    if by == "all":
+        return "all households"
+    if by == "minority":
+        return f"{group} households"
+    if by in FIFTHS:
+        return f"households in the {_short(by, group)}"
+    if by in WITH:
+        return f"households with {group}"
+    if by == "neighbourhood":
+        return f"households in {group}" if group != "the least vulnerable" else "households in the least vulnerable one"
+    return f"{group} households" if by in ("ethnicity", "poor", "renter") else f"households ({group})"
+
+
+def _short(by: str, group: str) -> str:
+    """A group without the word households."""
+    if by not in FIFTHS:
+        return group
+    rank = group.split()[0]
+    return f"{rank} fifth of {ABOUT[by]}"
+
+
+def gap_pair(name: str) -> tuple[str, str]:
+    """The group of a gap and the one that it is compared with, from a full name."""
+    by, group, _ = three_parts(name)
+    return who(by, group), who(by, reference_of(by))
+
+
+def grouping(by: str) -> str:
+    """What households are told apart by."""
+    return " and ".join("minority or not" if a == "minority" else a.replace("_", " ") for a in attributes(by))
+
+
+def first_group(by: str, groups: list[str]) -> str:
+    """The group whose gap stands for a grouping: the first of the declared ones that is there."""
+    return next((name for name in group_names(by) if name in groups), groups[0])
+
+
+def quoted(name: str) -> str:
+    """The name of an arm, a scenario or a study within a sentence."""
+    return f"“{name}”"
+
+
+def described(row: Mapping[str, Any]) -> str:
+    """What a parameter means, after the section that it stands in: ``channels, web: households that ...``."""
+    section = str(row["path"]).rpartition(".")[0].replace("_", " ").replace(".", ", ")
+    return f"{capital(section)}: {row['meaning']}" if section else str(row["meaning"])
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]

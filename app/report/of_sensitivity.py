@@ -1,0 +1,243 @@
+"""The page of a study of sensitivity: which unknowns drive an outcome, and whether that is settled."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.sensitivity_given import NOTHING
+from analysis.sensitivity_sample import MAIN
+from app.report.figures import Wanted
+from app.report.folder import Study
+from app.report.names import capital, described, gap_pair, quoted
+from app.report.numbers import exactly, known, plain, share
+from app.report.page import Block, Finding, Items, Page, Section, Table, Text
+from experiments.outcome_names import file_stem, is_gap, words
+
+Row = Mapping[str, Any]
+SHARES = ("sobol", "hdmr", "rbd-fast")  # methods whose index is a share of the variance
+MOSTLY_LUCK = 0.5
+SOMETIMES = ("morris", "pairs")  # figures of some methods only
+MEASURES = {
+    "sobol": ("share of the differences it explains, alone or with others", True),
+    "hdmr": ("share of the differences it explains, alone or with another", True),
+    "rbd-fast": ("share of the differences it explains by itself", True),
+    "morris": ("mean change over its whole range", False),
+    "pawn": ("how far it moves the outcome, 0 to 1", False),
+    "delta": ("how far it moves the outcome, 0 to 1", False),
+}
+
+
+def page(study: Study) -> Page:
+    """Compose the page."""
+    found = study.summary
+    return Page(
+        title=f"What do the results depend on in {quoted(study.made['scenario']['name'])}? Study {quoted(found['study'])}",
+        subtitle=f"{len(found['parameters'])} unknowns varied at once around that baseline, {found['runs']:,} runs of the model",
+        answer=answer(study),
+        asked=_asked(study),
+        sections=[
+            *(_section(study, outcome, place) for place, outcome in enumerate(found["outcomes"])),
+            Section("notes", "What to bear in mind", [Items(_notes(found))]),
+        ],
+    )
+
+
+def anchor(place: int) -> str:
+    """Name of the section of an outcome."""
+    return f"outcome-{place + 1}"
+
+
+def answer(study: Study) -> list[Finding]:
+    """What drives each outcome, and whether more runs would change that."""
+    outcomes = study.summary["outcomes"]
+    told = [Finding(drivers(study, outcome), [line for line in (settled(outcome),) if line]) for outcome in outcomes]
+    return told or [Finding("Nothing was measured.")]
+
+
+def subject(outcome: Row) -> str:
+    """An outcome within a sentence."""
+    if is_gap(outcome["outcome"]):
+        us, them = gap_pair(outcome["outcome"])
+        return f"the gap between {us} and {them}"
+    return f"the {words(outcome['outcome'])}"
+
+
+def ranked(found: Row, outcome: Row) -> list[Row]:
+    """Rows of the index that ranks parameters, the largest first; without the one that does nothing."""
+    main = MAIN[found["method"]]
+    rows = [row for row in outcome["indices"] if row["index"] == main and row["parameter"] != NOTHING]
+    return sorted((row for row in rows if known(row["value"])), key=lambda row: -row["value"])
+
+
+def floor_of(found: Row, outcome: Row) -> float:
+    """What an interval has to exceed: nothing, or what a parameter that does nothing reaches."""
+    main = MAIN[found["method"]]
+    rows = [r["high"] for r in outcome["indices"] if r["index"] == main and r["parameter"] == NOTHING]
+    return float(rows[0]) if rows and known(rows[0]) else 0.0
+
+
+def is_driver(row: Row, floor: float) -> bool:
+    """Whether a parameter surely matters."""
+    return known(row["low"]) and bool(row["low"] > floor)
+
+
+def drivers(study: Study, outcome: Row) -> str:
+    """What an outcome depends on most."""
+    found = study.summary
+    rows, floor = ranked(found, outcome), floor_of(found, outcome)
+    if outcome["why_no_indices"] or not rows:
+        return f"What drives {subject(outcome)} cannot be told: {outcome['why_no_indices'] or 'there are no indices'}."
+    sure = [row for row in rows if is_driver(row, floor)]
+    if not sure or sure[0] is not rows[0]:
+        return f"Nothing that was varied can be told to drive {subject(outcome)}."
+    others = [in_words(study, row["parameter"]) for row in sure[1:3]]
+    after = f"; next {'comes' if len(others) == 1 else 'come'} {' and '.join(others)}" if others else ""
+    most = f"on {in_words(study, sure[0]['parameter'])}{_size(found, outcome, sure[0])}{after}."
+    luck = outcome["noise"]["share"]
+    if luck is not None and luck >= MOSTLY_LUCK:
+        return (
+            f"What drives {subject(outcome)} is hard to tell from chance: {share(luck)} of the differences are luck of "
+            f"the storms that were played. In these storms it depends most {most}"
+        )
+    return f"{capital(subject(outcome))} depends most {most}"
+
+
+def _size(found: Row, outcome: Row, row: Row) -> str:
+    if found["method"] in SHARES:
+        bounds = f"{share(row['low'])} to {share(row['high'])}" if row["high"] < 1.0 else f"{share(row['low'])} or more"
+        return f", which explains {share(row['value'])} of the differences ({bounds})"
+    if found["method"] == "morris":
+        unit = "hours" if outcome["unit"] == "h" else outcome["unit"]
+        bounds = f"{plain(row['low'])} to {plain(row['high'])}"
+        return f", which moves it by {plain(row['value'])} {unit} over its whole range ({bounds})"
+    return ""
+
+
+def settled(outcome: Row) -> str:
+    """Whether more runs would change the answer."""
+    judged = outcome["convergence"]
+    if judged["converged"] is None:
+        return ""
+    if judged["converged"]:
+        return "This is settled: more runs would hardly change it."
+    factor = judged["n_needed"] / judged["n"] if judged["n"] else None
+    more = f" About {factor:.0f} times as many runs would settle it." if factor and factor >= 1.5 else ""
+    return f"This is not settled yet.{more}"
+
+
+def in_words(study: Study, name: str) -> str:
+    """A parameter by its meaning alone, in quotation marks; a group of parameters by its name."""
+    return quoted(_meanings(study).get(name, name))
+
+
+def _meanings(study: Study) -> dict[str, str]:
+    return {row["path"]: described(row) for row in study.made["assumptions"]}
+
+
+def meaning(study: Study, name: str) -> str:
+    """A parameter in words with its name in the model; a group of parameters by its name."""
+    known_as = _meanings(study)
+    return f"{known_as[name]} ({name})" if name in known_as else name
+
+
+def _section(study: Study, outcome: Row, place: int) -> Section:
+    found = study.summary
+    label = capital(outcome["label"])
+    blocks: list[Block] = [Text(drivers(study, outcome)), *([Text(settled(outcome))] if settled(outcome) else [])]
+    if ranked(found, outcome):
+        blocks.append(_table(study, outcome))
+    if outcome["sentences"]:
+        blocks.append(Items(outcome["sentences"], "In the analyst's words, with the indices"))
+    return Section(anchor(place), label, blocks)
+
+
+def _table(study: Study, outcome: Row) -> Table:
+    found = study.summary
+    head, is_share = MEASURES[found["method"]]
+    floor = floor_of(found, outcome)
+    alone = (
+        {r["parameter"]: r for r in outcome["indices"] if r["index"] == "S1"} if MAIN[found["method"]] == "ST" else {}
+    )
+
+    def number(value: float | None) -> str:
+        return share(value) if is_share else plain(value, 2)
+
+    cells = []
+    for row in ranked(found, outcome):
+        own = (number(alone[row["parameter"]]["value"]),) if row["parameter"] in alone else ("–",) if alone else ()
+        bounds = f"{number(row['low'])} to {number(row['high'])}" if known(row["low"]) else "none"
+        said = "matters" if is_driver(row, floor) else "cannot be told from no influence"
+        cells.append((meaning(study, row["parameter"]), *own, number(row["value"]), bounds, said))
+    heads = (
+        "what was varied",
+        *(["share it explains by itself"] if alone else []),
+        head,
+        "95 % interval",
+        "what can be said",
+    )
+    caption = f"What drives {subject(outcome)}, the most important first; baseline {study.made['scenario']['name']}"
+    return Table(caption, heads, cells, (len(heads) - 1,))
+
+
+def _asked(study: Study) -> list[Block]:
+    found, scenario = study.summary, study.made["scenario"]
+    summary = capital(quoted(found["study"])) + (f": {found['summary']}" if found["summary"] else "")
+    blocks: list[Block] = [
+        Text(
+            f"{summary.rstrip('.?')}{'?' if summary.endswith('?') else '.'} Much in the model is not well known. Here "
+            "the unknowns were varied all at once, each within its range, to see which of them the results hang on. "
+            "Where a result hangs on an unknown, it is worth finding out more about that."
+        )
+    ]
+    blocks += [Text(f"{capital(quoted(scenario['name']))}: {scenario['summary']}.")] if scenario["summary"] else []
+    blocks.append(_ranges(study))
+    if found["set"]:
+        blocks += [Text("Set for this study in every run:")]
+        blocks += [Items([f"{path} = {exactly(value)}" for path, value in found["set"].items()])]
+    return blocks
+
+
+def _ranges(study: Study) -> Table:
+    rows = [(meaning(study, p["name"]), _range(p)) for p in study.summary["parameters"]]
+    caption = f"What was varied; baseline {study.made['scenario']['name']}"
+    return Table(caption, ("what", "range"), rows, (1,))
+
+
+def _range(parameter: Row) -> str:
+    if parameter["choices"]:
+        return ", ".join(exactly(choice) for choice in parameter["choices"])
+    if not known(parameter["low"]):
+        return "yes or no"
+    return f"{parameter['low']:g} to {parameter['high']:g}"
+
+
+def _notes(found: Row) -> list[str]:
+    seeds: Sequence[str] = (
+        ["One storm was played for each setting: part of what looks like influence may be chance."]
+        if found["replicates"] == 1
+        else [f"Each setting was played through the same {found['replicates']} storms and counts by its mean."]
+    )
+    return [
+        *seeds,
+        "The answer holds for the ranges that were tried; a wider range makes a parameter look more important.",
+        "What matters for the result need not be what can be changed.",
+    ]
+
+
+def wanted(study: Study) -> dict[str, list[Wanted]]:
+    """The figures of each section, the ranking first."""
+    scenario = study.made["scenario"]["name"]
+    kinds = {
+        "indices": "What matters most stands on top",
+        "against": "Each point is one setting",
+        "morris": "Effects and their spread",
+        "pairs": "What two of them do together, beyond each alone",
+        "convergence": "Whether the ranking settles as runs are added",
+    }
+    return {
+        anchor(place): [
+            Wanted(f"{kind}-{file_stem(o['outcome'])}", f"{text}: {subject(o)}; baseline {scenario}")
+            for kind, text in kinds.items()
+            if kind not in SOMETIMES or (study.path / "figures" / f"{kind}-{file_stem(o['outcome'])}.png").exists()
+        ]
+        for place, o in enumerate(study.summary["outcomes"])
+    }  # fmt: skip
