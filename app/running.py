@@ -93,7 +93,7 @@ def ledger_name(shard: tuple[int, int] | None) -> str:
 def write_exports(ledger: Ledger, folder: Path) -> None:
     """The study's runs as Parquet and as CSV."""
     for suffix in ("parquet", "csv"):
-        ledger.export(None, folder / f"runs.{suffix}")
+        ledger.export(folder / f"runs.{suffix}")
 
 
 def interrupted(ledger: Ledger, out: Path | None) -> str:

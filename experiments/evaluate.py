@@ -83,7 +83,10 @@ def run_batch(batch: Batch) -> list[Finished]:
     OtherModel    this process runs another version of the model than the study
     """
     if model_digest() != batch.model:
-        raise OtherModel("the workers run another version of coproduce than this command; install the same one there")
+        raise OtherModel(
+            "the workers run another version of coproduce than this command; install the same one there, or, if its "
+            "source has just been edited, start again"
+        )
     if batch.measure is measure_run:
         warm_up()
     return [_one(batch, key, row) for key, row in batch.rows]

@@ -190,17 +190,10 @@ class Ledger:
             runs = other._link.execute("SELECT key, row, names, measures, error, seconds FROM runs")
             link.executemany(ADD, ((k, row, numbers.get(n), *rest) for k, row, n, *rest in runs))
 
-    def export(self, plan: Plan | None, path: Path | str) -> None:
-        """Write the runs in the order of the plan, as CSV or as Parquet by the suffix of ``path``.
+    def export(self, path: Path | str) -> None:
+        """Write the runs of the plan in its order, as CSV or as Parquet by the suffix of ``path``."""
+        from experiments import export  # which loads pyarrow
 
-        Parameters
-        ----------
-        plan : the plan to export; None for the one that the ledger holds
-        """
-        from experiments import export, work
-
-        if plan is not None:
-            work.prepare(plan, self)
         export.write(self._link, Path(path))
 
     def _record(self, run: Finished) -> tuple:

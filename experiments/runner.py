@@ -192,8 +192,8 @@ class _Flight:
             except BrokenExecutor as bad:
                 self.after_a_death(tasks, bad)
                 return
-            except (OtherModel, ClusterError):
-                raise
+            except OtherModel as bad:
+                raise ClusterError(str(bad)) from None
             except ImportError as bad:
                 raise ClusterError(f"the workers lack coproduce or part of it ({bad}); install it there") from None
             except CancelledError:

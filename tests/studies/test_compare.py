@@ -12,8 +12,8 @@ from analysis.compare_figures import by_group, forest
 from app import compare
 from app import compare_words as words
 from app.cli import app
-from app.compare_numbers import digits_for, dollars
 from app.endings import INTERRUPTED, Stop
+from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
 from experiments.compare_table import COLUMNS, gap_groups, line_of, tidy

@@ -15,9 +15,10 @@ import pytest
 
 from experiments import evaluate as module
 from experiments.evaluate import Batch, OtherModel, measure_run, run_batch
-from experiments.executors import THREADS, ClusterError, DaskCluster, Here, Processes, Ranks, crew
+from experiments.executors import ClusterError, DaskCluster, Here, Processes, Ranks, crew
 from experiments.ledger import Ledger
 from experiments.runner import Tally, execute
+from experiments.threads import THREADS
 from tests.studies.small import IDENTITY, environment, instant, slow, study
 
 QUICK_S = 30.0  # for other processes to be there
@@ -33,7 +34,7 @@ def table(plan, folder, hands, measure=measure_run):
 
 def exports(ledger, folder):
     for suffix in ("parquet", "csv"):
-        ledger.export(None, folder / f"runs.{suffix}")
+        ledger.export(folder / f"runs.{suffix}")
     return [(folder / f"runs.{suffix}").read_bytes() for suffix in ("parquet", "csv")]
 
 
@@ -63,7 +64,7 @@ def test_workers_count_with_one_thread_and_leave_ctrl_c_to_the_parent(tmp_path, 
     plan = study(2)
     with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as ledger:
         assert execute(plan, ledger, two_processes, measure=fails_on_ctrl_c).done == 6
-        ledger.export(plan, tmp_path / "runs.csv")
+        ledger.export(tmp_path / "runs.csv")
     with Ledger.open(tmp_path / "threads.sqlite", IDENTITY) as ledger:
         execute(plan, ledger, two_processes, measure=asks_for_threads)
         assert (ledger.values(plan.rows, plan.by, THREADS) == 1.0).all()
@@ -87,6 +88,15 @@ def test_workers_with_another_model_are_refused(monkeypatch):
     monkeypatch.setattr(module, "model_digest", lambda: "of the worker")
     with pytest.raises(OtherModel, match="another version"):
         run_batch(batch)
+
+
+def test_a_study_whose_workers_have_another_model_ends_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "model_digest", lambda: "of the worker")
+    with (
+        Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as ledger,
+        pytest.raises(ClusterError, match="install the same one there"),
+    ):
+        execute(study(1), ledger, Here(), measure=instant)
 
 
 def test_a_scheduler_that_is_not_there_is_reported_within_ten_seconds():
@@ -222,6 +232,7 @@ def test_the_ranks_of_mpi_make_the_table_of_one_process(tmp_path):
         "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+        "OMPI_MCA_mpi_yield_when_idle": "1",
     }
     script = tmp_path / "study.py"
     script.write_text(textwrap.dedent(MPI_STUDY))

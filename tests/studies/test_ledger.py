@@ -199,7 +199,7 @@ def test_the_export_stands_in_the_order_of_the_plan_with_failures_and_gaps(tmp_p
     with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as ledger:
         execute(plan._replace(rows=plan.rows[:9]), ledger, InProcess(), measure=fails_for_seed_2)
         for suffix in ("csv", "parquet"):
-            ledger.export(plan, tmp_path / f"runs.{suffix}")
+            ledger.export(tmp_path / f"runs.{suffix}")
     table = pd.read_parquet(tmp_path / "runs.parquet")
     assert table["run"].tolist() == list(range(1, 19))
     assert table["status"].tolist() == ["finished", "failed", "finished"] * 3 + ["missing"] * 9

@@ -18,6 +18,7 @@ from app.endings import INTERRUPTED, Stop
 from app.options import shard_of
 from app.running import RunOptions, carry_out, pilot_size
 from app.watching import duration
+from experiments.evaluate import measure_run
 from experiments.executors import Here, InProcess, Processes
 from experiments.ledger import Ledger
 from experiments.plan import plan_of
@@ -44,7 +45,7 @@ def two_processes():
 def table(ledger, plan, folder):
     """The exports as bytes."""
     for suffix in ("parquet", "csv"):
-        ledger.export(plan, folder / f"table.{suffix}")
+        ledger.export(folder / f"table.{suffix}")
     return [(folder / f"table.{suffix}").read_bytes() for suffix in ("parquet", "csv")]
 
 
@@ -64,7 +65,7 @@ def test_every_row_is_run_once_and_recalled_the_next_time(ledger):
 def test_a_row_planned_twice_is_run_once_and_exported_twice(ledger, tmp_path):
     plan = study(2, arms=(ARMS[0], ARMS[1], ARMS[0]))
     assert execute(plan, ledger, InProcess(), measure=instant).done == 4
-    ledger.export(plan, tmp_path / "runs.csv")
+    ledger.export(tmp_path / "runs.csv")
     means = pd.read_csv(tmp_path / "runs.csv")["all:all:mean_h"]
     assert len(means) == 6
     assert means[:2].tolist() == means[4:].tolist()
@@ -238,7 +239,7 @@ GROWS = """
     for replicates in (100, 2000):
         with Ledger.open(f"{sys.argv[1]}/{replicates}.sqlite", {}) as ledger:
             execute(study(replicates, arms=({},), identity={}), ledger, InProcess(), measure=instant)
-            ledger.export(None, f"{sys.argv[1]}/{replicates}.csv")
+            ledger.export(f"{sys.argv[1]}/{replicates}.csv")
             print(resident_kb())
 """
 

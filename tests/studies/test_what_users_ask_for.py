@@ -36,7 +36,7 @@ def executed(tmp_path, plan, name="runs", crew=None, **more):
     """Bytes of the export of a plan, and what has become of its rows."""
     with Ledger.open(tmp_path / f"{name}.sqlite", plan.identity) as ledger:
         tally = execute(plan, ledger, crew or InProcess(), **more)
-        ledger.export(plan, tmp_path / f"{name}.csv")
+        ledger.export(tmp_path / f"{name}.csv")
     return (tmp_path / f"{name}.csv").read_bytes(), tally
 
 
