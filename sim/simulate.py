@@ -9,6 +9,7 @@ advance(memory, horizon)
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sim import place as places
 from sim import storm
@@ -63,10 +64,16 @@ def run(
     return Outcomes(scenario, seeds, place, damage, memory, started, seconds)
 
 
+@lru_cache(maxsize=8)
+def event_loop(choose: Callable | None = None, score: Callable | None = None) -> Callable:
+    """The event loop, with rules of one's own where given; compiled once in a process for all runs that share them."""
+    own = {old: new for old, new in {choose_channel: choose, order_score: score}.items() if new is not None}
+    return with_replaced(advance, own) if own else advance
+
+
 def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:
     """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
-    own = {old: new for old, new in {choose_channel: choose, order_score: score}.items() if new is not None}
-    step = with_replaced(advance, own) if own else advance
+    step = event_loop(choose, score)
     while step(memory, until_h) == NEEDS_ROOM:
         roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
         memory = memory._replace(**roomier)

@@ -38,12 +38,12 @@ LAYERS = [
     # A run: its events in order, its tables, and the whole.
     ("restoration", "account", "certificate", "outcome_columns", "outcomes", "settings", "start", "costs", "simulate"),
     # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
-    ("describe", "model", "__init__"),
+    ("describe", "agents", "model", "__init__"),
 ]
 HEIGHT = {module: height for height, module in enumerate(name for layer in LAYERS for name in layer)}
 
 # Libraries that sim leaves alone, and the modules of sim excepted. Chance comes from sim/luck.py only.
-BANNED_IN_SIM = {"matplotlib": set(), "random": set(), "numpy.random": set(), "mesa": {"model"}}
+BANNED_IN_SIM = {"matplotlib": set(), "random": set(), "numpy.random": set(), "mesa": {"agents", "model"}}
 LATE_LIBRARIES = ["mesa", "matplotlib", "pandas", "scipy.stats"]
 
 

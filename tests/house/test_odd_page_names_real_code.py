@@ -1,4 +1,4 @@
-"""Every name of code on the ODD page exists."""
+"""Every name of code on the ODD page exists, and every rule of a run is on the page."""
 
 import importlib
 import re
@@ -8,6 +8,20 @@ import pytest
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "odd.md").read_text(encoding="utf-8")
 NAMES = sorted(set(re.findall(r"`(sim(?:\.\w+)+)`", PAGE)))
+RULES = (
+    "channels", "reporting", "hotline", "contacts", "oms", "dispatch", "crews", "outages", "scores", "orders",
+    "outreach", "costs", "restoration", "account",
+)  # fmt: skip
+SUBMODELS = re.findall(r"^### (.+)$", PAGE.split("## 7. Submodels")[1], flags=re.MULTILINE)
+
+
+def found(name):
+    """What a dotted name stands for: a module, or something in one."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        path, _, last = name.rpartition(".")
+        return getattr(importlib.import_module(path), last)
 
 
 def test_the_page_names_code():
@@ -16,10 +30,18 @@ def test_the_page_names_code():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_on_the_odd_page_exists(name):
-    *path, last = name.split(".")
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError:
-        module = importlib.import_module(".".join(path))
-        assert hasattr(module, last), name
-    assert module.__doc__
+    assert found(name) is not None
+
+
+@pytest.mark.parametrize("module", RULES)
+def test_a_rule_module_of_a_run_is_named_with_something_in_it(module):
+    of_module = [name for name in NAMES if name.startswith(f"sim.{module}.")]
+    assert of_module, f"docs/odd.md names nothing in sim.{module}"
+    assert importlib.import_module(f"sim.{module}").__doc__
+
+
+@pytest.mark.parametrize("heading", SUBMODELS)
+def test_a_submodel_names_its_function(heading):
+    named = re.findall(r"`(sim(?:\.\w+)+)`", heading)
+    assert named, f"docs/odd.md, '{heading}': which function is it?"
+    assert all(callable(found(name)) for name in named)

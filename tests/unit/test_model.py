@@ -1,13 +1,6 @@
 """The Mesa face is the same model: stepping adds up to a run, agents tell what the tables tell, Mesa's tools work."""
 
-import gc
 import inspect
-import os
-import re
-import subprocess
-import sys
-import time
-import weakref
 from pathlib import Path
 
 import mesa
@@ -16,14 +9,11 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim import Scenario, ScenarioError, Seeds, load, run
-from sim.columns import CHANNELS
-from sim.compiled import COMPILED, rule
-from sim.model import CoproductionModel, Crew, Household, Utility
-from sim.outcome_columns import ATTRIBUTES, TABLES
+from sim.compiled import rule
+from sim.model import CoproductionModel
+from sim.outcome_columns import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "mesa.md").read_text(encoding="utf-8"), re.DOTALL)
-MANY = {"place.customers": 100_000}
 
 
 def to_the_end(model):
@@ -37,10 +27,6 @@ def half_way(steps=40, **given):
     for _ in range(steps):
         model.step()
     return model
-
-
-def labels(model):
-    return [model.place.devices.label[device] for device in range(len(model.place.devices))]
 
 
 def assert_same_tables(outcomes, others):
@@ -172,124 +158,6 @@ def test_a_rule_with_other_arguments_is_refused_before_it_is_compiled():
         CoproductionModel(score=of_two)
 
 
-def test_there_is_an_agent_for_each_household_and_crew_and_one_utility(ended):
-    counts = {kind: len(agents) for kind, agents in ended.agents_by_type.items()}
-    assert counts == {Household: 2_000, Crew: len(ended.memory.crews), Utility: 1}
-    assert len(ended.agents) == sum(counts.values())
-    assert ended.agent_types == [Household, Crew, Utility]
-    assert [agent.unique_id for agent in ended.agents] == list(range(1, len(ended.agents) + 1))
-    assert ended.agents is ended.agents
-
-
-@pytest.mark.parametrize(
-    "name", ["household_id", "neighbourhood", "out_h", "restored_h", "known_h", "n_reports", *ATTRIBUTES]
-)
-def test_households_tell_what_the_table_tells(ended, name):
-    assert ended.agents_by_type[Household].get(name) == ended.outcomes.households[name].tolist()
-
-
-def test_households_tell_their_channels_and_hours(ended):
-    table, agents = ended.outcomes.households, ended.agents_by_type[Household]
-    channels = ["" if channel is None else channel for channel in agents.get("channel")]
-    assert channels == table.first_report_channel.astype(str).tolist()
-    np.testing.assert_allclose(agents.get("hours_out"), np.minimum(table.hours_out, ended.time_h - table.out_h).clip(0))
-    assert set().union(*agents.get("channels")) <= set(CHANNELS)
-    assert all(agent.pos == (agent.x_km, agent.y_km) for agent in agents.select(at_most=5))
-
-
-def test_agents_are_up_to_date_as_the_model_goes_on():
-    model = CoproductionModel("classroom")
-    households = model.agents_by_type[Household]
-    assert all(households.get("has_power"))
-    for _ in range(30):
-        model.step()
-        assert households.get("has_power").count(False) == model.customers_out
-
-
-def test_crews_are_where_their_job_is():
-    model = half_way()
-    place, label = model.place.devices, labels(model)
-    busy = [crew for crew in model.agents_by_type[Crew] if crew.busy]
-    assert len(busy) == model.crews_busy > 0
-    for crew in busy:
-        device = label.index(crew.job["device"])
-        assert crew.pos == (place.x_km[device], place.y_km[device])
-        assert crew.job["dispatched_h"] <= model.time_h
-        assert crew.kind in ("line crew", "trouble crew")
-    assert all(crew.job is None for crew in model.agents_by_type[Crew] if not crew.busy)
-
-
-def test_the_utility_believes_the_customers_behind_its_open_orders_out():
-    model = half_way()
-    utility = model.agents_by_type[Utility][0]
-    table = model.outcomes.orders
-    still_open = table[table.outcome == "open"]
-    assert utility.orders_open == model.orders_open == len(utility.orders) == len(still_open) > 0
-    assert [order["device"] for order in utility.orders] == still_open.device.tolist()
-    devices, suspected = model.place.devices, [labels(model).index(device) for device in still_open.device]
-    behind = [range(devices.first[device], devices.last[device]) for device in suspected]
-    assert utility.customers_believed_out == len(set().union(*behind))
-
-
-def test_a_household_tells_its_story_in_order_from_dark_to_light(ended):
-    told = {agent: agent.story() for agent in ended.agents_by_type[Household] if agent.out_h < np.inf}
-    for agent, story in told.items():
-        hours = [hour for hour, _ in story]
-        assert hours == sorted(hours)
-        assert (agent.out_h, "loses power") in story
-        assert ((agent.restored_h, "has power again") in story) == agent.has_power
-        assert any("is repaired" in what for _, what in story) or not agent.has_power
-        assert agent.reported == any(what.startswith("reports by") for _, what in story) or agent.channel == "informal"
-    assert any("reaches the utility" in what for story in told.values() for _, what in story)
-
-
-def test_a_story_does_not_run_ahead_of_time():
-    model = half_way(12)
-    assert all(hour <= model.time_h for agent in model.agents_by_type[Household] for hour, _ in agent.story())
-
-
-def test_an_agent_cannot_be_written_to(ended):
-    with pytest.raises(AttributeError, match=r"Household\.trust can be read, not set"):
-        ended.agents[0].trust = 1.0
-
-
-def test_agents_of_ones_own_come_after_ours_and_may_leave():
-    class Observer(mesa.Agent):
-        pass
-
-    model = CoproductionModel("worked/one-fault")
-    ours = len(model.agents)
-    observer = Observer(model)
-    assert (len(model.agents), observer.unique_id) == (ours + 1, ours + 1)
-    assert list(model.agents_by_type[Observer]) == [observer]
-    observer.remove()
-    assert len(model.agents) == ours
-    model.agents[0].remove()
-    assert len(model.agents) == ours
-
-
-def test_a_hundred_thousand_households_are_agents_within_a_second():
-    model = CoproductionModel("classroom", changes=MANY)
-    started = time.process_time()
-    assert len(model.agents_by_type[Household]) == 100_000
-    assert time.process_time() - started < 1.0
-
-
-def test_twenty_models_in_a_row_leave_nothing_behind():
-    class Observer(mesa.Agent):
-        pass
-
-    def used():
-        model = CoproductionModel("worked/nested-outage", collect_agents=True)
-        Observer(model)
-        to_the_end(model).agents.get("unique_id")
-        return weakref.ref(model)
-
-    models = [used() for _ in range(20)]
-    gc.collect()
-    assert [model() for model in models] == [None] * 20
-
-
 def test_collected_numbers_are_those_of_the_tables(ended):
     frame, table = ended.datacollector.get_model_vars_dataframe(), ended.outcomes.households
     for row in frame.iloc[[0, 20, 60, -1]].itertuples():
@@ -349,42 +217,3 @@ def test_the_signature_is_what_solara_viz_asks_for():
     assert not isinstance(model.scenario, Scenario)
     again = type(model)(**{"scenario": "classroom", "dispatch__policy": "pressure", "seed": 3})
     assert again.arm["dispatch.policy"] == "pressure"
-
-
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_each_block_of_the_page_runs(number, tmp_path, monkeypatch, capsys):
-    if "mesa.visualization" in BLOCKS[number]:
-        pytest.importorskip("solara", reason="SolaraViz is an extra")
-    monkeypatch.chdir(tmp_path)
-    exec(compile(BLOCKS[number], f"docs/mesa.md, block {number + 1}", "exec"), {"__name__": "__main__"})
-
-
-COMPARE = """
-import runpy
-from pandas.testing import assert_frame_equal
-arms = runpy.run_path("docs/examples/own_rules.py", run_name="example")
-run = arms["run"]
-usual, copies, own = (run(arm).outcomes for arm in arms["ARMS"])
-for name in ("households", "orders", "jobs", "reports"):
-    assert_frame_equal(getattr(usual, name), getattr(copies, name), check_exact=True)
-assert usual.households.first_report_h.min() - usual.households.out_h.min() < 12
-waits = own.reports.attempted_h - own.households.set_index("household_id").out_h[own.reports.household_id].to_numpy()
-assert waits.min() >= 12
-assert not usual.jobs.equals(own.jobs)
-runpy.run_path("docs/examples/own_rules.py", run_name="__main__")
-"""
-
-
-def answer_of_own_rules(plain):
-    env = {**os.environ, "NUMBA_DISABLE_JIT": "1" if plain else "0", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", COMPARE], cwd=ROOT, env=env, capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.slow
-def test_rules_of_ones_own_run_plain_and_compiled_and_copies_of_the_built_in_ones_change_nothing():
-    assert COMPILED
-    assert answer_of_own_rules(plain=True) == answer_of_own_rules(plain=False)
