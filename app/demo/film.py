@@ -60,8 +60,9 @@ def packed(header: dict[str, Any], columns: dict[str, tuple[str, np.ndarray]]) -
 def _households(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     """Where they are, and the hours at which something happened to them; see ``repaired``.
 
-    ``crew`` is when a crew set off to the fault nearest to the source, ``repaired`` when that was mended; who is not
-    back by then sits behind another fault.
+    ``crew`` is when a crew set off to the fault nearest to the source, ``repaired`` when that was mended. Who is not
+    back by then sits behind another fault: ``known-again`` is when the utility had an order for it, ``crew-again`` when
+    a crew set off to the fault that was mended last.
     """
     people, folk, memory = outcomes.place.households, outcomes.memory.folk, outcomes.memory
     fault = uppermost_fault(memory)
@@ -77,9 +78,45 @@ def _households(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
         "known": ("f", folk.known_h),
         "crew": ("f", of_fault("assigned_h")),
         "repaired": ("f", of_fault("repaired_h")),
+        "known-again": ("f", np.minimum(known_again_h(outcomes, of_fault("repaired_h")), back_h)),
+        "crew-again": ("f", np.minimum(_last_assigned_h(outcomes), back_h)),
         "restored": ("f", back_h),
         "logged": ("b", folk.logged),
     }
+
+
+def known_again_h(outcomes: Outcomes, since_h: np.ndarray) -> np.ndarray:
+    """When, not before ``since_h``, each household was first believed out: an open order at a device that feeds it.
+
+    Parameters
+    ----------
+    since_h : float [household]
+
+    Returns
+    -------
+    float [household]; infinity: never
+    """
+    orders: Any = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
+    devices, found = outcomes.place.devices, np.full(len(since_h), np.inf)
+    for at, opened_h, closed_h in zip(orders.at, orders.opened_h, orders.closed_h, strict=True):
+        behind = slice(devices.first[at], devices.last[at])
+        since = since_h[behind]
+        believed = np.where(closed_h > since, np.maximum(opened_h, since), np.inf)
+        found[behind] = np.minimum(found[behind], believed)
+    return found
+
+
+def _last_assigned_h(outcomes: Outcomes) -> np.ndarray:
+    """When a crew set off to the fault on a household's path that was mended last. Returns float [household]."""
+    faults, devices = outcomes.memory.faults, outcomes.place.devices
+    mended_h = np.full(len(outcomes.memory.folk), -np.inf)
+    assigned_h = np.full(len(mended_h), np.inf)
+    for at, repaired_h, fault_h in zip(faults.at, faults.repaired_h, faults.assigned_h, strict=True):
+        behind = slice(devices.first[at], devices.last[at])
+        later = repaired_h > mended_h[behind]
+        mended_h[behind] = np.where(later, repaired_h, mended_h[behind])
+        assigned_h[behind] = np.where(later, fault_h, assigned_h[behind])
+    return assigned_h
 
 
 def _reports(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:

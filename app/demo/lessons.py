@@ -2,7 +2,7 @@
 
 A lesson is a file in ``lessons/``: a scenario, the ``setting`` that both cities share, what the page's controls show in
 city ``a`` and in city ``b``, the seed that the class sees first, and ``[[claim]]``: a measure and whether it falls,
-rises, or cannot be told from chance. ``app.demo.claims`` runs the claims; a note says no more than they do.
+rises, or cannot be told from chance. `app.demo.claims` runs the claims; a note says no more than they do.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """Starting and ending the demo: a port, an address to print, a browser, and Ctrl-C."""
 
 import errno
+import socket
 import sys
 import threading
 import webbrowser
@@ -32,10 +33,10 @@ def serve(scenario: Scenario, seed: int, host: str, port: int | None, browser: b
             _say(COMPILING)
         server.engine.outcomes(Asked("", seed, City((), {})))  # compiled and built before anybody looks
         address = f"http://{_shown(host)}:{server.server_address[1]}/"
-        print(f"The live city is at {address}   (Ctrl-C ends it)", flush=True)
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         try:
+            print(f"The live city is at {address}   (Ctrl-C ends it)", flush=True)
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
             server.serve_forever(poll_interval=0.2)
         except KeyboardInterrupt:
             print("\nThe live city is closed.")
@@ -77,8 +78,6 @@ def _taken(host: str, port: int) -> Server:
 
 
 def _is_free(host: str, port: int) -> bool:
-    import socket
-
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         try:
             probe.bind((host, port))

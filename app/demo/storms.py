@@ -8,8 +8,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from analysis.contrasts import Interval, paired
 from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
@@ -63,7 +61,7 @@ def compared(
                 "low": _plain([interval.low])[0],
                 "high": _plain([interval.high])[0],
                 "storms": interval.n,
-                "verdict": verdict(interval, np.array(found)),
+                "verdict": verdict(interval, found),
             }
         )
     return {"first_seed": first_seed, "storms": storms, "measures": rows}
@@ -79,11 +77,11 @@ def measures_of(by: str, group: str) -> list[Measure]:
     ]
 
 
-def verdict(interval: Interval, found: np.ndarray) -> str:
+def verdict(interval: Interval, found: Sequence[float]) -> str:
     """What the interval allows one to say, and no more."""
     if interval.n < 2 or not math.isfinite(interval.low):
         return "too few storms with a value to say anything"
-    if not np.any(found[np.isfinite(found)]):
+    if not any(difference for difference in found if math.isfinite(difference)):
         return "no difference in any storm"
     if interval.low <= 0.0 <= interval.high:
         return "cannot be told from chance"

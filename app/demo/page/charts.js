@@ -66,15 +66,17 @@ function hourAxis(ctx, box, axis, x) {
   ctx.fillStyle = SOFT;
   ctx.textBaseline = "top";
   ctx.textAlign = "center";
-  const wide = box.right - box.left, step = [12, 24, 48, 72, 96, 168].find((s) => ((axis.to - axis.from) / s) * 34 < wide);
+  const wide = box.right - box.left, long = axis.to - axis.from;
+  const step = [12, 24, 48, 72, 96, 168].find((s) => (long / s) * 34 < wide);
   for (let h = 0; h <= axis.to; h += step ?? 336) ctx.fillText(String(h), x(h), box.bottom + 4);
-  ctx.fillText(wide > 180 ? "hours from the storm\u2019s peak" : "hours from the peak", (box.left + box.right) / 2, box.bottom + 18);
+  const title = wide > 180 ? "hours from the storm\u2019s peak" : "hours from the peak";
+  ctx.fillText(title, (box.left + box.right) / 2, box.bottom + 18);
 }
 
-function trace(ctx, { at, values, colour, dash }, until, x, y, faint) {
+function trace(ctx, { at, values, colour, dash, width = 2.5 }, until, x, y, faint) {
   ctx.globalAlpha = faint ? 0.22 : 1;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = faint ? 1.5 : 2.5;
+  ctx.lineWidth = faint ? width * 0.6 : width;
   ctx.setLineDash(dash ? DASH : []);
   ctx.lineJoin = "round";
   ctx.beginPath();
@@ -95,7 +97,7 @@ function trace(ctx, { at, values, colour, dash }, until, x, y, faint) {
 
 // A legend within a caption: short lines drawn as on the chart, with their names. Returns nodes.
 export function key(lines) {
-  return lines.map(({ colour, dash, label }) => {
+  return lines.map(({ colour, dash, label, width = 2.5 }) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), ns = svg.namespaceURI;
     svg.setAttribute("width", 24);
     svg.setAttribute("height", 8);
@@ -103,7 +105,7 @@ export function key(lines) {
     const path = svg.appendChild(document.createElementNS(ns, "path"));
     path.setAttribute("d", "M0 4H24");
     path.setAttribute("stroke", colour);
-    path.setAttribute("stroke-width", 2.5);
+    path.setAttribute("stroke-width", width);
     if (dash) path.setAttribute("stroke-dasharray", "7 4");
     const span = document.createElement("span");
     span.append(svg, ` ${label} `);

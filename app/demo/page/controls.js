@@ -1,7 +1,7 @@
 // The panel of controls: built from what the server declares, and keeping what is moved in each city.
 //
-// A city is { changes: [names], set: { parameter: value } }. What a parameter is in a city: what was moved, else what the
-// last ticked programme says, else what the scenario says.
+// A city is { changes: [names], set: { parameter: value } }. What a parameter is in a city: what was moved, else what
+// the last ticked programme says, else what the scenario says.
 
 const el = (tag, props = {}, ...inside) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -156,10 +156,7 @@ export class Panel {
       }
       const words = mixed ? `mixed: ${values.map(round).join(", ")}` : text(control, values[0]);
       output.value = control.kind === "choice" ? "" : words;
-      row.classList.toggle("moved", control.paths.some((path) => values[0] !== this.base.values[path] && isMoved(path)));
-    }
-    function isMoved(path) {
-      return path in city.set || city.changes.length > 0;
+      row.classList.toggle("moved", control.paths.some((path, i) => values[i] !== this.base.values[path]));
     }
     for (const { change, input } of this.checks) input.checked = city.changes.includes(change.name);
     for (const details of this.root.querySelectorAll("details")) {
@@ -169,7 +166,8 @@ export class Panel {
   }
 
   explain(control) {
-    const range = control.kind === "choice" ? "" : ` From ${round(control.least)} to ${round(control.most)} ${control.unit}.`;
+    const { kind, least, most, unit } = control;
+    const range = kind === "choice" ? "" : ` From ${round(least)} to ${round(most)} ${unit}.`;
     const odds = control.odds
       ? " As odds of minority households against others: 1 is no gap, below 1 they have it less often." : "";
     const what = control.meaning[0].toUpperCase() + control.meaning.slice(1);

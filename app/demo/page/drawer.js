@@ -46,6 +46,7 @@ export function noteNodes(lesson) {
 // told: { a, b? }, each a story; onFind(kind or number) chooses another home.
 export function storyNodes(household, homes, told, onFind) {
   const number = el("input", { type: "number", id: "home", min: 0, max: homes - 1, value: household });
+  number.dataset.home = household;
   number.addEventListener("change", () => {
     if (number.validity.valid && number.value !== "") onFind(number.valueAsNumber);
     else number.value = household;
@@ -90,9 +91,9 @@ export function waitingNodes(words) {
 
 export function stormNodes(answer) {
   const last = answer.first_seed + answer.storms - 1;
-  const intro = `City B minus city A in ${answer.storms} storms, seeds ${answer.first_seed} to ${last}: same town, storm ` +
-    "and luck within each. A dot is a storm; the bar is the mean with its 95\u202f% interval. Where the bar holds 0, the " +
-    "difference cannot be told from chance.";
+  const intro = `City B minus city A in ${answer.storms} storms, seeds ${answer.first_seed} to ${last}: same town, ` +
+    "storm and luck within each. A dot is a storm; the bar is the mean with its 95\u202f% interval. Where the bar " +
+    "holds 0, the difference cannot be told from chance.";
   const nodes = [el("p", { className: "soft" }, intro)];
   for (const measure of answer.measures) {
     const canvas = el("canvas", { role: "img" });

@@ -1,5 +1,5 @@
-// Colours and marks, once for maps, legend and curves: Okabe & Ito 2008, as in the project's figures. States differ in
-// size and lightness as well as in colour; channels differ in shape.
+// Colours and marks, once for maps, legend and curves: after Okabe & Ito 2008, as in the project's figures. States
+// differ in size, lightness or filling as well as in colour, channels in shape, groups in the width of their lines.
 
 export const INK = "#1b2733", SOFT = "#55636f", LINE = "#d5dce2";
 export const POWER = 0, UNKNOWN = 1, KNOWN = 2, CREW = 3, NESTED = 4, BACK = 5;
@@ -8,8 +8,8 @@ export const STATES = [
   { name: "dark, unknown to the utility", colour: "#000000", size: 1.25 },
   { name: "dark, known", colour: "#e69f00", size: 1.25 },
   { name: "crew sent", colour: "#0072b2", size: 1.25 },
-  { name: "still dark: second fault", colour: "#cc79a7", size: 1.25 },
-  { name: "power is back", colour: "#5cc4a4", size: 0.75 },
+  { name: "second fault, unknown", colour: "#b5548a", size: 1.2, hollow: true },
+  { name: "power is back", colour: "#7fd0b6", size: 0.75 },
 ];
 export const CHANNEL_MARKS = ["circle", "square", "triangle", "diamond", "plus", "star"];
 export const REPORT = "#d55e00";
@@ -28,6 +28,14 @@ export function mark(ctx, shape, x, y, r) {
     line(ctx, x - dx, y - dy, x + dx, y + dy);
   }
   ctx.stroke();
+}
+
+// One home of a state, as a square around a point.
+export function home(ctx, { size, hollow }, x, y, dot) {
+  const side = dot * size;
+  if (!hollow) return ctx.fillRect(x - side / 2, y - side / 2, side, side);
+  const inner = side - ctx.lineWidth;
+  ctx.strokeRect(x - inner / 2, y - inner / 2, inner, inner);
 }
 
 export function cross(ctx, x, y, r) {

@@ -5,8 +5,8 @@ import { key, plot } from "./charts.js";
 import { Panel, copied, fresh, inWords, same } from "./controls.js";
 import { Drawer, noteNodes, stormNodes, storyNodes, waitingNodes } from "./drawer.js";
 import {
-  CHANNEL_MARKS, CITY_B, COMPARED, INK, KNOWN, CREW, NESTED, REFERENCE, REPORT, STATES, UNKNOWN, count, cross, hours, mark,
-  truck,
+  CHANNEL_MARKS, CITY_B, COMPARED, CREW, INK, KNOWN, NESTED, REFERENCE, REPORT, STATES, UNKNOWN, count, cross, home,
+  hours, mark, truck,
 } from "./looks.js";
 import { CityMap } from "./map.js";
 import { curves, everybody, gapSoFar, meanSoFar, read, span, total } from "./numbers.js";
@@ -104,7 +104,8 @@ function moved(control, value) {
 }
 
 function takeLesson(name) {
-  Object.assign(state, { lesson: name, playing: false, editing: "a", household: -1, films: {}, curves: {}, anew: true });
+  Object.assign(state, { lesson: name, playing: false, editing: "a", household: -1, anew: true });
+  Object.assign(state, { films: {}, curves: {} });
   const lesson = lessonNow();
   state.a = lesson ? copied(lesson.a) : fresh();
   state.b = lesson ? copied(lesson.b) : fresh();
@@ -222,7 +223,7 @@ function now(name, counts) {
   const dark = counts[UNKNOWN] + counts[KNOWN] + counts[CREW] + counts[NESTED];
   const rows = [
     ["without power", count(dark), n ? `${Math.round((100 * dark) / n)}\u202f%` : ""],
-    ["unknown to utility", count(counts[UNKNOWN]), ""],
+    ["unknown to utility", count(counts[UNKNOWN] + counts[NESTED]), ""],
     ["mean hours out", hours(read(c, meanSoFar(c), state.t)), "h"],
     [`gap, ${c.names[0]}`, gap ? hours(read(c, gap, state.t), true) : "\u2013", gap ? "h" : ""],
   ];
@@ -235,8 +236,9 @@ function now(name, counts) {
     dt.textContent = words;
     dd.replaceChildren(value, " ", el("small", {}, unit));
   });
-  const words = `City ${name.toUpperCase()}, hour ${hours(state.t)}: ${rows.map((r) => `${r[0]} ${r[1]} ${r[2]}`).join(", ")}. `;
-  maps[name].canvas.setAttribute("aria-label", `${words}Arrow keys select a home.`);
+  const words = rows.map((row) => row.join(" ")).join(", ");
+  const title = `City ${name.toUpperCase()}, hour ${hours(state.t)}: ${words}. Arrow keys select a home.`;
+  maps[name].canvas.setAttribute("aria-label", title);
 }
 
 function clock() {
@@ -257,12 +259,13 @@ function charts() {
   const dark = [], gaps = [];
   for (const name of shown()) {
     const c = state.curves[name], dash = name === "b", tag = state.two ? `${name.toUpperCase()} ` : "";
-    for (const [g, colour] of [[0, COMPARED], [last, REFERENCE]]) {
+    for (const [g, colour, width] of [[0, COMPARED, 3.5], [last, REFERENCE, 1.8]]) {
       const values = c.dark[g].map((d) => (c.size[g] ? d / c.size[g] : 0));
-      dark.push({ at, values, colour, dash, label: `${tag}${c.names[g]} ${percent(read(c, values, state.t))}` });
+      dark.push({ at, values, colour, dash, width, label: `${tag}${c.names[g]} ${percent(read(c, values, state.t))}` });
     }
     const gap = gapSoFar(c);
-    if (gap) gaps.push({ at, values: gap, colour: dash ? CITY_B : INK, dash, label: `${tag}${hours(read(c, gap, state.t), true)} h` });
+    const colour = dash ? CITY_B : INK;
+    if (gap) gaps.push({ at, values: gap, colour, dash, label: `${tag}${hours(read(c, gap, state.t), true)} h` });
   }
   caption("dark-title", "Without power (% of each group)", dark);
   plot($("dark"), dark, { ...axis, percent: true }, state.t);
@@ -274,7 +277,10 @@ function charts() {
 
 function differences(a, b, axis) {
   const meanA = meanSoFar(a), gapA = gapSoFar(a), gapB = gapSoFar(b), { at } = a;
-  const line = (values, colour, dash, name) => ({ at, values, colour, dash, label: `${name} ${hours(read(a, values, state.t), true)} h` });
+  const line = (values, colour, dash, name) => {
+    const label = `${name} ${hours(read(a, values, state.t), true)} h`;
+    return { at, values, colour, dash, label };
+  };
   const lines = [line(meanSoFar(b).map((v, k) => v - meanA[k]), INK, false, "mean hours out")];
   if (gapA && gapB) lines.push(line(gapB.map((v, k) => v - gapA[k]), COMPARED, true, "gap"));
   caption("difference-title", "B minus A so far (h)", lines);
@@ -298,11 +304,12 @@ function legend() {
     return canvas;
   };
   const item = (words, paint) => el("span", {}, sample(paint), words);
-  const states = STATES.map(({ name, colour, size }) => item(name, (ctx) => {
-    ctx.fillStyle = colour;
-    ctx.fillRect(7 - 4 * size, 7 - 4 * size, 8 * size, 8 * size);
+  const states = STATES.map((look) => item(look.name, (ctx) => {
+    ctx.fillStyle = ctx.strokeStyle = look.colour;
+    home(ctx, look, 7, 7, 8);
   }));
-  const crews = [item("crew at work", (ctx) => truck(ctx, 7, 7, 6, true)), item("crew waiting", (ctx) => truck(ctx, 7, 7, 6, false))];
+  const crew = (words, busy) => item(words, (ctx) => truck(ctx, 7, 7, 6, busy));
+  const crews = [crew("crew at work", true), crew("crew waiting", false)];
   const reports = Object.values(world.channels).map((words, c) => item(SHORT[c] ?? words.toLowerCase(), (ctx) => {
     ctx.strokeStyle = REPORT;
     mark(ctx, CHANNEL_MARKS[c], 7, 7, 4.5);

@@ -1,6 +1,6 @@
 // One city on a canvas: lines of the grid, homes by state, reports that fade, crews that move.
 
-import { CHANNEL_MARKS, INK, REPORT, STATES, cross, fresh, mark, truck } from "./looks.js";
+import { CHANNEL_MARKS, INK, REPORT, STATES, cross, fresh, home, mark, truck } from "./looks.js";
 import { statesAt } from "./numbers.js";
 
 const ORDER = [0, 5, 2, 3, 4, 1]; // drawn last stands on top
@@ -73,10 +73,10 @@ export class CityMap {
   drawHomes(ctx) {
     const { px, py, states, dot } = this;
     for (const state of ORDER) {
-      const { colour, size } = STATES[state], side = dot * size;
-      ctx.fillStyle = colour;
+      ctx.fillStyle = ctx.strokeStyle = STATES[state].colour;
+      ctx.lineWidth = Math.max(1, dot * 0.28);
       for (let i = 0; i < states.length; i++) {
-        if (states[i] === state) ctx.fillRect(px[i] - side / 2, py[i] - side / 2, side, side);
+        if (states[i] === state) home(ctx, STATES[state], px[i], py[i], dot);
       }
     }
   }
@@ -101,10 +101,13 @@ export class CityMap {
 
   drawCrews(ctx, t) {
     const { columns } = this.film, kinds = columns["crew-kind"], arrives = columns["crew-arrives"];
+    const here = [];
     for (let crew = 0; crew < kinds.length; crew++) {
-      if (arrives[crew] > t) continue;
-      const [x, y, working] = this.whereIs(crew, t);
-      truck(ctx, this.left + this.scale * x, this.top - this.scale * y, kinds[crew] ? 6 : 8.5, working);
+      if (arrives[crew] <= t) here.push([kinds[crew] ? 6 : 8.5, ...this.whereIs(crew, t)]);
+    }
+    here.sort((a, b) => a[3] - b[3]); // those at work stand on top of those that wait where they are
+    for (const [size, x, y, working] of here) {
+      truck(ctx, this.left + this.scale * x, this.top - this.scale * y, size, working);
     }
   }
 

@@ -3,13 +3,13 @@
 import { BACK, CREW, KNOWN, NESTED, POWER, UNKNOWN } from "./looks.js";
 
 export function statesAt(film, t, into) {
-  const { out, known, crew, repaired, restored } = film.columns;
+  const { out, known, crew, repaired, restored, "known-again": again, "crew-again": last } = film.columns;
   const counts = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < out.length; i++) {
     let state = POWER;
     if (out[i] <= t) {
       if (restored[i] <= t) state = BACK;
-      else if (repaired[i] <= t) state = NESTED;
+      else if (repaired[i] <= t) state = last[i] <= t ? CREW : again[i] <= t ? KNOWN : NESTED;
       else if (crew[i] <= t) state = CREW;
       else state = known[i] <= t ? KNOWN : UNKNOWN;
     }

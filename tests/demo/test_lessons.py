@@ -1,0 +1,80 @@
+"""What the teachers' notes say, run: for the storm that the class sees, and over twenty."""
+
+import re
+
+import pytest
+
+from analysis.contrasts import paired
+from app.demo.claims import found, report
+from app.demo.controls import BY_PATH
+from app.demo.engine import Asked
+from app.demo.lessons import RISES, UNTOLD, City, lessons
+from app.demo.storms import STORMS, compared, differences, verdict
+
+PLAIN = City((), {})
+NO_WEB_OR_APP = City((), {"channels.web.availability": 0.0, "channels.app.availability": 0.0})
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_every_claim_holds_for_the_storm_shown_and_over_twenty(engine, name):
+    results = found(engine, lessons()[name])
+    assert all(result.over_storms.n == STORMS for result in results)
+    assert [result.claim.words for result in results if not result.holds] == []
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_a_lesson_moves_only_what_the_page_can_show(name):
+    lesson = lessons()[name]
+    for city in (lesson.a, lesson.b):
+        assert set(city.moved) <= set(BY_PATH)
+    assert any(claim.direction != UNTOLD for claim in lesson.claims)
+
+
+def test_a_claim_that_is_wrong_is_called_so(engine):
+    lesson = lessons()["price-of-ignorance"]
+    wrong = lesson._replace(claims=(lesson.claims[0]._replace(direction=RISES),))
+    assert not found(engine, wrong)[0].holds
+    assert "DOES NOT HOLD" in report(engine, wrong)[1]
+
+
+def test_web_and_app_do_nothing_to_the_gap_of_the_plain_town_that_can_be_told_from_chance(engine):
+    """Said in the note of "Closing the gap"."""
+    change = paired(differences(engine, "", 1, NO_WEB_OR_APP, PLAIN, "minority", "minority:minority:gap_h"))
+    assert change.low < 0.0 < change.high
+
+
+def test_telling_alone_adds_less_than_one_report_in_a_hundred_poor_households(engine):
+    """Said in the note of "Lifting constraints": next to nothing."""
+    told = lessons()["lifting-constraints"].a
+    change = paired(differences(engine, "", 1, PLAIN, told, "poor", "poor:poor:report_rate"))
+    assert change.high < 0.01
+
+
+def test_homes_wait_for_a_crew_much_longer_than_ignorance_costs(engine):
+    """Said in the note of "Ignorance has a price": a good hour."""
+    lesson = lessons()["price-of-ignorance"]
+    cost = -paired(differences(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "all:all:mean_h")).mean
+    runs = [engine.measures(Asked(lesson.name, seed, lesson.a), "minority") for seed in range(1, 21)]
+    assert 1.0 < cost < 2.0
+    assert sum(run["all:all:waiting_h"] for run in runs) / len(runs) > 5 * cost
+
+
+def test_equal_cities_differ_in_nothing_in_any_storm(engine):
+    answer = compared(engine, "", 3, PLAIN, PLAIN, "minority", "minority", storms=3)
+    assert all(set(measure["differences"]) == {0.0} for measure in answer["measures"])
+    assert {measure["verdict"] for measure in answer["measures"]} == {"no difference in any storm"}
+
+
+def test_the_interval_of_many_storms_is_student_s(engine):
+    lesson = lessons()["volunteers-dilemma"]
+    answer = compared(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "minority", storms=6)
+    first = answer["measures"][0]
+    expected = paired(differences(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "all:all:mean_h", 6))
+    assert (first["mean"], first["low"], first["high"]) == pytest.approx(expected[:3])
+    assert first["verdict"] == "higher in B" == verdict(expected, first["differences"])
+
+
+def test_notes_are_plain_text_of_a_lesson_s_length():
+    for lesson in lessons().values():
+        assert 80 < len(lesson.note.split()) < 200, lesson.name
+        assert not re.search(r"[<>{}*_`]", lesson.note), lesson.name
