@@ -119,21 +119,22 @@ def _parts(found: Row, rows: Sequence[Row], arm: str, gap: str, folded: bool) ->
 
 def group_table(found: Row) -> list[Block]:
     """Change of mean hours out of every group by arm; folded, the other measures."""
-    base = found["baseline"]["name"]
     groups = [("all", "all"), *((by, group) for by, shown in found["groups_shown"].items() for group in shown)]
-    blocks: list[Block] = []
-    for arm in found["arms"]:
-        rows = [(by, group, _of(found, arm["name"], by, group, "mean_h")) for by, group in groups]
-        digits = digits_in([row for _, _, row in rows if row])
-        cells = [
-            (who(by, group), plain(row["baseline_mean"] if row else None), plain(row["arm_mean"] if row else None), *three(row, digits),
-             verdict(row, "gains", "loses")) for by, group, row in rows
-        ]  # fmt: skip
-        heads = ("group", base, arm["name"], "change", INTERVAL, SAID)
-        blocks.append(
-            Table(f"Mean hours without power: {quoted(arm['name'])} compared with {quoted(base)}", heads, cells, (5,))
-        )
-    return blocks + [_details(found, arm["name"], groups) for arm in found["arms"]]
+    arms = [arm["name"] for arm in found["arms"]]
+    return [*(_by_group(found, arm, groups) for arm in arms), *(_details(found, arm, groups) for arm in arms)]
+
+
+def _by_group(found: Row, arm: str, groups: Sequence[tuple[str, str]]) -> Table:
+    base = found["baseline"]["name"]
+    rows = [(by, group, _of(found, arm, by, group, "mean_h")) for by, group in groups]
+    there = [(by, group, row) for by, group, row in rows if row]
+    digits = digits_in([row for _, _, row in there])
+    cells = [
+        (who(by, group), plain(row["baseline_mean"]), plain(row["arm_mean"]), *three(row, digits),
+         verdict(row, "gains", "loses")) for by, group, row in there
+    ]  # fmt: skip
+    caption = f"Mean hours without power: {quoted(arm)} compared with {quoted(base)}"
+    return Table(caption, ("group", base, arm, "change", INTERVAL, SAID), cells, (5,))
 
 
 def _of(found: Row, arm: str, by: str, group: str, measure: str) -> Row | None:

@@ -10,6 +10,12 @@ from experiments.outcome_names import group_names, reference_of
 ABOUT = {"income": "income", "svi": "social vulnerability", "knowledge": "knowledge of reporting", "trust": "trust"}
 WITH = ("medical_device", "disability", "children", "broadband", "smartphone", "phone", "landline", "substitute",
         "political_capital", "limited_english", "no_vehicle")  # fmt: skip
+PLAIN = {
+    "oms": "the utility's outage system",
+    "sms": "SMS",
+    "sms_cold": "SMS to all",
+    "sms_opted_in": "SMS to subscribers",
+}
 PARTS = {
     "undetected_h": ("not known", "until the utility knows of the outage", "the time until the utility knows"),
     "waiting_h": (
@@ -80,7 +86,8 @@ def quoted(name: str) -> str:
 
 def described(row: Mapping[str, Any]) -> str:
     """What a parameter means, after the section that it stands in: ``channels, web: households that ...``."""
-    section = str(row["path"]).rpartition(".")[0].replace("_", " ").replace(".", ", ")
+    steps = str(row["path"]).split(".")[:-1]
+    section = ", ".join(PLAIN.get(step, step.replace("_", " ")) for step in steps)
     return f"{capital(section)}: {row['meaning']}" if section else str(row["meaning"])
 
 

@@ -191,7 +191,8 @@ def _asked(study: Study) -> list[Block]:
     blocks: list[Block] = [
         Text(
             f"What would change if something were done differently? A computer model played {_storms(found)} through "
-            f"the city as it is in the baseline, called {quoted(base['name'])}, and again with each option. {_alike(found)}"
+            f"the city as it is in the baseline, called {quoted(base['name'])}, and again with each option. "
+            + _alike(found)
         )
     ]
     blocks += [Text(note) for note in found["notes"] if note.startswith(QUESTION)]
@@ -202,7 +203,8 @@ def _asked(study: Study) -> list[Block]:
         blocks += [Text(f"The baseline, {quoted(base['name'])}, is that city with:"), Items(changes)]
     for arm in found["arms"]:
         own = arm["summary"] and arm["summary"] != scenario["summary"]
-        about = f": {arm['summary']}." if own else "."
+        itself = " is the city as its file gives it." if not arm["changes"] else "."
+        about = f": {arm['summary']}." if own else itself
         blocks.append(Text(f"The option {quoted(arm['name'])}{about}"))
         if arm["moved"]:
             blocks.append(_moved(arm, base["name"]))
@@ -258,6 +260,6 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
                        "change may be no change at all.")],
         "who": [Wanted("hours-by-group", f"Change of mean hours without power by group, compared with {base}. Left of "
                        "the line: shorter waits.")],
-        "cost": [Wanted("cost-and-gap", f"What an option costs and how much of the gap it closes, compared with {base}. "
-                        "Lower right: closes the gap and saves money.")],
+        "cost": [Wanted("cost-and-gap", f"What an option costs and how much of the gap it closes, compared with "
+                        f"{base}. Lower right: closes the gap and saves money.")],
     }  # fmt: skip

@@ -190,7 +190,7 @@ def _asked(study: Study) -> list[Block]:
             f"household of {quoted(scenario['name'])}. {chance}"
         )
     ]
-    blocks += [Text(f"{capital(quoted(scenario['name']))}: {scenario['summary']}.")] if scenario["summary"] else []
+    blocks += [Text(f"{quoted(scenario['name'])}: {scenario['summary']}.")] if scenario["summary"] else []
     blocks += [Text(scenario["description"])] if scenario["description"] else []
     if found["changes"]:
         changes = [f"{path} = {exactly(value)}" for path, value in found["changes"].items()]
@@ -264,12 +264,12 @@ def _why(gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
     ]
     for by, rows in gaps.items():
         main = [gap for gap in rows if gap.group == names.first_group(by, [g.group for g in rows])]
-        for gap in main if len(rows) > FEW else rows:
-            blocks.append(_parts(gap))
+        shown = main if len(rows) > FEW else [*main, *(gap for gap in rows if gap not in main)]
+        blocks += [_parts(gap, folded=place > 0) for place, gap in enumerate(shown)]
     return blocks
 
 
-def _parts(gap: Gap) -> Table:
+def _parts(gap: Gap, folded: bool) -> Table:
     bounds = [(row["gap"], row["gap_low"], row["gap_high"]) for row in gap.parts.values()]
     whole = (gap.value, gap.low, gap.high)
     digits = digits_of([whole, *bounds])
@@ -280,7 +280,10 @@ def _parts(gap: Gap) -> Table:
     rows.append(("Together: the gap in mean hours out", *_three(*whole, digits)))
     them = who(gap.by, gap.reference)
     caption = f"Where the gap comes from: {who(gap.by, gap.group)}, compared with {them}"
-    return Table(caption, ("part of the wait", "difference in hours", "95 % interval", "what can be said"), rows, (3,))
+    fold = caption if folded else ""
+    return Table(
+        caption, ("part of the wait", "difference in hours", "95 % interval", "what can be said"), rows, (3,), fold
+    )
 
 
 def _three(value: float | None, low: float | None, high: float | None, digits: int) -> tuple[str, str, str]:

@@ -28,10 +28,11 @@ MEASURES = {
 
 def page(study: Study) -> Page:
     """Compose the page."""
-    found = study.summary
+    found, baseline = study.summary, study.made["scenario"]["name"]
+    count = len(found["parameters"])
     return Page(
-        title=f"What do the results depend on in {quoted(study.made['scenario']['name'])}? Study {quoted(found['study'])}",
-        subtitle=f"{len(found['parameters'])} unknowns varied at once around that baseline, {found['runs']:,} runs of the model",
+        title=f"What do the results depend on in {quoted(baseline)}? Study {quoted(found['study'])}",
+        subtitle=f"{count} unknowns varied at once, {found['runs']:,} runs of the model; baseline: {baseline}",
         answer=answer(study),
         asked=_asked(study),
         sections=[
@@ -48,8 +49,7 @@ def anchor(place: int) -> str:
 
 def answer(study: Study) -> list[Finding]:
     """What drives each outcome, and whether more runs would change that."""
-    outcomes = study.summary["outcomes"]
-    told = [Finding(drivers(study, outcome), [line for line in (settled(outcome),) if line]) for outcome in outcomes]
+    told = [finding(study, outcome) for outcome in study.summary["outcomes"]]
     return told or [Finding("Nothing was measured.")]
 
 
@@ -91,14 +91,25 @@ def drivers(study: Study, outcome: Row) -> str:
         return f"Nothing that was varied can be told to drive {subject(outcome)}."
     others = [in_words(study, row["parameter"]) for row in sure[1:3]]
     after = f"; next {'comes' if len(others) == 1 else 'come'} {' and '.join(others)}" if others else ""
-    most = f"on {in_words(study, sure[0]['parameter'])}{_size(found, outcome, sure[0])}{after}."
-    luck = outcome["noise"]["share"]
-    if luck is not None and luck >= MOSTLY_LUCK:
-        return (
-            f"What drives {subject(outcome)} is hard to tell from chance: {share(luck)} of the differences are luck of "
-            f"the storms that were played. In these storms it depends most {most}"
-        )
-    return f"{capital(subject(outcome))} depends most {most}"
+    most = f"most on {in_words(study, sure[0]['parameter'])}{_size(found, outcome, sure[0])}{after}."
+    if _is_luck(outcome):
+        return f"In the storms that were played, {subject(outcome)} depends {most}"
+    return f"{capital(subject(outcome))} depends {most}"
+
+
+def _is_luck(outcome: Row) -> bool:
+    share_of_luck = outcome["noise"]["share"]
+    return share_of_luck is not None and bool(share_of_luck >= MOSTLY_LUCK)
+
+
+def finding(study: Study, outcome: Row) -> Finding:
+    """What an outcome depends on; where luck hides that, the luck first."""
+    told, after = drivers(study, outcome), [settled(outcome)] if settled(outcome) else []
+    if not _is_luck(outcome):
+        return Finding(told, after)
+    luck = share(outcome["noise"]["share"])
+    first = f"What drives {subject(outcome)} is hard to tell from chance: {luck} of the differences are luck."
+    return Finding(first, [f"{told} Other storms may name other causes.", *after])
 
 
 def _size(found: Row, outcome: Row, row: Row) -> str:
@@ -145,9 +156,16 @@ def _section(study: Study, outcome: Row, place: int) -> Section:
     blocks: list[Block] = [Text(drivers(study, outcome)), *([Text(settled(outcome))] if settled(outcome) else [])]
     if ranked(found, outcome):
         blocks.append(_table(study, outcome))
+        if found["method"] in SHARES and any(_is_odd(row) for row in outcome["indices"]):
+            blocks.append(Text("A share below 0 % or above 100 % is no true share, but noise of too few runs."))
     if outcome["sentences"]:
         blocks.append(Items(outcome["sentences"], "In the analyst's words, with the indices"))
     return Section(anchor(place), label, blocks)
+
+
+def _is_odd(row: Row) -> bool:
+    """Whether an estimate, or the end of its interval, lies where no share can."""
+    return any(known(row[name]) and not 0.0 <= row[name] <= 1.0 for name in ("value", "low", "high"))
 
 
 def _table(study: Study, outcome: Row) -> Table:
@@ -180,7 +198,7 @@ def _table(study: Study, outcome: Row) -> Table:
 
 def _asked(study: Study) -> list[Block]:
     found, scenario = study.summary, study.made["scenario"]
-    summary = capital(quoted(found["study"])) + (f": {found['summary']}" if found["summary"] else "")
+    summary = quoted(found["study"]) + (f": {found['summary']}" if found["summary"] else "")
     blocks: list[Block] = [
         Text(
             f"{summary.rstrip('.?')}{'?' if summary.endswith('?') else '.'} Much in the model is not well known. Here "
@@ -188,7 +206,7 @@ def _asked(study: Study) -> list[Block]:
             "Where a result hangs on an unknown, it is worth finding out more about that."
         )
     ]
-    blocks += [Text(f"{capital(quoted(scenario['name']))}: {scenario['summary']}.")] if scenario["summary"] else []
+    blocks += [Text(f"{quoted(scenario['name'])}: {scenario['summary']}.")] if scenario["summary"] else []
     blocks.append(_ranges(study))
     if found["set"]:
         blocks += [Text("Set for this study in every run:")]

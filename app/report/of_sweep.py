@@ -142,9 +142,9 @@ def _section(found: Row, outcome: Row, place: int) -> Section:
 
 def _ends_table(found: Row, outcome: Row) -> Table:
     rows = ends(outcome)
-    digits = digits_of([(row["change"], row["change_low"], row["change_high"]) for row in rows])
     cells = []
     for row in rows:
+        digits = digits_of([(row["change"], row["change_low"], row["change_high"])])
         base = base_of(outcome, row)
         where = f"{row['panel']}: " if row["panel"] else ""
         cells.append(
@@ -174,11 +174,12 @@ def _said(row: Row) -> str:
 
 def _all_table(found: Row, outcome: Row) -> Table:
     rows = outcome["responses"]
-    digits = digits_of([(row["shift"], row["shift_low"], row["shift_high"]) for row in rows])
-    cells = [
-        (f"{row['panel'] + ': ' if row['panel'] else ''}{row['axis']} at {row['level']}", plain(row["mean"], digits),
-         signed(row["shift"], digits), between(row["shift_low"], row["shift_high"], digits)) for row in rows
-    ]  # fmt: skip
+    cells = []
+    for row in rows:
+        digits = digits_of([(row["shift"], row["shift_low"], row["shift_high"])])
+        name = f"{row['panel'] + ': ' if row['panel'] else ''}{row['axis']} at {row['level']}"
+        bounds = between(row["shift_low"], row["shift_high"], digits)
+        cells.append((name, plain(row["mean"], digits), signed(row["shift"], digits), bounds))
     unit = outcome["unit"]
     heads = ("what varies", f"mean ({unit})", f"change from the baseline ({unit})", "95 % interval")
     caption = f"{capital(outcome['meaning'])}: every value of every factor, compared with the baseline"
@@ -189,13 +190,13 @@ def _asked(study: Study) -> list[Block]:
     found, scenario = study.summary, study.made["scenario"]
     blocks: list[Block] = [
         Text(
-            f"{capital(quoted(found['study']))}{': ' + found['summary'] if found['summary'] else ''}. A computer model played the same "
-            "storms through many variants of one city. City, storms and people's habits were the same in each, so that "
-            "what differs is due to what was varied."
+            f"{quoted(found['study'])}{': ' + found['summary'] if found['summary'] else ''}. A computer model played "
+            "the same storms through many variants of one city. City, storms and people's habits were the same each "
+            "time, so that what differs is due to what was varied."
         ),
         Text(f"How the variants were chosen: {found['design']}."),
     ]
-    blocks += [Text(f"{capital(quoted(scenario['name']))}: {scenario['summary']}.")] if scenario["summary"] else []
+    blocks += [Text(f"{quoted(scenario['name'])}: {scenario['summary']}.")] if scenario["summary"] else []
     if found["set"]:
         blocks += [Text("Set for this study in every variant:")]
         blocks += [Items([f"{path} = {exactly(value)}" for path, value in found["set"].items()])]

@@ -9,7 +9,7 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateRuntimeError
 from markupsafe import Markup
 
 from app.endings import Stop
@@ -20,6 +20,7 @@ from app.report.page import Block, Page, Section, Text
 from app.saving import put_file
 
 NAME = "report.html"
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, TemplateRuntimeError)  # of a summary
 COMPOSERS: dict[str, Callable[[Study], Page]] = {
     "run": of_run.page, "compare": of_compare.page, "sweep": of_sweep.page, "sensitivity": of_sensitivity.page,
 }  # fmt: skip
@@ -78,13 +79,12 @@ def render(study: Study) -> str:
             "page": whole,
             "assumptions": assumptions.blocks(study.made),
             "reproduce": reproduce.blocks(study),
-            "version": study.made["versions"]["coproduce"],
         }
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as bad:
+        return _environment().get_template("page.html").render(parts)
+    except DAMAGE as bad:
         if os.environ.get("COPRODUCE_TRACEBACK"):
             raise
         raise damaged(study.path, f"{type(bad).__name__}: {bad}") from None
-    return _environment().get_template("page.html").render(parts)
 
 
 def open_in_browser(path: Path) -> None:
