@@ -64,7 +64,10 @@ def put_title(figure: Figure, title: str, subtitle: str) -> None:
     """Title, and below it what the numbers are relative to and how many runs they rest on."""
     width = int(11 * figure.get_figwidth())  # characters of this size in an inch
     clauses = subtitle.replace(" ", NO_BREAK).replace(f";{NO_BREAK}", "; ")  # lines end between clauses
-    text = "\n".join(textwrap.wrap(title, width) + textwrap.wrap(clauses, width)).replace(NO_BREAK, " ")
+    lines = textwrap.wrap(title, width)
+    for clause in textwrap.wrap(clauses, width, break_long_words=False):
+        lines += textwrap.wrap(clause.replace(NO_BREAK, " "), width)  # a clause too long for a line breaks between words
+    text = "\n".join(lines)
     figure.suptitle(text, fontsize=11, x=0.01, ha="left", linespacing=1.35)
 
 

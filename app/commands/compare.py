@@ -68,7 +68,8 @@ def compare_command(
     Groups by default: minority, income (lowest and highest fifth) and medical_device; others with `--by poor`.
     """
     with plain_endings():
-        from app.compare import request, run_compare
+        from app.compare.request import request
+        from app.compare.study import run_compare
         from app.report.command import as_given
         from app.report.write import checked, write_report
         from app.running import RunOptions

@@ -61,7 +61,7 @@ def sensitivity_command(
         from app.report.command import as_given
         from app.report.write import checked, write_report
         from app.running import RunOptions
-        from app.sensitivity import read, run_sensitivity
+        from app.sensitivity.study import read, run_sensitivity
 
         options = RunOptions(out=out, workers=workers, scheduler=scheduler, shard=shard_of(shard), quiet=quiet)
         target = checked(report, out, shard)

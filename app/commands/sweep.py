@@ -66,7 +66,7 @@ def sweep_command(
         from app.report.command import as_given
         from app.report.write import checked, write_report
         from app.running import RunOptions
-        from app.sweep import asked_for, name_studies, run_sweep
+        from app.sweep.study import asked_for, name_studies, run_sweep
 
         if study is None:
             name_studies()

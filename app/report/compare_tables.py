@@ -1,7 +1,6 @@
 """The tables of a comparison's page."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.report import names
 from app.report.names import capital, gap_pair, quoted, who
@@ -16,9 +15,8 @@ from app.report.numbers import (
     signed,
     signed_dollars,
 )  # fmt: skip
-from app.report.page import Block, Table, Text
+from app.report.page import Block, Row, Table, Text
 
-Row = Mapping[str, Any]
 INTERVAL = "95 % interval"
 SAID = "what can be said"
 HOURS, GAP_HOURS = "household-hours", "gap-hours"

@@ -1,31 +1,18 @@
 """The page of a comparison: what each arm changes, for whom, why, and at what price."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from app.report import names
 from app.report.compare_tables import city_table, gap_table, group_table, parts_table, price_table
+from app.report.compare_words import answer
 from app.report.figures import Wanted
 from app.report.folder import Study
-from app.report.names import described, gap_pair, quoted
+from app.report.names import described, quoted
 from app.report.numbers import (
-    around_zero,
-    change_of_time,
-    dollars,
     exactly,
-    is_sure,
-    known,
-    plain,
-    signed,
-    time,
     value_of,
 )  # fmt: skip
-from app.report.page import Block, Finding, Items, Page, Section, Table, Text
+from app.report.page import Block, Items, Page, Row, Section, Table, Text
 from experiments.arms import ATTRIBUTES, CITY
 
-Row = Mapping[str, Any]
 QUESTION = "The question of "  # begins the note that holds it
-MANY_ARMS = 4  # beyond, the answer tells of each arm's gap only
 MOST_MOVED = 12  # rows of a table of changes that stands open
 
 
@@ -49,140 +36,6 @@ def page(study: Study) -> Page:
             Section("notes", "What to bear in mind", [Items(_notes(found))]),
         ],
     )
-
-
-def row_of(found: Row, arm: str, name: str) -> Row | None:
-    """The line of an arm and a measure by its full name."""
-    if not name:
-        return None
-    part, rest = name.split(":", 1)
-    group, measure = rest.rsplit(":", 1)
-    key = (arm, part, group, measure)
-    return next(
-        (r for r in found["changes"] if (r["arm"], r["grouping"], r["group"], r["measure"]) == key), None
-    )  # fmt: skip
-
-
-def answer(found: Row) -> list[Finding]:
-    """What is sure of every arm first: the main gap with its reason, or the whole city; then the rest and the bill."""
-    arms = [arm["name"] for arm in found["arms"]]
-    told = [_of_arm(found, arm, short=len(arms) > MANY_ARMS) for arm in arms]
-    if len(arms) > MANY_ARMS:
-        told.append(Finding("What each option costs stands in the tables below."))
-    return told
-
-
-def _of_arm(found: Row, arm: str, short: bool) -> Finding:
-    gap = [of_gap(found, arm), because(found, arm)] if found["main_gap"] else []
-    mean = [of_mean(found, arm)]
-    row, city = row_of(found, arm, found["main_gap"] or ""), row_of(found, arm, "all:all:mean_h")
-    if not (row and is_sure(row["low"], row["high"])) and city and is_sure(city["low"], city["high"]):
-        gap, mean = mean, gap
-    lines = [line for line in (*gap, *mean, "" if short else of_cost(found, arm)) if line]
-    return Finding(lines[0] if lines else f"{quoted(arm)}: nothing can be said.", lines[1:])
-
-
-def of_gap(found: Row, arm: str) -> str:
-    """What an arm does to the main gap; a gap narrows or widens only where it is sure before and after."""
-    row = row_of(found, arm, found["main_gap"])
-    us, them = gap_pair(found["main_gap"])
-    base, arm = quoted(found["baseline"]["name"]), quoted(arm)
-    if row is None or not known(row["change"]):
-        return f"With {arm}, {us} cannot be compared with {them}."
-    low, high = row["low"], row["high"]
-    if row["change"] == 0.0 and (low is None or low == high == 0.0):
-        return f"{arm} changes nothing between {us} and {them}: the gap is the same in every pair."
-    if low is None:
-        way = "longer" if row["change"] > 0.0 else "less"
-        return (
-            f"In this one pair, {us} wait {time(row['change'])} {way} with {arm} than with {base}, relative to {them}; "
-            "one pair cannot tell chance from a pattern."
-        )
-    if not is_sure(low, high):
-        return (
-            f"We cannot tell whether {arm} changes the gap between {us} and {them}. Compared with {base}, the wait of "
-            f"{us}, relative to {them}, may change by {around_zero(low, high, 'less', 'more')} (95 % interval)."
-        )
-    amount, interval = change_of_time(row["change"], low, high)
-    word = _word(row)
-    if word:
-        levels = f"from {plain(abs(row['baseline_mean']))} to {plain(abs(row['arm_mean']))} hours"
-        return f"{arm} {word} the gap between {us} and {them} by {amount} ({interval}), {levels}."
-    way = "longer" if row["change"] > 0.0 else "less"
-    return (
-        f"With {arm}, {us} wait {amount} {way} than with {base}, relative to {them} ({interval}). The gap itself goes "
-        f"from {signed(row['baseline_mean'])} to {signed(row['arm_mean'])} hours."
-    )
-
-
-def _word(row: Row) -> str:
-    """Shortened or widened, where the gap has a sure sign before and after, and the same one."""
-    sure = all(is_sure(row[f"{side}_low"], row[f"{side}_high"]) for side in ("baseline", "arm"))
-    before, after = row["baseline_mean"], row["arm_mean"]
-    if not sure or before * after <= 0.0:
-        return ""
-    return "widens" if abs(after) > abs(before) else "narrows"
-
-
-def because(found: Row, arm: str) -> str:
-    """Which part of the wait moved most; called the reason only where its interval and its size allow it."""
-    gap = row_of(found, arm, found["main_gap"]) if found["main_gap"] else None
-    if gap is None or not is_sure(gap["low"], gap["high"]):
-        return ""
-    rows = [r for r in found["gap_parts"] if r["arm"] == arm and r["gap"] == found["main_gap"] and known(r["change"])]
-    sure = [row for row in rows if is_sure(row["low"], row["high"])]
-    if not sure:
-        return "No single part of the wait can be made out as the reason: each may have stayed as it was."
-    row = max(sure, key=lambda r: abs(r["change"]))
-    amount, interval = change_of_time(row["change"], row["low"], row["high"])
-    us, them = gap_pair(found["main_gap"])
-    way = "longer" if row["change"] > 0.0 else "shorter"
-    told = f"{names.PARTS[row['part']][2]} becomes {amount} {way} for {us}, relative to {them} ({interval})"
-    mostly = row["change"] * gap["change"] > 0.0 and abs(row["change"]) >= abs(gap["change"]) / 2.0
-    return f"Mostly because {told}." if mostly else f"The part of the wait that moves most: {told}."
-
-
-def of_mean(found: Row, arm: str) -> str:
-    """The whole city."""
-    row = row_of(found, arm, "all:all:mean_h")
-    if row is None or not known(row["change"]) or (row["change"] == 0.0 and row["low"] in (None, 0.0)):
-        return ""
-    base, arm = quoted(found["baseline"]["name"]), quoted(arm)
-    if not known(row["low"]):
-        return f"Over all households the wait is {time(row['change'])} {_way(row)} in this one pair."
-    if not is_sure(row["low"], row["high"]):
-        fits = around_zero(row["low"], row["high"], "shorter", "longer")
-        return f"Whether all households together wait longer or shorter with {arm} cannot be told: {fits} would fit."
-    amount, interval = change_of_time(row["change"], row["low"], row["high"])
-    return f"Over all households, the average wait is {amount} {_way(row)} with {arm} than with {base} ({interval})."
-
-
-def _way(row: Row) -> str:
-    return "longer" if row["change"] > 0.0 else "shorter"
-
-
-def of_cost(found: Row, arm: str) -> str:
-    """The bill of city and utility, and the price of an hour where there is one."""
-    row = row_of(found, arm, "cost:total:usd")
-    if row is None or not known(row["change"]) or (row["change"] == 0.0 and row["low"] in (None, 0.0)):
-        return ""
-    if not known(row["low"]):
-        return f"It costs city and utility {dollars(row['change'])} {'more' if row['change'] > 0.0 else 'less'}."
-    if not is_sure(row["low"], row["high"]):
-        less, more = dollars(row["low"]), dollars(row["high"])
-        return f"Whether it costs city and utility more or less cannot be told: {less} less to {more} more would fit."
-    near, far = sorted((abs(row["low"]), abs(row["high"])))
-    way = "more" if row["change"] > 0.0 else "less"
-    text = f"It costs city and utility {dollars(row['change'])} {way} ({dollars(near)} to {dollars(far)})"
-    return f"{text}{_price(found, arm)}."
-
-
-def _price(found: Row, arm: str) -> str:
-    """The price of a household-hour, told only where something is bought: dearer and surely shorter."""
-    rows = [r for r in found["prices"] or [] if r["arm"] == arm and r["effect"] == "household-hours"]
-    if not rows or not known(rows[0]["price_usd"]) or not rows[0]["added_cost_low"] > 0.0:
-        return ""
-    return f": {dollars(rows[0]['price_usd'])} for each household-hour without power that is saved"
 
 
 def _asked(study: Study) -> list[Block]:

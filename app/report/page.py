@@ -1,7 +1,9 @@
 """What a report is made of, whatever the study: sections of texts, lists, tables and figures."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+Row = Mapping[str, Any]  # of a table in summary.json
 
 
 class Text(NamedTuple):

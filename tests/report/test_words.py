@@ -7,9 +7,9 @@ import pytest
 
 from analysis.contrasts import paired
 from app.report import numbers
-from app.report.of_compare import answer as answer_of_compare
-from app.report.of_run import Gap, because, sentence
+from app.report.compare_words import answer as answer_of_compare
 from app.report.parts import gap_parts
+from app.report.run_words import Gap, because, sentence
 from experiments.compare import Values
 
 NO_PART = {"gap": 0.1, "gap_low": -1.0, "gap_high": 1.2}

@@ -9,9 +9,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from analysis.compare_figures import by_group, forest
-from app import compare
-from app import compare_words as words
 from app.cli import app
+from app.compare import study as compare
+from app.compare import words
 from app.endings import INTERRUPTED, Stop
 from app.numbers import digits_for, dollars
 from experiments import runner

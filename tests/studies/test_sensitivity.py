@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.sensitivity import read
+from app.sensitivity.study import read
 from experiments.sensitivity import sensitivity_of
 from experiments.study_files import read_study
 from sim.parameters import catalogue

@@ -13,7 +13,7 @@ import pytest
 from analysis.indices import analyse
 from analysis.sensitivity_sample import Sample
 from app.commands.compare import compare_command
-from app.sensitivity_words import cautions
+from app.sensitivity.words import cautions
 from experiments.arms import arms_of
 from experiments.compare import Design, grow, plan_of, values_of
 from experiments.compare_table import tidy

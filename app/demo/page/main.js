@@ -1,26 +1,15 @@
 // The page: what is chosen, what is asked, and the clock that plays it back.
 
 import { Latest, ask, film, start } from "./api.js";
-import { key, plot } from "./charts.js";
 import { Panel, copied, fresh, inWords, same } from "./controls.js";
+import { $, el } from "./dom.js";
 import { Drawer, noteNodes, stormNodes, storyNodes, waitingNodes } from "./drawer.js";
-import {
-  CHANNEL_MARKS, CITY_B, COMPARED, CREW, INK, KNOWN, NESTED, REFERENCE, REPORT, STATES, UNKNOWN, count, cross, home,
-  hours, mark, truck,
-} from "./looks.js";
+import { count } from "./looks.js";
 import { CityMap } from "./map.js";
-import { curves, everybody, gapSoFar, meanSoFar, read, span, total } from "./numbers.js";
+import { curves, span } from "./numbers.js";
+import { Screen, legend } from "./screen.js";
 
-const $ = (id) => document.getElementById(id);
-const el = (tag, props = {}, ...inside) => {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...inside);
-  return node;
-};
 const POINTS = 400;
-const WORDS_MS = 80; // between two looks at numbers and curves while it plays
-const SHORT = ["hotline", "web", "app", "text", "liaison", "official"]; // in the legend, in the order of channels
-const LIFE_H = 1, LIFE_S = 0.5; // a report is seen for so many hours of the storm, or seconds of the class, if more
 const WORDS = { minority: "minority", income: "income", poor: "poverty", medical_device: "medical device",
   over65: "age", disability: "disability", limited_english: "English", renter: "renting", broadband: "internet",
   svi: "neighbourhood (SVI)", ethnicity: "ethnicity" };
@@ -33,6 +22,8 @@ const state = {
 };
 const maps = { a: new CityMap($("city-a").querySelector("canvas"), choose),
   b: new CityMap($("city-b").querySelector("canvas"), choose) };
+const screen = new Screen(state, maps, () => shown());
+const draw = () => screen.draw();
 const panel = new Panel($("controls"), $("meaning"), world.changes, world.channels, moved);
 const drawer = new Drawer($("drawer"), $("drawer-body"), (open) => {
   $("body").classList.toggle("drawn", open);
@@ -42,8 +33,6 @@ const base = () => world.bases[state.lesson];
 const shown = () => (state.two ? ["a", "b"] : ["a"]);
 const lessonNow = () => world.lessons.find(({ name }) => name === state.lesson);
 const question = (name) => ({ lesson: state.lesson, seed: state.seed, [name]: state[name] });
-
-// --- asking ---------------------------------------------------------------------------------------------------------
 
 const asking = { a: new Latest((work, late) => fetchCity("a", work, late)),
   b: new Latest((work, late) => fetchCity("b", work, late)) };
@@ -91,8 +80,6 @@ function refetch(names = shown(), since = performance.now()) {
 function say(words) {
   if ($("message").textContent !== words) $("message").textContent = words;
 }
-
-// --- choosing -------------------------------------------------------------------------------------------------------
 
 function moved(control, value) {
   const since = performance.now(), city = state[state.editing];
@@ -200,126 +187,6 @@ async function manyStorms() {
   }
 }
 
-// --- drawing --------------------------------------------------------------------------------------------------------
-
-let spoken = 0;
-function draw() {
-  state.seen = Math.max(state.seen, state.t);
-  const life = Math.max(LIFE_H, state.playing ? LIFE_S * Number($("speed").value) : 0);
-  const words = !state.playing || performance.now() - spoken > WORDS_MS; // no one reads numbers sixty times a second
-  for (const name of shown()) {
-    if (!state.films[name] || !state.curves[name]) continue;
-    const counts = maps[name].draw(state.t, life);
-    if (counts && words) now(name, counts);
-  }
-  if (!words) return;
-  spoken = performance.now();
-  clock();
-  charts();
-}
-
-function now(name, counts) {
-  const c = state.curves[name], n = total(c.size), gap = gapSoFar(c);
-  const dark = counts[UNKNOWN] + counts[KNOWN] + counts[CREW] + counts[NESTED];
-  const rows = [
-    ["without power", count(dark), n ? `${Math.round((100 * dark) / n)}\u202f%` : ""],
-    ["unknown to utility", count(counts[UNKNOWN] + counts[NESTED]), ""],
-    ["mean hours out", hours(read(c, meanSoFar(c), state.t)), "h"],
-    [`gap, ${c.names[0]}`, gap ? hours(read(c, gap, state.t), true) : "\u2013", gap ? "h" : ""],
-  ];
-  const list = $(`city-${name}`).querySelector(".now");
-  if (list.childElementCount !== rows.length) {
-    list.replaceChildren(...rows.map(() => el("div", {}, el("dt"), el("dd"))));
-  }
-  rows.forEach(([words, value, unit], i) => {
-    const [dt, dd] = list.children[i].children;
-    dt.textContent = words;
-    dd.replaceChildren(value, " ", el("small", {}, unit));
-  });
-  const words = rows.map((row) => row.join(" ")).join(", ");
-  const title = `City ${name.toUpperCase()}, hour ${hours(state.t)}: ${words}. Arrow keys select a home.`;
-  maps[name].canvas.setAttribute("aria-label", title);
-}
-
-function clock() {
-  const { peak_hour: peak, peak_at: at } = state.films.a ?? {};
-  if (!at) return;
-  const day = new Date(`${at.slice(0, 10)}T00:00:00Z`);
-  const when = new Date(day.getTime() + (peak + state.t) * 3.6e6);
-  const words = when.toLocaleString("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-  $("clock").value = `${words.replace(",", "")}, ${hours(state.t)} h`;
-  $("time").value = state.t;
-  $("time").setAttribute("aria-valuetext", $("clock").value);
-}
-
-function charts() {
-  const first = state.curves.a;
-  if (!first || (state.two && !state.curves.b)) return;
-  const axis = { from: state.from, to: state.to, seen: state.seen }, last = first.names.length - 1, { at } = first;
-  const dark = [], gaps = [];
-  for (const name of shown()) {
-    const c = state.curves[name], dash = name === "b", tag = state.two ? `${name.toUpperCase()} ` : "";
-    for (const [g, colour, width] of [[0, COMPARED, 3.5], [last, REFERENCE, 1.8]]) {
-      const values = c.dark[g].map((d) => (c.size[g] ? d / c.size[g] : 0));
-      dark.push({ at, values, colour, dash, width, label: `${tag}${c.names[g]} ${percent(read(c, values, state.t))}` });
-    }
-    const gap = gapSoFar(c);
-    const colour = dash ? CITY_B : INK;
-    if (gap) gaps.push({ at, values: gap, colour, dash, label: `${tag}${hours(read(c, gap, state.t), true)} h` });
-  }
-  caption("dark-title", "Without power (% of each group)", dark);
-  plot($("dark"), dark, { ...axis, percent: true }, state.t);
-  const versus = `${first.names[0]} minus ${first.names[last]}`;
-  caption("gap-title", `Gap in mean hours out so far (h): ${versus}`, gaps);
-  plot($("gap"), gaps, { ...axis, signed: true }, state.t);
-  if (state.two) differences(first, state.curves.b, axis);
-}
-
-function differences(a, b, axis) {
-  const meanA = meanSoFar(a), gapA = gapSoFar(a), gapB = gapSoFar(b), { at } = a;
-  const line = (values, colour, dash, name) => {
-    const label = `${name} ${hours(read(a, values, state.t), true)} h`;
-    return { at, values, colour, dash, label };
-  };
-  const lines = [line(meanSoFar(b).map((v, k) => v - meanA[k]), INK, false, "mean hours out")];
-  if (gapA && gapB) lines.push(line(gapB.map((v, k) => v - gapA[k]), COMPARED, true, "gap"));
-  caption("difference-title", "B minus A so far (h)", lines);
-  plot($("difference"), lines, { ...axis, signed: true }, state.t);
-}
-
-function caption(id, title, lines) {
-  $(id).replaceChildren(el("b", {}, title), el("br"), ...key(lines));
-  $(id.replace("-title", "")).setAttribute("aria-label", `${title}: ${lines.map(({ label }) => label).join("; ")}`);
-}
-
-const percent = (share) => `${Math.round(100 * share)}\u202f%`;
-
-function legend() {
-  const sample = (paint) => {
-    const canvas = el("canvas", { width: 28, height: 28 }), ctx = canvas.getContext("2d");
-    ctx.scale(2, 2);
-    ctx.lineWidth = 2;
-    paint(ctx);
-    canvas.setAttribute("aria-hidden", "true");
-    return canvas;
-  };
-  const item = (words, paint) => el("span", {}, sample(paint), words);
-  const states = STATES.map((look) => item(look.name, (ctx) => {
-    ctx.fillStyle = ctx.strokeStyle = look.colour;
-    home(ctx, look, 7, 7, 8);
-  }));
-  const crew = (words, busy) => item(words, (ctx) => truck(ctx, 7, 7, 6, busy));
-  const crews = [crew("crew at work", true), crew("crew waiting", false)];
-  const reports = Object.values(world.channels).map((words, c) => item(SHORT[c] ?? words.toLowerCase(), (ctx) => {
-    ctx.strokeStyle = REPORT;
-    mark(ctx, CHANNEL_MARKS[c], 7, 7, 4.5);
-  }));
-  const lost = item("lost: busy, hung up", (ctx) => { ctx.strokeStyle = REPORT; cross(ctx, 7, 7, 4.5); });
-  $("legend").replaceChildren(...states, ...crews, el("span", {}, "Reports:"), ...reports, lost);
-}
-
-// --- time -----------------------------------------------------------------------------------------------------------
-
 let last = 0;
 function playing(on) {
   state.playing = on;
@@ -346,8 +213,6 @@ function go(t) {
   state.t = Math.min(Math.max(t, state.from), state.to);
   requestAnimationFrame(draw);
 }
-
-// --- wiring ---------------------------------------------------------------------------------------------------------
 
 $("lesson").append(el("option", { value: "" }, "No lesson"),
   ...world.lessons.map(({ name, title }) => el("option", { value: name }, title)));
@@ -381,5 +246,5 @@ $("story").addEventListener("click", () => (state.household < 0 ? findHome("trie
 $("storms").addEventListener("click", manyStorms);
 new ResizeObserver(() => requestAnimationFrame(draw)).observe(document.querySelector("main"));
 
-legend();
+legend(world.channels);
 takeLesson("");

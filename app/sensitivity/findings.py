@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.indices import Indices, analyse
 from analysis.sensitivity_convergence import Verdict, over_n, verdict
 from analysis.sensitivity_noise import Noise, noise
-from app import sensitivity_words as words
+from app.sensitivity import words
 from experiments.ledger import Ledger
 from experiments.outcome_names import is_gap, label, shown, unit
 from experiments.outcome_names import words as words_of

@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.compare_figures import by_group, cost_plane, forest
 from analysis.drawing import save
-from app.compare import Findings, Request
-from app.compare_words import gap_name, gap_of, group_name
+from app.compare.findings import Findings
+from app.compare.request import Request
+from app.compare.words import gap_name, gap_of, group_name
 from experiments.compare_costs import GAP_HOURS
 from experiments.compare_table import line_of, three_parts
 

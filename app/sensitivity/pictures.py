@@ -11,8 +11,8 @@ from analysis.drawing import save
 from analysis.indices import ranking
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_sobol import TOP, independent_rows
-from app.sensitivity_findings import Finding
-from app.sensitivity_words import MAIN_WORDS, blocks_word
+from app.sensitivity.findings import Finding
+from app.sensitivity.words import MAIN_WORDS, blocks_word
 from experiments.factors import Factor
 from experiments.outcome_names import file_stem, label, words
 from experiments.sensitivity import Sensitivity, values_of

@@ -9,8 +9,8 @@ from rich.text import Text
 from analysis.indices import ranking
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_sample import MAIN, Sample
-from app.sensitivity_findings import Finding
-from app.sensitivity_words import reading, with_reach
+from app.sensitivity.findings import Finding
+from app.sensitivity.words import reading, with_reach
 
 MOST_ROWS = 20
 HEADS = {

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.compare_words import gap_of, group_name, price_text, prices_in_words
+from app.compare.words import gap_of, group_name, price_text, prices_in_words
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
 from experiments.compare_table import line_of
 

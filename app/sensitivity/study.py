@@ -17,10 +17,10 @@ from app.printing import console
 from app.report.record import MADE, made
 from app.running import RunOptions, carry_out
 from app.saving import put_file, put_files
-from app.sensitivity_findings import Finding, convergence_table, findings, indices_table
-from app.sensitivity_findings import document as plain
-from app.sensitivity_printing import print_finding
-from app.sensitivity_words import blocks_word
+from app.sensitivity.findings import Finding, convergence_table, findings, indices_table
+from app.sensitivity.findings import document as plain
+from app.sensitivity.printing import print_finding
+from app.sensitivity.words import blocks_word
 from experiments.ledger import Ledger
 from experiments.sensitivity import Sensitivity, sensitivity_of
 from experiments.study_files import StudyFile, read_study, studies
@@ -95,7 +95,7 @@ def _write(out: Path, asked: Sensitivity, found: list[Finding], whole: dict[str,
 
 
 def _draw(out: Path, asked: Sensitivity, found: list[Finding]) -> None:
-    from app.sensitivity_pictures import draw_all
+    from app.sensitivity.pictures import draw_all
 
     put_files(out / "figures", lambda folder: draw_all(folder, asked, found))
 

@@ -15,8 +15,8 @@ from app.printing import console
 from app.report.record import MADE, made
 from app.running import RunOptions, carry_out
 from app.saving import put_file
-from app.sweep_printing import print_sweep
-from app.sweep_words import design_line, notes, reference, sentences
+from app.sweep.printing import print_sweep
+from app.sweep.words import design_line, notes, reference, sentences
 from experiments.outcome_names import unit, words
 from experiments.study_files import read_study
 from experiments.sweep import Sweep, Swept, gather, sweep_of, table_of_points
@@ -51,7 +51,7 @@ def _write(folder: Path, swept: Swept, found: dict[str, Any], figures: bool) -> 
     put_file(folder / "responses.csv", swept.answers.to_csv(index=False))
     put_file(folder / "summary.json", document.as_text(found))
     if figures:
-        from app.sweep_pictures import draw_sweep
+        from app.sweep.pictures import draw_sweep
 
         for line in draw_sweep(folder / "figures", swept):
             print(line, file=sys.stderr)

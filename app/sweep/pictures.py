@@ -12,7 +12,7 @@ from analysis.drawing import save
 from analysis.response import Axis, grid_means
 from analysis.sweep_figures import MOST_LINES, heat_maps, response_lines, subset_dots
 from app.saving import put_files
-from app.sweep_words import amount, reference
+from app.sweep.words import amount, reference
 from experiments.designs import FACTORIAL
 from experiments.outcome_names import file_stem, is_gap, label, words
 from experiments.sweep import Swept, channel_axes

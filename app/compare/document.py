@@ -9,8 +9,9 @@ DIR/   runs.sqlite runs.parquet runs.csv    every run
 
 from typing import Any
 
-from app.compare import Findings, Request
-from app.compare_report import closing_words, sentences
+from app.compare.findings import Findings
+from app.compare.printout import closing_words, sentences
+from app.compare.request import Request
 from app.report.record import MADE, made, moved_in
 from app.saving import put_file, put_files
 from experiments.arms import Arm
@@ -59,7 +60,7 @@ def write_files(asked: Request, found: Findings, document: dict[str, Any]) -> No
         put_file(folder / "costs.csv", found.prices.to_csv(index=False))
     put_file(folder / "summary.json", as_text(document))
     if asked.figures:
-        from app.compare_pictures import draw_all
+        from app.compare.pictures import draw_all
 
         put_files(folder / "figures", lambda target: draw_all(target, asked, found))
 

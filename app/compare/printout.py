@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.text import Text
 
 from analysis.grouping import FIFTHS, attributes
-from app.compare import Findings, Request
-from app.compare_printing import print_city, print_detail, print_gaps, print_in_short, print_pairing, print_prices
-from app.compare_words import gap_of, in_short, of_detectable, of_failures, of_growth
+from app.compare.findings import Findings
+from app.compare.printing import print_city, print_detail, print_gaps, print_in_short, print_pairing, print_prices
+from app.compare.request import Request
+from app.compare.words import gap_of, in_short, of_detectable, of_failures, of_growth
 from app.printing import console
 
 MOST_DETAILS = 6  # arms; beyond, the details are left to compare.csv

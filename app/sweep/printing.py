@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.sweep_words import amount, base_of, design_line, notes, reference, sentences
+from app.sweep.words import amount, base_of, design_line, notes, reference, sentences
 from app.words import short_name
 from experiments.outcome_names import label
 from experiments.sweep import Swept

@@ -1,0 +1,1 @@
+"""``coproduce compare``: what is asked, found, said, printed, drawn and written."""

@@ -1,0 +1,1 @@
+"""``coproduce sensitivity``: what is asked, found, said, printed and drawn."""

@@ -1,0 +1,1 @@
+"""``coproduce sweep``: what is asked, said, printed and drawn."""
