@@ -66,7 +66,7 @@ def put_title(figure: Figure, title: str, subtitle: str) -> None:
     clauses = subtitle.replace(" ", NO_BREAK).replace(f";{NO_BREAK}", "; ")  # lines end between clauses
     lines = textwrap.wrap(title, width)
     for clause in textwrap.wrap(clauses, width, break_long_words=False):
-        lines += textwrap.wrap(clause.replace(NO_BREAK, " "), width)  # a clause too long for a line breaks between words
+        lines += textwrap.wrap(clause.replace(NO_BREAK, " "), width)  # too long for a line: between words
     text = "\n".join(lines)
     figure.suptitle(text, fontsize=11, x=0.01, ha="left", linespacing=1.35)
 

@@ -1,6 +1,6 @@
 """The page in a real browser: no dialog, no script, no request, no fault that axe-core calls serious.
 
-axe-core is not part of the project: ``AXE_CORE`` names its ``axe.min.js`` (npm install axe-core). Without it, or
+axe-core is not part of the project: ``COPRODUCE_AXE`` names its ``axe.min.js`` (npm install axe-core). Without it, or
 without Chromium and playwright, these tests are skipped.
 """
 
@@ -12,7 +12,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-AXE = Path(os.environ.get("AXE_CORE", "axe.min.js"))
+AXE = Path(os.environ.get("COPRODUCE_AXE", "axe.min.js"))
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 380, "height": 800}
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")]
@@ -71,7 +71,7 @@ def test_the_first_key_leads_to_the_answer(page):
     assert page.evaluate("document.activeElement.id") == "answer"
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="AXE_CORE does not name axe.min.js of axe-core")
+@pytest.mark.skipif(not AXE.is_file(), reason="COPRODUCE_AXE does not name axe.min.js of axe-core")
 def test_axe_finds_no_serious_fault(page):
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     page.evaluate(AXE.read_text(encoding="utf-8"))

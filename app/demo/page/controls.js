@@ -3,11 +3,7 @@
 // A city is { changes: [names], set: { parameter: value } }. What a parameter is in a city: what was moved, else what
 // the last ticked programme says, else what the scenario says.
 
-const el = (tag, props = {}, ...inside) => {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...inside);
-  return node;
-};
+import { el } from "./dom.js";
 
 export const fresh = () => ({ changes: [], set: {} });
 export const copied = (city) => ({ changes: [...city.changes], set: { ...city.set } });

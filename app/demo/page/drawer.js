@@ -1,13 +1,9 @@
 // The column at the right: a teacher's note, the story of a home, or twenty storms.
 
+import { el } from "./dom.js";
 import { dots } from "./charts.js";
 import { hours } from "./looks.js";
 
-const el = (tag, props = {}, ...inside) => {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...inside);
-  return node;
-};
 
 export class Drawer {
   constructor(root, body, onToggle) {

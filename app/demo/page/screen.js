@@ -94,7 +94,7 @@ export class Screen {
     if (state.two) this.differences(first, state.curves.b, axis);
   }
 
-  this.differences(a, b, axis) {
+  differences(a, b, axis) {
     const { state } = this;
     const meanA = meanSoFar(a), gapA = gapSoFar(a), gapB = gapSoFar(b), { at } = a;
     const line = (values, colour, dash, name) => {
@@ -107,7 +107,7 @@ export class Screen {
     plot($("difference"), lines, { ...axis, signed: true }, state.t);
   }
 
-  this.caption(id, title, lines) {
+  caption(id, title, lines) {
     $(id).replaceChildren(el("b", {}, title), el("br"), ...key(lines));
     $(id.replace("-title", "")).setAttribute("aria-label", `${title}: ${lines.map(({ label }) => label).join("; ")}`);
   }
