@@ -47,7 +47,9 @@ def next_moment(time_h, urge, rules):
             return time_h + urge / rate
         urge -= rate * span
         time_h += span
-        hour = (hour + span) % 24.0
+        hour += span
+        if hour >= 24.0:
+            hour -= 24.0
 
 
 @rule
@@ -174,7 +176,8 @@ def watch_all(city, time_h):
     for household in range(len(city.folk)):
         person = city.folk[household]
         if person.dead > 0 and person.phase == ATTENTIVE and person.moment_h <= until_h:
-            look_ahead(city, household, time_h)
+            if person.quiet_until_h < until_h:  # who is content for longer is looked at when that ends
+                look_ahead(city, household, time_h)
 
 
 @rule
