@@ -11,7 +11,6 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,7 @@ class Scenario:
         """Where a file parameter points: relative to the scenario file's folder."""
         return Path(self.folder) / self[parameter]
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """Digest of the content: equal for equal parameters, tables and files, whatever the name or the comments."""
         text = json.dumps(self.as_dict(), sort_keys=True, default=str)

@@ -1,9 +1,6 @@
-"""A demo served on a free port, and a real browser without a network."""
+"""A demo served on a free port."""
 
-import os
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -36,16 +33,3 @@ def server(engine):
 @pytest.fixture(scope="session")
 def address(server):
     return f"http://127.0.0.1:{server.server_address[1]}"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, from $COPRODUCE_CHROMIUM or the PATH."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = os.environ.get("COPRODUCE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program or not Path(program).exists():
-        pytest.skip("no Chromium: install one, or set COPRODUCE_CHROMIUM to its path")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()

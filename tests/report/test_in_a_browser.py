@@ -5,25 +5,14 @@ without Chromium and playwright, these tests are skipped.
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("COPRODUCE_AXE", "axe.min.js"))
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 380, "height": 800}
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as engine:
-        window = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield window
-        window.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
