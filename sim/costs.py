@@ -97,7 +97,7 @@ def liaison_hours(outcomes: Outcomes) -> float:
     days = max(0.0, back_h - outcomes.scenario["crews.safe_h"]) / 24.0
     channel = outcomes.memory.channels[LIAISON]
     hours_a_day = (channel.closes - channel.opens) % 24.0 or 24.0
-    return float(liaisons(outcomes.scenario) * days * hours_a_day)
+    return float(liaisons(outcomes.scenario, len(folk)) * days * hours_a_day)
 
 
 def outreach_usd(outcomes: Outcomes) -> float:

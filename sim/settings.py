@@ -48,7 +48,7 @@ def channel_rows(scenario: Scenario) -> np.recarray:
     return table
 
 
-def rules_row(scenario: Scenario, seeds: Seeds) -> np.recarray:
+def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
     """All scalars that the rules read, in one row."""
     p, w = scenario.parameters, weights(scenario)
     rules = rows(m.RULES, 1)
@@ -63,7 +63,7 @@ def rules_row(scenario: Scenario, seeds: Seeds) -> np.recarray:
     for section, names in same_name.items():
         for name in names:
             rules[name] = getattr(section, name)
-    visits_per_h = liaisons(scenario) * p.liaison.visits_per_h
+    visits_per_h = liaisons(scenario, customers) * p.liaison.visits_per_h
     renamed = {
         "world_seed": seeds.world, "storm_seed": seeds.storm, "behaviour_seed": seeds.behaviour,
         "peak_hour": peak_hour(scenario), "need_shape": p.need.shape, "look_ahead_h": LOOK_AHEAD_H,
@@ -89,9 +89,9 @@ def rules_row(scenario: Scenario, seeds: Seeds) -> np.recarray:
     return rules
 
 
-def liaisons(scenario: Scenario) -> float:
-    """Liaisons on their rounds, in full-time people."""
-    return scenario["liaison.liaisons"] + scenario["liaison.per_10000_customers"] * scenario["place.customers"] / 1e4
+def liaisons(scenario: Scenario, customers: int) -> float:
+    """Liaisons on their rounds, in full-time people, in a city of so many households, synthetic or of a table."""
+    return scenario["liaison.liaisons"] + scenario["liaison.per_10000_customers"] * customers / 1e4
 
 
 def peak_hour(scenario: Scenario) -> float:

@@ -25,7 +25,7 @@ OFF_THE_LIST = np.array([], dtype=np.int64)
 def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.Memory:
     """Memory of a run before its first event."""
     n, n_faults = len(place.households), len(damage.device)
-    rules = rules_row(scenario, seeds)
+    rules = rules_row(scenario, seeds, n)
     crews = crew_rows(scenario, seeds)
     visits = _visits(scenario, place.households, seeds)
     folk, campaign = folk_rows(scenario, place, damage, seeds)
@@ -121,7 +121,7 @@ def fault_rows(damage: Damage) -> np.recarray:
 
 def _visits(scenario: Scenario, people: Households, seeds: Seeds) -> np.ndarray:
     """The liaisons' list, in the order of their rounds. Returns int32 [listed household]."""
-    if liaisons(scenario) == 0.0 or scenario["channels.liaison.availability"] == 0.0:
+    if liaisons(scenario, len(people)) == 0.0 or scenario["channels.liaison.availability"] == 0.0:
         return OFF_THE_LIST
     frail = people.over65 | people.disability | people.medical_device | people.no_vehicle
     listed = frail & (column(seeds.world, Purpose.LISTED, people.id) < scenario["liaison.listed_share"])

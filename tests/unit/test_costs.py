@@ -136,3 +136,11 @@ def test_nobody_out_nothing_spent_but_what_stands_ready():
     assert found["residents"] == 0.0
     assert found["crews"] == found["call_takers"] == found["patrols"] == 0.0
     assert found["contacts"] == pytest.approx(0.17 * 200)
+
+
+def test_liaisons_by_the_size_of_the_city_count_the_households_that_are_there():
+    """A town of one's own has as many households as its table, whatever ``place.customers`` says."""
+    four_houses = load("worked/nested-outage").but({"liaison.per_10000_customers": 1_000.0, "place.customers": 10_000})
+    outcomes = run(four_houses, 1)
+    every_h = outcomes.memory.rules[0].visit_every_h
+    assert every_h == pytest.approx(1 / (len(outcomes.households) / 10.0 * four_houses["liaison.visits_per_h"]))
