@@ -1,17 +1,16 @@
 """The results of a study as plain data: what ``--json`` prints and ``summary.json`` holds."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from app.words import sentences
 from experiments.measures import Comparison, Measured
 from experiments.observed import Fit
 from sim import Scenario, Seeds
+from sim.canonical import plain
 
 
 def of_run(measured: Measured, scenario: Scenario) -> dict[str, Any]:
@@ -96,16 +95,3 @@ def _key(population: str) -> str:
 def as_text(document: Any) -> str:
     """Strict JSON: what is endless or has no value is null."""
     return json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def plain(value: Any) -> Any:
-    """The same as dictionaries, lists, texts and finite numbers."""
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray | list | tuple):
-        return [plain(v) for v in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from experiments.arm_names import change_of, is_scenario, scenario_of
 from sim import Scenario, ScenarioError
+from sim.canonical import digest
 
 LABEL = ": "  # between a label and what it stands for
 CITY = ("place.", "grid.", "storm.")  # parameters that make the city and its storm
@@ -92,8 +93,8 @@ def _differences(base: Arm, arm: Arm, whole: Scenario) -> list[str]:
     """What makes a pair less alike than its seed promises."""
     before = base.whole
     moved = [a.path for a, b in zip(before.listing(), whole.listing(), strict=True) if a.value != b.value]
-    tables = [f"[tables.{t}]" for t in CITY_TABLES if before.tables.get(t) != whole.tables.get(t)]
-    read = [p for p, digest in whole.file_digests().items() if before.file_digests().get(p) != digest]
+    tables = [f"[tables.{t}]" for t in CITY_TABLES if digest(before.tables.get(t)) != digest(whole.tables.get(t))]
+    read = [p for p, seen in whole.file_digests().items() if before.file_digests().get(p) != seen]
     city = list(dict.fromkeys([*(p for p in moved if p.startswith(CITY)), *read, *tables]))
     people = [p for p in moved if p.startswith(ATTRIBUTES)]
     lines = []

@@ -6,8 +6,6 @@ does a storm. Their keys are digests of exactly these, so a row that only moves 
 neighbour. `tests/studies/test_evaluate.py` moves every other parameter and holds that no byte changes.
 """
 
-import hashlib
-import json
 import pickle
 import threading
 import time
@@ -19,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.rows import Finished, Row, failed, model_digest, patch_of
-from sim import Scenario, Seeds, load, place, run, storm
+from sim import Scenario, Seeds, canonical, load, place, run, storm
 from sim.columns import Damage, Place
 
 # What building a world and striking it read, by section or by parameter.
@@ -188,7 +186,7 @@ def _digest(content: Mapping[str, Any], read: Sequence[str], tables: Sequence[st
         "tables": {name: content["tables"].get(name) for name in tables},
         "files": {name: digest for name, digest in content["files"].items() if _is_in(name, read)},
     }
-    return hashlib.blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+    return canonical.digest(parts, "scenario")
 
 
 def pickled(scenario: Scenario) -> bytes:

@@ -9,8 +9,6 @@ sensitivity  method, n, second_order, resamples, [groups]; checked by `experimen
 ===========  =====================================================================================
 """
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -20,7 +18,7 @@ from typing import Any, NamedTuple
 from analysis.grouping import attributes
 from experiments.factors import Factor, factors_of, flattened
 from experiments.outcome_names import grouping_of, resolve
-from sim import load
+from sim import canonical, load
 from sim.errors import ScenarioError, nearest, unknown
 from sim.parameters import catalogue
 from sim.scenario import Scenario
@@ -70,8 +68,7 @@ class StudyFile(NamedTuple):
     @property
     def digest(self) -> str:
         """Digest of the content, 32 hexadecimal digits."""
-        text = json.dumps(self.content, sort_keys=True, default=str)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return canonical.digest(self.content, self.where)
 
 
 def studies() -> dict[str, Path]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
+from sim.canonical import plain
 from sim.scenario import Scenario
 from sim.seeds import Seeds
 
@@ -13,11 +14,11 @@ RECORDED = ("coproduce", "numpy", "scipy", "numba", "pydantic")
 
 
 def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: dict[str, float]) -> dict[str, Any]:
-    """Content, digest, seeds, versions, platform, time taken."""
+    """Content, digest, seeds, versions, platform, time taken; fit for JSON."""
     return {
         "scenario": scenario.name,
         "digest": scenario.digest,
-        "content": scenario.as_dict(),
+        "content": plain(scenario.as_dict()),
         "seeds": seeds._asdict(),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}},
         "platform": platform.platform(),

@@ -7,7 +7,6 @@ the source of an override under ``[sources]``, carry observed counts under ``[ob
 """
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sim import canonical
 from sim.errors import ScenarioError, nearest, unknown
 from sim.overlay import plant, validated
 from sim.parameters import Parameter, Parameters, catalogue
+from sim.table_files import copied
 
 TEXTS = ("name", "summary", "description", "based_on")
 CHANGES = ("outreach",)  # folders of changes that fit any city; see sim.changes
@@ -52,9 +53,9 @@ class Scenario:
         where = f"change of {self.name}"
         return replace(self, name=name or self.name, parameters=validated(tree, self.parameters, where))
 
-    def with_tables(self, **tables: Mapping[str, list]) -> "Scenario":
-        """The same scenario with some of its small tables replaced."""
-        return replace(self, tables={**self.tables, **tables})
+    def with_tables(self, **tables: Any) -> "Scenario":
+        """The same scenario with some of its small tables replaced, by copies: mappings of columns, or data frames."""
+        return replace(self, tables={**self.tables, **{name: copied(table) for name, table in tables.items()}})
 
     def __getitem__(self, path: str) -> Any:
         """A parameter by its dotted path."""
@@ -68,7 +69,7 @@ class Scenario:
         return [p._replace(source=self.sources.get(p.path, p.source)) for p in catalogue(self.parameters)]
 
     def as_dict(self) -> dict[str, Any]:
-        """Content of the scenario as plain data: what the digest covers and a certificate stores."""
+        """Content of the scenario: what the digest covers and a certificate stores."""
         return {"parameters": self.parameters.model_dump(), "tables": dict(self.tables), "files": self.file_digests()}
 
     def file_digests(self) -> dict[str, str]:
@@ -82,9 +83,13 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """Digest of the content: equal for equal parameters, tables and files, whatever the name or the comments."""
-        text = json.dumps(self.as_dict(), sort_keys=True, default=str)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        """Digest of the content: equal for equal parameters, tables and files, whatever the name or the comments.
+
+        Raises
+        ------
+        ScenarioError    a table holds something else than plain data, or a file cannot be read
+        """
+        return canonical.digest(self.as_dict(), self.name)
 
 
 def shipped() -> dict[str, Path]:

@@ -21,6 +21,25 @@ Table = dict[str, np.ndarray]
 EMPTY_CELLS = ["", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"]
 
 
+def copied(table: Any) -> Any:
+    """A table given from Python (a mapping of columns, a pandas or a pyarrow table) as lists and arrays of its own.
+
+    What is no table or no column stays as it is; whoever reads it says so.
+    """
+    table = table.to_pydict() if hasattr(table, "to_pydict") else table
+    return {str(name): _copied(values) for name, values in table.items()} if hasattr(table, "items") else table
+
+
+def _copied(values: Any) -> Any:
+    if type(values) in (list, tuple):
+        return list(values)
+    if type(values) is np.ndarray:
+        return values.copy()
+    if hasattr(values, "to_pylist"):  # pyarrow
+        return values.to_pylist()
+    return _plain(values).copy() if hasattr(values, "to_numpy") else values  # pandas
+
+
 def from_columns(columns: Any, where: str) -> Table:
     if not hasattr(columns, "items"):
         raise ScenarioError(f"{where}: must be columns such as  id = [1, 2]  not {columns!r:.60}")

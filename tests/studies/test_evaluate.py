@@ -80,6 +80,13 @@ def test_files_and_tables_of_a_world_are_in_its_key(tmp_path):
     assert keys[0][1] != keys[1][1]
 
 
+def test_long_tables_that_differ_in_their_middle_make_different_worlds():
+    ids = np.arange(2000)
+    other = np.where((ids > 500) & (ids < 1500), ids + 5000, ids)
+    one, another = (key_of(TOWN.with_tables(households={"household_id": column})) for column in (ids, other))
+    assert one[0] != another[0]
+
+
 def key_of(scenario: Scenario):
     return keys_of(scenario, row(scenario, {}, SEEDS))
 
