@@ -22,9 +22,11 @@ import pyarrow.parquet as pq
 
 from app.document import as_text
 from app.endings import Stop
-from sim import Outcomes, Scenario, Seeds
-from sim.compiled import source_digest
+from experiments.measures import measure
+from sim import Outcomes, Scenario, Seeds, run
+from sim.costs import costs
 from sim.outcome_columns import TABLES, Column
+from sim.sources import digest_of
 
 CERTIFICATE = "certificate.json"
 
@@ -34,7 +36,7 @@ class Folder:
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
         self.path, self.digest = path, scenario.digest
-        self.model = source_digest()
+        self.model = digest_of(run, costs, measure)  # which make what is kept of a replicate
         self.outdated: list[int] = []  # seeds whose folder another version of the model wrote
 
     def prepare(self, seeds: Sequence[Seeds]) -> None:

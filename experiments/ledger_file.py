@@ -108,7 +108,8 @@ def refuse_others(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any
         return
     told = [_difference(name, found.get(name), wanted.get(name)) for name in names if name not in OURS]
     if not told:
-        raise LedgerError(f"{path} holds runs of another version of the model; {cure}")
+        what = "model" if "model" in names else "measures"
+        raise LedgerError(f"{path} holds runs of another version of the {what}; {cure}")
     raise LedgerError(f"{path} holds runs of another study: {'; '.join(told)}; {cure}")
 
 

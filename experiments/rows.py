@@ -9,13 +9,11 @@ import hashlib
 import json
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import Scenario, ScenarioError, Seeds
-from sim.compiled import source_digest
 from sim.scenario import FILE_PARAMETERS
+from sim.sources import digest, model_digest
 
 LONGEST_MESSAGE = 500  # characters
 
@@ -67,17 +65,9 @@ def key(row: Row, by: Sequence[str]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-@cache
-def model_digest() -> str:
-    """Digest of the source of the model, read once per process."""
-    return source_digest()
-
-
-@cache
 def measures_digest() -> str:
-    """Digest of the module that condenses a run to its measures; "" where there is none."""
-    path = Path(__file__).with_name("measures_of_run.py")
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.is_file() else ""
+    """Digest of what condenses a run to its measures, and of the model that makes the run."""
+    return digest("experiments.evaluate")
 
 
 _digests: dict[int, tuple[weakref.ref, str]] = {}

@@ -15,8 +15,8 @@ from app.words import short_name
 from experiments.arms import Arm
 from sim import Scenario, is_change, load_change
 from sim.certificate import RECORDED
-from sim.compiled import source_digest
 from sim.parameters import Parameter, Parameters, catalogue
+from sim.sources import model_digest
 
 MADE = "made"
 BEARING = ("reporting.", "knowledge.", "need.", "channels.", "hotline.", "telecom.", "oms.", "dispatch.")
@@ -47,7 +47,7 @@ def made(
         "command": command,
         "figures": figures,
         "versions": versions(),
-        "model": source_digest(),
+        "model": model_digest(),
         "scenario": {
             "name": short_name(scenario),
             "summary": scenario.summary,
