@@ -110,7 +110,9 @@ class _Tree:
         if self.file(f"{home}.{name}"):
             return f"{home}.{name}"
         path = self.file(home)
-        for found in _imports(path) if path is not None and path.name == "__init__.py" else ():
+        if path is None or path.name != "__init__.py":
+            return home
+        for found in _imports(path):
             if name in found.names and found.home(home, path) not in ("", home):
                 return self.source(found.home(home, path), found.names[name])
         return home
