@@ -15,7 +15,7 @@ from app.endings import INTERRUPTED, Stop
 from app.printing import console
 from app.progress import COMPILING
 from app.watching import Watch, duration
-from experiments.evaluate import Measure, forget, measure_run, warm_up
+from experiments.evaluate import Measure, forget, warm_up
 from experiments.executors import ClusterError, Crew, Here, crew
 from experiments.ledger import Ledger
 from experiments.plan import Plan
@@ -42,7 +42,7 @@ def carry_out(
     plan: Plan,
     options: RunOptions,
     after_pilot: Callable[[Ledger], str] | None = None,
-    measure: Measure = measure_run,
+    measure: Measure | None = None,
 ) -> Ledger | None:
     """Run what is still missing of a plan, and export it.
 
@@ -52,7 +52,7 @@ def carry_out(
     options : RunOptions
     after_pilot : called when the runs under the first few seeds are in the ledger; gives a line to print, such as how
         wide the interval of the main difference will be ("": none)
-    measure : what to do with a row; the run itself
+    measure : what to do with a row in place of ``plan.measure``
 
     Returns
     -------
@@ -62,6 +62,7 @@ def carry_out(
     ------
     Stop    interrupted, or workers that cannot be had
     """
+    plan = plan if measure is None else plan._replace(measure=measure)
     folder = _folder(options)
     watch = Watch(console(to_stderr=True), options.quiet)
     ledger = Ledger.open(folder.path / ledger_name(options.shard), plan.identity)
@@ -69,7 +70,7 @@ def carry_out(
     try:
         work = prepare(plan, ledger, options.shard or (1, 1))
         watch.opening(work, options.shard)
-        tally = _run_all(work, ledger, options, watch, after_pilot, measure)
+        tally = _run_all(work, ledger, options, watch, after_pilot)
         _report(ledger, tally, watch)
         return _ended(ledger, options, watch)
     except KeyboardInterrupt:
@@ -125,7 +126,7 @@ def _folder(options: RunOptions) -> _Folder:
 
 
 def _run_all(work: Work, ledger: Ledger, options: RunOptions, watch: Watch,
-             after_pilot: Callable[[Ledger], str] | None, measure: Measure) -> Tally:  # fmt: skip
+             after_pilot: Callable[[Ledger], str] | None) -> Tally:  # fmt: skip
     tally = Tally(recalled=work.recalled)
     if not work:
         return tally
@@ -134,13 +135,13 @@ def _run_all(work: Work, ledger: Ledger, options: RunOptions, watch: Watch,
     seconds, first = ledger.mean_seconds(), 0
     with ExitStack() as leaving, watch:
         if options.scheduler is None:
-            tally, first = run_tasks(work.part(0, 1), ledger, Here(), watch.moved, watch.say, measure, None, tally), 1
+            tally, first = run_tasks(work.part(0, 1), ledger, Here(), watch.moved, watch.say, None, tally), 1
             seconds = ledger.mean_seconds()
         hands = _hands(options, (len(work.positions) - first) * (seconds or 0.0), watch)
         leaving.push(lambda kind, _, __: hands.close(hurry=kind is not None))
         pilot = pilot_size(work)
         for part in (work.part(first, pilot), work.part(max(first, pilot))):
-            tally = run_tasks(part, ledger, hands, watch.moved, watch.say, measure, seconds, tally)
+            tally = run_tasks(part, ledger, hands, watch.moved, watch.say, seconds, tally)
             seconds = ledger.mean_seconds()
             if part and part.positions[-1] != work.positions[-1]:
                 _tell_pilot(work, pilot, seconds, hands, watch, after_pilot and (lambda: after_pilot(ledger)))

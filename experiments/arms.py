@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.arm_names import change_of, is_scenario, scenario_of
+from experiments.rules import USUAL, Rules
 from sim import Scenario, ScenarioError
 from sim.canonical import digest
 
@@ -35,6 +36,12 @@ class Arm(NamedTuple):
     scenario: Scenario  # what the patch is laid over
     patch: dict[str, Any]  # dotted path -> value, without entries that change nothing
     summary: str
+    rules: Rules = USUAL  # of one's own
+
+    @property
+    def content(self) -> str:
+        """What its runs depend on besides their seeds: digest of the scenario, and rules of one's own."""
+        return " ".join(filter(None, [self.whole.digest, self.rules.told]))
 
     @property
     def whole(self) -> Scenario:
@@ -62,7 +69,7 @@ def arms_of(baseline: str, texts: Sequence[str]) -> Arms:
     if not texts:
         return _of_study(scenario, name)
     base = Arm(label or _short(name), scenario, {}, scenario.summary)
-    arms = [_arm(text, scenario) for text in texts]
+    arms = [arm_of(text, scenario) for text in texts]
     names = [base.name, *(arm.name for arm in arms)]
     for name in names:
         if names.count(name) > 1:
@@ -75,11 +82,11 @@ def notes(compared: Arms) -> list[str]:
     """What a reader must know about the content of the arms before comparing them."""
     base = compared.baseline
     wholes = [arm.whole for arm in compared.arms]
-    digests = [base.whole.digest, *(whole.digest for whole in wholes)]
+    contents = [arm.content for arm in (base, *compared.arms)]
     names = [base.name, *(arm.name for arm in compared.arms)]
     lines = []
     for place, arm in enumerate(compared.arms, start=1):
-        twin = digests.index(digests[place])
+        twin = contents.index(contents[place])
         if twin == 0:
             lines.append(f"{arm.name} changes nothing of {base.name}: every difference is exactly zero.")
             continue
@@ -133,12 +140,13 @@ def _of_study(scenario: Scenario, name: str) -> Arms:
         raise ScenarioError(f"{where}: baseline must be a table of PATH = VALUE, not {patch!r}")
     short = _short(name)
     return Arms(
-        Arm(f"{short}, baseline", scenario, _laid_over(scenario, dict(patch), f"{where} baseline"), ""),
+        Arm(f"{short}, baseline", scenario, laid_over(scenario, dict(patch), f"{where} baseline"), ""),
         [Arm(short, scenario, {}, scenario.summary)],
     )
 
 
-def _arm(text: str, baseline: Scenario) -> Arm:
+def arm_of(text: str, baseline: Scenario) -> Arm:
+    """An arm as it was written, laid over a baseline."""
     label, content = _labelled(text)
     if not content:
         raise ScenarioError(f"ARM '{text}': empty; give a change, a scenario, or PATH=VALUE")
@@ -156,10 +164,10 @@ def _arm(text: str, baseline: Scenario) -> Arm:
         summaries += [summary] if summary else []
     shorts = (piece if _is_patch(piece) else _short(piece).rpartition("/")[2] for piece in _pieces(content))
     short = label or ", ".join(shorts)  # of a change: its own name, without the folder
-    return Arm(short, baseline, _laid_over(baseline, patch, f"ARM '{text}'"), "; ".join(summaries))
+    return Arm(short, baseline, laid_over(baseline, patch, f"ARM '{text}'"), "; ".join(summaries))
 
 
-def _laid_over(scenario: Scenario, patch: dict[str, Any], where: str) -> dict[str, Any]:
+def laid_over(scenario: Scenario, patch: dict[str, Any], where: str) -> dict[str, Any]:
     """A patch checked against a scenario: values as parameters hold them, without those that are there already."""
     try:
         after = scenario.but(patch)

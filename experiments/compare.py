@@ -77,17 +77,19 @@ def plan_of(design: Design, pairs: int) -> Plan:
     The identity holds no number of pairs, so that a study can grow in the ledger that it began in.
     """
     arms = (design.baseline, *design.arms)
-    wholes = [arm.whole.digest for arm in arms]
+    contents = [arm.content for arm in arms]
+    base = " ".join(filter(None, [contents[0][:8], design.baseline.rules.told]))
     identity: dict[str, Any] = {
         "kind": "compare",
-        "baseline": f"{design.baseline.scenario.name} {wholes[0][:8]}",
-        "arms": wholes[1:],
+        "baseline": f"{design.baseline.scenario.name} {base}",
+        "arms": contents[1:],
         "by": list(design.by),
         "first_seed": design.first_seed,
     }
     by_arm = _rows(design, pairs)
     rows = dict.fromkeys(rows[i] for i in range(pairs) for rows in by_arm)
-    return Plan({arm.scenario.digest: arm.scenario for arm in arms}, list(rows), design.by, identity)
+    rules = {arm.rules.told: arm.rules for arm in arms}
+    return Plan({arm.scenario.digest: arm.scenario for arm in arms}, list(rows), design.by, identity, rules)
 
 
 def values_of(ledger: Any, design: Design, pairs: int) -> Values:
@@ -160,8 +162,8 @@ def difference(value: np.ndarray, base: np.ndarray) -> np.ndarray:
 def _rows(design: Design, pairs: int) -> list[list[Row]]:
     """Runs [baseline and arms][pair]; an arm of known content takes the runs that are there."""
     arms = (design.baseline, *design.arms)
-    wholes = [arm.whole.digest for arm in arms]
+    contents = [arm.content for arm in arms]
     seeds = seeds_of(design.first_seed, pairs)
-    first = [arms[wholes.index(digest)] for digest in wholes]
-    patterns = [row(arm.scenario, arm.patch, seeds[0]) for arm in first]  # a digest is not taken twice
+    first = [arms[contents.index(content)] for content in contents]
+    patterns = [row(arm.scenario, arm.patch, seeds[0], arm.rules) for arm in first]  # a digest is not taken twice
     return [[pattern._replace(seeds=s) for s in seeds] for pattern in patterns]

@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from experiments.rows import Finished, Row, failed, model_digest, patch_of
+from experiments.rules import OtherModel, Own, Rules
 from sim import Scenario, Seeds, canonical, load, place, run, storm
 from sim.columns import Damage, Place
 
@@ -27,11 +29,7 @@ TABLES_OF_WORLD = ("households", "devices", "tracts")
 TABLES_OF_STORM = ("damage", "gusts")
 WARM_UP = ("classroom", {"place.customers": 100})
 
-Measure = Callable[[Scenario, Row, Sequence[str]], dict[str, float]]
-
-
-class OtherModel(RuntimeError):
-    """A worker runs another version of the model than the study."""
+Measure = Callable[..., dict[str, float]]  # (scenario, row, by), and choose= and score= where there are such rules
 
 
 class Recent:
@@ -70,7 +68,8 @@ class Batch(NamedTuple):
     rows: list[tuple[str, Row]]  # with their keys
     by: tuple[str, ...]
     model: str  # digest of the model's source
-    measure: Measure
+    measure: Own
+    rules: dict[str, Rules]  # by `Row.rules`
 
 
 def run_batch(batch: Batch) -> list[Finished]:
@@ -78,44 +77,58 @@ def run_batch(batch: Batch) -> list[Finished]:
 
     Raises
     ------
-    OtherModel    this process runs another version of the model than the study
+    OtherModel    this process runs another version of the model, or of a rule of one's own, than the study
     """
     if model_digest() != batch.model:
         raise OtherModel(
             "the workers run another version of coproduce than this command; install the same one there, or, if its "
             "source has just been edited, start again"
         )
-    if batch.measure is measure_run:
-        warm_up()
-    return [_one(batch, key, row) for key, row in batch.rows]
+    rules = {told: rules.given for told, rules in batch.rules.items()}
+    measure = batch.measure.function
+    if measure is measure_run:
+        for told in dict.fromkeys(row.rules for _, row in batch.rows):
+            warm_up(**rules.get(told, {}))
+    return [_one(batch, key, row, measure, rules.get(row.rules, {})) for key, row in batch.rows]
 
 
 @cache
-def warm_up() -> None:
+def warm_up(choose: Callable | None = None, score: Callable | None = None) -> None:
     """Load or compile the rules, once per process, so that the time of the first run is that of a run."""
     name, patch = WARM_UP
-    measure_run(load(name).but(patch), Row("", (), Seeds.all(1)), ())
+    measure_run(load(name).but(patch), Row("", (), Seeds.all(1)), (), choose, score)
     forget()
 
 
-def _one(batch: Batch, key: str, row: Row) -> Finished:
+def _one(batch: Batch, key: str, row: Row, measure: Measure, rules: Mapping[str, Callable]) -> Finished:
     def scenario() -> Scenario:
         return SCENARIOS.get(row.scenario, lambda: pickle.loads(batch.scenarios[row.scenario]))
 
-    return evaluate(key, row, scenario, batch.by, batch.measure)
+    return evaluate(key, row, scenario, batch.by, measure, rules)
 
 
-def measure_run(scenario: Scenario, row: Row, by: Sequence[str]) -> dict[str, float]:
+def measure_run(
+    scenario: Scenario,
+    row: Row,
+    by: Sequence[str],
+    choose: Callable | None = None,
+    score: Callable | None = None,
+) -> dict[str, float]:
     """Measures of the run of a row; ``scenario`` is the one that the row patches."""
     from experiments.measures_of_run import measures
 
     patched = PATCHED.get((row.scenario, row.patch), lambda: scenario.but(patch_of(row)) if row.patch else scenario)
     world, damage = built(scenario, patched, row)
-    return measures(run(patched, row.seeds, place=world, damage=damage), by)
+    return measures(run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score), by)
 
 
 def evaluate(
-    key: str, row: Row, scenario: Callable[[], Scenario], by: Sequence[str], measure: Measure = measure_run
+    key: str,
+    row: Row,
+    scenario: Callable[[], Scenario],
+    by: Sequence[str],
+    measure: Measure = measure_run,
+    rules: Mapping[str, Callable] = MappingProxyType({}),
 ) -> Finished:
     """Run one row. Never raises: what goes wrong becomes the error of the result.
 
@@ -126,10 +139,11 @@ def evaluate(
     scenario : callable      gives the scenario that the row patches
     by : sequence of str     groupings
     measure : callable       (scenario, row, by) -> measures; the run itself
+    rules : mapping          rules of one's own, as ``choose`` and ``score``
     """
     started = time.perf_counter()
     try:
-        measures = measure(scenario(), row, by)
+        measures = measure(scenario(), row, by, **rules)
     except Exception as bad:  # of whatever kind: one run that fails must not sink a study
         return failed(key, row, bad, time.perf_counter() - started)
     return Finished(key, row, measures, None, time.perf_counter() - started)

@@ -59,6 +59,8 @@ class InProcess(Executor):
 class Crew:
     """Workers in this process: one, and the pattern for the others."""
 
+    sends = False  # whether work goes to other processes, which must find its functions by name
+
     def __init__(self) -> None:
         self.executor: Executor = self.started()
 
@@ -93,6 +95,8 @@ class Here(Crew):
 
 class Processes(Crew):
     """Processes on this machine, spawned afresh: none inherits half of a library's state."""
+
+    sends = True
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -131,6 +135,8 @@ class Processes(Crew):
 class DaskCluster(Crew):
     """Workers of a Dask scheduler, which may come and go."""
 
+    sends = True
+
     def __init__(self, address: str) -> None:
         self.address = address
         self.client = _client(address)
@@ -161,6 +167,8 @@ class DaskCluster(Crew):
 
 class Ranks(Crew):
     """The ranks of an MPI job other than this one: started as ``HOW_MPI`` says."""
+
+    sends = True
 
     def started(self) -> Executor:
         try:

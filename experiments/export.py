@@ -3,7 +3,8 @@
     run, scenario, scenario_digest, one column per changed parameter, world_seed, storm_seed, behaviour_seed,
     status (finished, failed, missing), error, one column per measure
 
-An empty cell of a parameter means: as in the scenario. The table depends on the plan and on the results only: no
+An empty cell of a parameter means: as in the scenario. Where rules of one's own are among the runs, a column ``rules``
+after the parameters says which made which. The table depends on the plan and on the results only: no
 times, no order of finishing, no number of workers. So the bytes are the same however the runs were made. It is
 written in pieces; memory does not grow with the number of runs.
 """
@@ -20,6 +21,7 @@ import numpy as np
 from experiments.rows import Row, from_json
 
 PIECE = 2_000  # runs
+RULES = "rules"
 PLANNED = "FROM plan LEFT JOIN runs ON plan.key = runs.key"
 
 
@@ -30,6 +32,7 @@ class Layout(NamedTuple):
     measures: list[str]
     names: dict[int, tuple[str, ...]]  # measures by number of their list
     scenarios: dict[str, str]  # names by digest
+    has_rules: bool  # of one's own, in any run
 
 
 def write(link: sqlite3.Connection, path: Path) -> None:
@@ -46,14 +49,17 @@ def write(link: sqlite3.Connection, path: Path) -> None:
 def layout_of(link: sqlite3.Connection) -> Layout:
     """Columns, as the plan and its results ask for them: in the order of first appearance in the plan."""
     kinds: dict[str, str] = {}
+    has_rules = False
     for (text,) in link.execute("SELECT row FROM plan ORDER BY position"):
-        for path, value in from_json(text).patch:
+        row = from_json(text)
+        has_rules |= bool(row.rules)
+        for path, value in row.patch:
             kinds[path] = _wider(kinds.get(path), _kind(value))
     names = {number: tuple(json.loads(text)) for number, text in link.execute("SELECT id, text FROM names")}
     question = f"SELECT names, MIN(position) AS first {PLANNED} WHERE names IS NOT NULL GROUP BY names ORDER BY first"
     measures = dict.fromkeys(name for number, _ in link.execute(question) for name in names[number])
     scenarios = dict(link.execute("SELECT digest, name FROM scenarios"))
-    return Layout(dict(sorted(kinds.items())), list(measures), names, scenarios)
+    return Layout(dict(sorted(kinds.items())), list(measures), names, scenarios, has_rules)
 
 
 def pieces(link: sqlite3.Connection, layout: Layout) -> Iterator[dict[str, Any]]:
@@ -84,6 +90,7 @@ def _columns(found: list[tuple], layout: Layout, places: dict[int, np.ndarray]) 
         "scenario": [layout.scenarios[row.scenario] for row in rows],
         "scenario_digest": [row.scenario for row in rows],
         **_patches(rows, layout.kinds),
+        **({RULES: [row.rules for row in rows]} if layout.has_rules else {}),
         **{f"{name}_seed": [getattr(row.seeds, name) for row in rows] for name in ("world", "storm", "behaviour")},
         "status": ["missing" if lost else "failed" if error else "finished" for _, _, lost, error, *_ in found],
         "error": [record[3] for record in found],
@@ -124,6 +131,7 @@ def schema(layout: Layout) -> Any:
     return pa.schema(
         [("run", pa.int64()), ("scenario", pa.string()), ("scenario_digest", pa.string())]
         + [(path, types[kind]) for path, kind in layout.kinds.items()]
+        + ([(RULES, pa.string())] if layout.has_rules else [])
         + [(f"{name}_seed", pa.uint64()) for name in ("world", "storm", "behaviour")]
         + [("status", pa.string()), ("error", pa.string())]
         + [(name, pa.float64()) for name in layout.measures]

@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ledger_file import LedgerError, connected, explained, note
+from experiments.ledger_file import MEASURES, LedgerError, connected, explained, identity_text, note, refuse_others
 from experiments.plan import Plan
 from experiments.rows import Finished, Row, as_json, from_json, key
+from experiments.rules import measures_digest
 
 AT_ONCE = 500  # keys per question
 ADD = """
@@ -83,8 +84,13 @@ class Ledger:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What the study is, with the versions of the model and of its measures."""
+        """What the study is, with the version of the model and with what is measured."""
         return json.loads(self.note("identity") or "{}")
+
+    @property
+    def measured(self) -> str:
+        """What is measured of the runs: `experiments.rules.Own.told`."""
+        return self.identity.get(MEASURES) or measures_digest()
 
     def note(self, name: str) -> str | None:
         """A remark kept beside the runs."""
@@ -118,7 +124,8 @@ class Ledger:
         -------
         float64 [row, name]; NaN where the run failed or is missing, or has no such measure
         """
-        keys = [bytes.fromhex(key(row, by)) for row in rows]
+        measured = self.measured
+        keys = [bytes.fromhex(key(row, by, measured)) for row in rows]
         found = np.full((len(keys), len(names)), np.nan)
         where: dict[bytes, list[int]] = {}
         for index, blob in enumerate(keys):
@@ -150,16 +157,24 @@ class Ledger:
         """Mean time of one finished run, s; None before the first."""
         return self._link.execute("SELECT AVG(seconds) FROM runs WHERE error IS NULL").fetchone()[0]
 
-    def register(self, plan: Plan, planned: Iterable[tuple[int, str, Row]], digest: str, shard: str) -> None:
+    def register(
+        self, plan: Plan, planned: Iterable[tuple[int, str, Row]], measured: str, digest: str, shard: str
+    ) -> None:
         """Keep the plan beside the runs, so that the ledger can be exported and merged by itself.
 
         Parameters
         ----------
         plan : Plan
         planned : position in the plan, key and row of those that belong to this shard
+        measured : what is measured of the runs
         digest : of the keys of the whole plan
         shard : such as "2/3"; "1/1" for a whole study
+
+        Raises
+        ------
+        LedgerError    there are runs here already of which something else was measured
         """
+        self._measure(measured)
         notes = {"plan": digest, "shard": shard, "rows": str(len(plan.rows)), "by": json.dumps(plan.by)}
         if all(self.note(name) == text for name, text in notes.items()):
             return
@@ -172,6 +187,14 @@ class Ledger:
                 "INSERT OR REPLACE INTO scenarios VALUES (?, ?)", [(d, s.name) for d, s in plan.scenarios.items()]
             )
             link.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", notes.items())
+
+    def _measure(self, measured: str) -> None:
+        """Say what is measured; once there are runs, for good."""
+        identity = self.identity
+        if identity.get(MEASURES) != measured:
+            if self._link.execute("SELECT 1 FROM runs LIMIT 1").fetchone():
+                refuse_others(self.path, identity, {**identity, MEASURES: measured})
+            self.write_note("identity", identity_text({**identity, MEASURES: measured}))
 
     def counts(self) -> dict[str, int]:
         """How many rows of the plan there are here, and how many of these have finished, failed, or are missing."""

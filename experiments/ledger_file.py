@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.rows import measures_digest, model_digest
+from experiments.rows import model_digest
 from sim import ScenarioError
 
 APPLICATION = 0x636F7072  # marks the file as ours
 FORMAT = "1"
 CURE = "choose another --out, or remove it to start afresh"
+LONGEST = 120  # characters of two values, beyond which they are not shown
 FULL = ("is full", "disk I/O error", "No space left", "File too large")
-OURS = ("model", "measures")  # parts of an identity that say which version of the program wrote the runs
+MODEL, MEASURES = "model", "measures"  # parts of an identity: versions of the model, and of what is measured
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE scenarios (digest TEXT PRIMARY KEY, name TEXT NOT NULL);
@@ -77,7 +78,7 @@ def _prepare(link: sqlite3.Connection, path: Path, identity: Mapping[str, Any] |
 
 def _begin(link: sqlite3.Connection, identity: Mapping[str, Any]) -> None:
     link.executescript(f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION};")
-    marks = [("format", FORMAT), ("identity", json.dumps(identity, sort_keys=True))]
+    marks = [("format", FORMAT), ("identity", identity_text(identity))]
     link.executemany("INSERT INTO meta VALUES (?, ?)", marks)
     link.execute("COMMIT")
 
@@ -96,19 +97,34 @@ def note(link: sqlite3.Connection, name: str) -> str | None:
 
 
 def with_model(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """An identity as the file keeps it: plain data, with the versions of the model and of its measures."""
-    whole = {"model": model_digest(), "measures": measures_digest(), **identity}
-    return json.loads(json.dumps(whole, default=str))
+    """An identity as the file keeps it: plain data, with the version of the model."""
+    return json.loads(identity_text({MODEL: model_digest(), **identity}))
+
+
+def identity_text(identity: Mapping[str, Any]) -> str:
+    """An identity as text."""
+    return json.dumps(identity, sort_keys=True)
 
 
 def refuse_others(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any], cure: str = CURE) -> None:
-    """Raise a LedgerError that names what differs between two identities, if anything does."""
+    """Raise a LedgerError that names what differs between two identities, if anything does.
+
+    What is measured counts where both say it: a study says it when it hands over its plan.
+    """
     names = [name for name in dict.fromkeys([*wanted, *found]) if found.get(name) != wanted.get(name)]
+    names = [name for name in names if name != MEASURES or (name in found and name in wanted)]
     if not names:
         return
-    told = [_difference(name, found.get(name), wanted.get(name)) for name in names if name not in OURS]
+    there, here = (str(identity.get(MEASURES)).rpartition(" ")[0] for identity in (found, wanted))
+    versions = [MODEL, *([MEASURES] if there == here else [])]
+    names_of = {MEASURES: (there, here)}  # without their digests
+    told = [
+        _difference(name, *names_of.get(name, (found.get(name), wanted.get(name))))
+        for name in names
+        if name not in versions
+    ]
     if not told:
-        what = "model" if "model" in names else "measures"
+        what = MODEL if MODEL in names else f"{MEASURES} ({here})"
         raise LedgerError(f"{path} holds runs of another version of the {what}; {cure}")
     raise LedgerError(f"{path} holds runs of another study: {'; '.join(told)}; {cure}")
 
@@ -118,7 +134,7 @@ def _difference(name: str, found: Any, wanted: Any) -> str:
         inner = [part for part in dict.fromkeys([*wanted, *found]) if found.get(part) != wanted.get(part)]
         return ", ".join(_difference(f"{name}.{part}", found.get(part), wanted.get(part)) for part in inner[:3])
     there, here = (json.dumps(value) if value is not None else "not set" for value in (found, wanted))
-    if len(there) + len(here) > 80:
+    if len(there) + len(here) > LONGEST:
         return f"{name} differs"
     return f"{name} is {there} there and {here} here"
 

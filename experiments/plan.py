@@ -7,7 +7,9 @@ be a sequence that makes its rows when asked for them: nothing keeps them all at
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from experiments.evaluate import Measure, measure_run
 from experiments.rows import Row, digest_of, row
+from experiments.rules import Rules, rules_of
 from sim import Scenario, Seeds
 
 BY = ("minority", "income", "medical_device")
@@ -20,17 +22,26 @@ class Plan(NamedTuple):
     rows: Sequence[Row]  # in the order of the design
     by: tuple[str, ...] = BY  # groupings, as in `analysis.grouping`
     identity: dict[str, Any] = {}  # noqa: RUF012  what the study is; a ledger of another identity refuses to mix
+    rules: dict[str, Rules] = {}  # noqa: RUF012  rules of one's own, by `Row.rules`
+    measure: Measure = measure_run  # what to do with a row; the run itself
 
 
 def plan_of(
     runs: Iterable[tuple[Scenario, Mapping[str, Any], Seeds]],
     by: Sequence[str] = BY,
     identity: Mapping[str, Any] | None = None,
+    choose: Any = None,
+    score: Any = None,
 ) -> Plan:
-    """A plan of runs given one by one as scenario, patch and seeds."""
+    """A plan of runs given one by one as scenario, patch and seeds.
+
+    Parameters
+    ----------
+    choose, score : rules of one's own for all runs, as of `sim.run`
+    """
     scenarios: dict[str, Scenario] = {}
-    rows = []
+    rows, rules = [], rules_of(choose, score)
     for scenario, patch, seeds in runs:
-        rows.append(row(scenario, patch, seeds))
+        rows.append(row(scenario, patch, seeds, rules))
         scenarios.setdefault(digest_of(scenario), scenario)
-    return Plan(scenarios, rows, tuple(by), dict(identity or {}))
+    return Plan(scenarios, rows, tuple(by), dict(identity or {}), {rules.told: rules})

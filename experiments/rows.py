@@ -1,8 +1,9 @@
 """Rows: what defines one run of a study, and the key under which its result is kept.
 
-A row is a scenario (by the digest of its content), a patch of its parameters, and three seeds. Its key is a digest of
-all that the result depends on: the row, the source of the model, and the groupings that are measured. Equal keys mean
-equal results, so a run that is in the ledger is never made again, whatever study asks for it and in whatever order.
+A row is a scenario (by the digest of its content), a patch of its parameters, three seeds, and rules of one's own. Its
+key is a digest of all that the result depends on: the row, the source of the model, what is measured, and by which
+groupings. Equal keys mean equal results, so a run that is in the ledger is never made again, whatever study asks for
+it and in whatever order.
 """
 
 import hashlib
@@ -11,9 +12,10 @@ import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from experiments.rules import USUAL, Rules, measures_digest
 from sim import Scenario, ScenarioError, Seeds
 from sim.scenario import FILE_PARAMETERS
-from sim.sources import digest, model_digest
+from sim.sources import model_digest
 
 LONGEST_MESSAGE = 500  # characters
 
@@ -24,6 +26,7 @@ class Row(NamedTuple):
     scenario: str  # digest of its content
     patch: tuple[tuple[str, Any], ...]  # dotted path and plain value, sorted by path; lists as tuples
     seeds: Seeds
+    rules: str = ""  # of one's own: `experiments.rules.Rules.told`
 
 
 class Finished(NamedTuple):
@@ -36,7 +39,7 @@ class Finished(NamedTuple):
     seconds: float
 
 
-def row(scenario: Scenario, patch: Mapping[str, Any], seeds: Seeds) -> Row:
+def row(scenario: Scenario, patch: Mapping[str, Any], seeds: Seeds, rules: Rules = USUAL) -> Row:
     """The row of a scenario with a patch under some seeds.
 
     Raises
@@ -48,7 +51,7 @@ def row(scenario: Scenario, patch: Mapping[str, Any], seeds: Seeds) -> Row:
     for path in flat:
         if path in FILE_PARAMETERS:
             raise ScenarioError(f"change: {path} names a file and cannot vary within a study; set it in a scenario")
-    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds(*map(int, seeds)))
+    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds(*map(int, seeds)), rules.told)
 
 
 def patch_of(row: Row) -> dict[str, Any]:
@@ -56,18 +59,17 @@ def patch_of(row: Row) -> dict[str, Any]:
     return {path: _thawed(value) for path, value in row.patch}
 
 
-def key(row: Row, by: Sequence[str]) -> str:
+def key(row: Row, by: Sequence[str], measured: str | None = None) -> str:
     """Key of the result of a row measured by some groupings: 32 hexadecimal digits.
 
-    BLAKE2b over the JSON of (scenario digest, digest of the model's source, patch, seeds, groupings).
+    BLAKE2b over the JSON of (the row, digest of the model's source, groupings, what is measured).
+
+    Parameters
+    ----------
+    measured : `experiments.rules.Own.told` of what is measured; None: what a study measures that says nothing else
     """
-    text = json.dumps((row.scenario, model_digest(), row.patch, row.seeds, list(by)), separators=(",", ":"))
+    text = json.dumps((*row, model_digest(), list(by), measured or measures_digest()), separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def measures_digest() -> str:
-    """Digest of what condenses a run to its measures, and of the model that makes the run."""
-    return digest("experiments.evaluate")
 
 
 _digests: dict[int, tuple[weakref.ref, str]] = {}
@@ -85,13 +87,13 @@ def digest_of(scenario: Scenario) -> str:
 
 def as_json(row: Row) -> str:
     """A row as text for a ledger."""
-    return json.dumps((row.scenario, row.patch, row.seeds), separators=(",", ":"))
+    return json.dumps(row, separators=(",", ":"))
 
 
 def from_json(text: str) -> Row:
     """A row read back; equal to the one written."""
-    scenario, patch, seeds = json.loads(text)
-    return Row(scenario, tuple((path, _frozen(value, path)) for path, value in patch), Seeds(*seeds))
+    scenario, patch, seeds, rules = json.loads(text)
+    return Row(scenario, tuple((path, _frozen(value, path)) for path, value in patch), Seeds(*seeds), rules)
 
 
 def failed(key: str, row: Row, error: BaseException | str, seconds: float = 0.0) -> Finished:

@@ -17,14 +17,23 @@ when a worker dies has killed its second worker, and counts as failed.
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from typing import NamedTuple
 
-from experiments.evaluate import Batch, Measure, OtherModel, measure_run, pickled, run_batch
-from experiments.executors import ClusterError, Crew
+from experiments.evaluate import Batch, Measure, pickled, run_batch
+from experiments.executors import ClusterError, Crew, InProcess
 from experiments.ledger import Ledger
 from experiments.plan import Plan
 from experiments.rows import Finished, failed, model_digest
+from experiments.rules import OtherModel, check_can_be_sent
 from experiments.work import Task, Work, prepare
 
 BATCH_S = 0.5  # seconds of work in a batch
@@ -56,7 +65,7 @@ def execute(
     executor: Executor | Crew,
     progress: Callable[[State], None] = lambda _: None,
     shard: tuple[int, int] = (1, 1),
-    measure: Measure = measure_run,
+    measure: Measure | None = None,
 ) -> Tally:
     """Run what a ledger lacks of a plan, and write it there.
 
@@ -67,10 +76,10 @@ def execute(
     executor : any `concurrent.futures.Executor`, or a `Crew`
     progress : called as runs finish
     shard : (i, n): only the i-th of n parts
-    measure : what to do with a row; the run itself
+    measure : what to do with a row in place of ``plan.measure``
     """
-    work = prepare(plan, ledger, shard)
-    return run_tasks(work, ledger, executor, progress, measure=measure)
+    work = prepare(plan if measure is None else plan._replace(measure=measure), ledger, shard)
+    return run_tasks(work, ledger, executor, progress)
 
 
 class Given(Crew):
@@ -78,6 +87,7 @@ class Given(Crew):
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
+        self.sends = not isinstance(executor, InProcess | ThreadPoolExecutor)
 
     @property
     def workers(self) -> int:
@@ -93,7 +103,6 @@ def run_tasks(
     executor: Executor | Crew,
     progress: Callable[[State], None] = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
-    measure: Measure = measure_run,
     seconds: float | None = None,
     tally: Tally | None = None,
 ) -> Tally:
@@ -103,9 +112,15 @@ def run_tasks(
     ----------
     seconds : a guess at the time of one run, s, for the size of the first batches; else these are single rows
     tally : to count on from
+
+    Raises
+    ------
+    ScenarioError    a measure or a rule of one's own that other processes would not find
     """
     crew = executor if isinstance(executor, Crew) else Given(executor)
-    flight = _Flight(work, ledger, crew, progress, say, measure, seconds, tally or Tally(recalled=work.recalled))
+    if crew.sends:
+        check_can_be_sent(work.measure, work.plan.rules)
+    flight = _Flight(work, ledger, crew, progress, say, seconds, tally or Tally(recalled=work.recalled))
     return flight.fly()
 
 
@@ -113,10 +128,9 @@ class _Flight:
     """Batches handed out and results taken in, from the first to the last."""
 
     def __init__(self, work: Work, ledger: Ledger, crew: Crew, progress: Callable[[State], None],
-                 say: Callable[[str], None], measure: Measure, seconds: float | None, tally: Tally
-                 ) -> None:  # fmt: skip
+                 say: Callable[[str], None], seconds: float | None, tally: Tally) -> None:  # fmt: skip
         self.work, self.ledger, self.crew, self.progress, self.say = work, ledger, crew, progress, say
-        self.measure, self.seconds, self.tally = measure, seconds, tally
+        self.seconds, self.tally = seconds, tally
         self.next, self.left = 0, len(work.positions)
         self.flying: dict[Future, list[Task]] = {}
         self.suspects: deque[Task] = deque()
@@ -155,8 +169,9 @@ class _Flight:
         names = {task.row.scenario for task in tasks}
         for name in names - self.scenarios.keys():
             self.scenarios[name] = pickled(self.work.plan.scenarios[name])
-        batch = Batch({name: self.scenarios[name] for name in names}, [(t.key, t.row) for t in tasks],
-                      self.work.plan.by, model_digest(), self.measure)  # fmt: skip
+        plan = self.work.plan
+        batch = Batch({name: self.scenarios[name] for name in names}, [(t.key, t.row) for t in tasks], plan.by,
+                      model_digest(), self.work.measure, plan.rules)  # fmt: skip
         try:
             future = self.crew.executor.submit(run_batch, batch)
         except BrokenExecutor as bad:

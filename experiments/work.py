@@ -13,6 +13,7 @@ from experiments.evaluate import keys_of
 from experiments.ledger import Ledger
 from experiments.plan import Plan
 from experiments.rows import Row, key
+from experiments.rules import Own, check_takes_rules, measured_by
 
 FEW = 8  # worlds per shard, below which shards are cut by row
 
@@ -28,6 +29,7 @@ class Work(NamedTuple):
     """What is still to run of a plan."""
 
     plan: Plan
+    measure: Own
     positions: np.ndarray  # int64 [task], in the order of running
     keys: np.ndarray  # S32 [task]
     worlds: np.ndarray  # int64 [task]: equal for rows that share a world
@@ -49,24 +51,32 @@ class Work(NamedTuple):
 
 
 def prepare(plan: Plan, ledger: Ledger, shard: tuple[int, int] = (1, 1)) -> Work:
-    """What is still to run of a plan or of one shard of it; the ledger learns the plan."""
+    """What is still to run of a plan or of one shard of it; the ledger learns the plan.
+
+    Raises
+    ------
+    LedgerError      the ledger holds runs of which something else was measured
+    ScenarioError    rules of one's own, and a measure that cannot run them
+    """
+    measure = measured_by(plan.measure)
+    check_takes_rules(plan.measure, plan.rules)
     number = len(plan.rows)
     keys = np.zeros(number, dtype="S32")
     codes = np.zeros((3, number), dtype=np.int64)
     digest = hashlib.blake2b(digest_size=16)
     for position, row in enumerate(plan.rows):
-        keys[position] = key(row, plan.by)
+        keys[position] = key(row, plan.by, measure.told)
         codes[:, position] = [hash(part) for part in (*keys_of(plan.scenarios[row.scenario], row), row.seeds)]
         digest.update(keys[position])
     worlds, storms, seeds = (_by_appearance(row) for row in codes)
     mine = positions_of_shard(worlds, shard)
     planned = ((int(n), keys[n].decode(), plan.rows[int(n)]) for n in mine)
-    ledger.register(plan, planned, digest.hexdigest(), f"{shard[0]}/{shard[1]}")
+    ledger.register(plan, planned, measure.told, digest.hexdigest(), f"{shard[0]}/{shard[1]}")
     once = mine[np.sort(np.unique(keys[mine], return_index=True)[1])]
     known = ledger.known(text.decode() for text in keys[once])
     fresh = once[[text.decode() not in known for text in keys[once]]] if len(once) else once
     order = fresh[np.lexsort((fresh, seeds[fresh], storms[fresh], worlds[fresh]))]
-    return Work(plan, order, keys[order], worlds[order], seeds[order], len(once), len(once) - len(order))
+    return Work(plan, measure, order, keys[order], worlds[order], seeds[order], len(once), len(once) - len(order))
 
 
 def positions_of_shard(worlds: np.ndarray, shard: tuple[int, int]) -> np.ndarray:

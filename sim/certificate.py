@@ -1,14 +1,13 @@
 """The birth certificate of a run: everything that is needed to run it again."""
 
 import platform
-import sys
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any
 
 from sim.canonical import plain
 from sim.scenario import Scenario
 from sim.seeds import Seeds
+from sim.sources import version_of
 
 RECORDED = ("coproduce", "numpy", "scipy", "numba", "pydantic")
 
@@ -20,18 +19,8 @@ def certificate(scenario: Scenario, seeds: Seeds, started: datetime, seconds: di
         "digest": scenario.digest,
         "content": plain(scenario.as_dict()),
         "seeds": seeds._asdict(),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}},
+        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in RECORDED}},
         "platform": platform.platform(),
         "started": started.isoformat(timespec="seconds"),
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
-
-
-def _version(name: str) -> str:
-    module = sys.modules.get(name)
-    if module is not None and hasattr(module, "__version__"):
-        return str(module.__version__)
-    try:
-        return version(name)
-    except ModuleNotFoundError:
-        return "not installed"

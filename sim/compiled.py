@@ -69,11 +69,11 @@ def codes(number: int) -> tuple[np.int64, ...]:
     return tuple(np.int64(n) for n in range(number))
 
 
-def with_replaced(function: Callable, replacements: Mapping[Callable, Callable]) -> Callable:
+def with_replaced(function: Callable, replacements: Mapping[Callable, Callable], mark: str | None = None) -> Callable:
     """A copy of a compiled function in which some of the rules that it calls, at any depth, are others.
 
     Compiled code is bound to the functions that it was compiled with, so all rules between are copied too. The copy
-    is compiled on first use and not kept on disk.
+    is compiled on first use, and kept on disk under its ``mark``, if given: equal marks must mean equal replacements.
     """
     copies = dict(replacements)
 
@@ -87,7 +87,9 @@ def with_replaced(function: Callable, replacements: Mapping[Callable, Callable])
         if all(inner[n] is names[n] for n in inner):
             return original
         twin = FunctionType(source.__code__, {**source.__globals__, **inner}, source.__name__)
-        copies[original] = numba.njit(error_model="numpy")(twin)
+        keep = mark is not None and original is function
+        twin.__qualname__ = f"{source.__qualname__}_{mark}" if keep else source.__qualname__  # which names its file
+        copies[original] = numba.njit(error_model="numpy", cache=keep)(twin)
         return copies[original]
 
     return copy(function)
@@ -95,4 +97,4 @@ def with_replaced(function: Callable, replacements: Mapping[Callable, Callable])
 
 def is_cached() -> bool:
     """Whether the event loop has been compiled before on this machine, from this source."""
-    return not COMPILED or any(Path(numba.config.CACHE_DIR).rglob("restoration*.nbi"))
+    return not COMPILED or any(Path(numba.config.CACHE_DIR).rglob("restoration.advance-*.nbi"))

@@ -23,18 +23,15 @@ from sim import agents as views
 from sim import place as places
 from sim import storm
 from sim.agents import Count, Crew, Household, Utility
-from sim.compiled import COMPILED
 from sim.errors import ScenarioError, nearest, unknown
 from sim.household_table import FLAGS
 from sim.memory import Memory
 from sim.outcomes import Outcomes
 from sim.parameters import Parameters, catalogue
-from sim.reporting import choose_channel
 from sim.rows import copied
 from sim.scenario import Scenario, load
-from sim.scores import order_score
 from sim.seeds import Seeds
-from sim.simulate import advance_to
+from sim.simulate import advance_to, own_rules
 from sim.start import begin
 
 __all__ = ["CoproductionModel", "Crew", "Household", "Utility"]
@@ -88,7 +85,7 @@ class CoproductionModel(mesa.Model):
         if group not in FLAGS:
             raise unknown("CoproductionModel", "group", group, FLAGS)
         self.group, self.hours_per_step = group, _hours(hours_per_step)
-        self._rules = _own(choose, "choose", choose_channel), _own(score, "score", order_score)
+        self._rules = own_rules(choose, score, "CoproductionModel: ")
         self._begin()
         of_agents = {name: lambda agent, name=name: getattr(agent, name, None) for name in views.REPORTED}
         self.datacollector = mesa.DataCollector({n: n for n in REPORTED}, of_agents if collect_agents else None)
@@ -223,16 +220,3 @@ def _arm(scenario: Any, changes: Any, more: Mapping[str, Any]) -> Scenario:
     patch = {**(changes or {}), **{name.replace("__", "."): value for name, value in more.items()}}
     plain = {path: value.item() if isinstance(value, np.generic) else value for path, value in patch.items()}
     return base.but(plain, name=base.name) if plain else base
-
-
-def _own(rule: Any, where: str, usual: Callable) -> Callable | None:
-    """A rule of one's own, checked before numba's pages of complaint."""
-    if rule is None:
-        return None
-    needed = list(inspect.signature(getattr(usual, "py_func", usual)).parameters)
-    if not callable(rule) or (COMPILED and not hasattr(rule, "py_func")):
-        raise ScenarioError(f"CoproductionModel: {where} must be a function under @rule (sim.compiled), not {rule!r}")
-    given = list(inspect.signature(getattr(rule, "py_func", rule)).parameters)
-    if len(given) != len(needed):
-        raise ScenarioError(f"CoproductionModel: {where} must take {', '.join(needed)}, not {', '.join(given)}")
-    return rule

@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sim import place as places
 from sim import storm
 from sim.columns import Damage, Place
 from sim.compiled import with_replaced
+from sim.fingerprints import Untold
 from sim.memory import Memory
 from sim.outcomes import Outcomes
+from sim.own_rules import checked, mark
 from sim.reporting import choose_channel
 from sim.restoration import NEEDS_ROOM, advance
 from sim.rows import enlarged
@@ -44,7 +47,8 @@ def run(
     scenario : Scenario
     seed : int or Seeds    one number for world, storm and behaviour, or three
     place, damage          a world built before (for the same scenario and seeds), to save building it again
-    choose, score          compiled rules in place of ``reporting.choose_channel`` and ``dispatch.order_score``
+    choose, score          compiled rules in place of ``reporting.choose_channel`` and ``scores.order_score``, or where
+                           they stand, as ``module:name``
 
     Examples
     --------
@@ -54,21 +58,52 @@ def run(
     2000
     """
     seeds = seed if isinstance(seed, Seeds) else Seeds.all(seed)
+    rules = own_rules(choose, score)
     started, clock = datetime.now(UTC), time.perf_counter()
     place = place or places.build(scenario, seeds.world)
     damage = damage or storm.strike(scenario, place, seeds.storm)
     built = time.perf_counter()
     memory = begin(scenario, place, damage, seeds)
-    memory = advance_to(memory, scenario["run.horizon_h"], choose, score)
+    memory = advance_to(memory, scenario["run.horizon_h"], *rules)
     seconds = {"world": built - clock, "run": time.perf_counter() - built}
     return Outcomes(scenario, seeds, place, damage, memory, started, seconds)
 
 
-@lru_cache(maxsize=8)
+class OwnRules(NamedTuple):
+    """Rules of one's own, checked; None: the model's."""
+
+    choose: Callable | None = None
+    score: Callable | None = None
+
+
+def own_rules(choose: Any = None, score: Any = None, where: str = "") -> OwnRules:
+    """Rules of one's own, as functions or as ``module:name``.
+
+    Raises
+    ------
+    ScenarioError    not a compiled rule, or of another signature
+    """
+    return OwnRules(checked(choose, f"{where}choose", choose_channel), checked(score, f"{where}score", order_score))
+
+
 def event_loop(choose: Callable | None = None, score: Callable | None = None) -> Callable:
-    """The event loop, with rules of one's own where given; compiled once in a process for all runs that share them."""
+    """The event loop, with rules of one's own where given: compiled once and kept on disk, as the model's is.
+
+    Rules that use something whose content cannot be told apart are compiled anew in every process.
+    """
+    if choose is None and score is None:
+        return advance
+    try:
+        kept_as = "_".join(mark(rule) if rule else "usual" for rule in (choose, score))
+    except Untold:
+        kept_as = None
+    return _loop(choose, score, kept_as)
+
+
+@lru_cache(maxsize=8)
+def _loop(choose: Callable | None, score: Callable | None, kept_as: str | None) -> Callable:
     own = {old: new for old, new in {choose_channel: choose, order_score: score}.items() if new is not None}
-    return with_replaced(advance, own) if own else advance
+    return with_replaced(advance, own, kept_as)
 
 
 def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:

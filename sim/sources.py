@@ -9,9 +9,11 @@ does not. Libraries do not count, except for numba, which makes the machine code
 import ast
 import hashlib
 import site
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +29,13 @@ LIBRARIES = tuple(
 
 @cache
 def digest(*modules: str, home: Path = HOME) -> str:
-    """Digest of the files that some of our modules depend on, and of the version of numba; read once in a process."""
-    found = {name: path for module in modules for name, path in files(module, home=home).items()}
+    """Digest of the files that some of our modules depend on; read once in a process."""
+    return digest_now(*modules, home=home)
+
+
+def digest_now(*modules: str, home: Path = HOME, own: Path | None = None) -> str:
+    """Digest of the `files` of some modules as they are now, and of the version of numba."""
+    found = {name: path for module in modules for name, path in files(module, home, own).items()}
     state = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
     for name in sorted(found):
         content = found[name].read_bytes()
@@ -77,6 +84,15 @@ def folder_of(module: str, path: Path) -> Path:
     return path.resolve().parents[depth]
 
 
+def version_of(library: str) -> str:
+    """Version of a library, or "not installed"."""
+    known = getattr(sys.modules.get(library), "__version__", None)
+    try:
+        return str(known or version(library))
+    except PackageNotFoundError:
+        return "not installed"
+
+
 def is_library(path: Path) -> bool:
     """Whether a file belongs to Python or to an installed library."""
     return any(path.resolve().is_relative_to(folder) for folder in LIBRARIES)
@@ -101,7 +117,7 @@ class _Tree:
 
     def imported(self, module: str, path: Path) -> Iterator[str]:
         """The modules that a module imports; one that is named twice is given twice."""
-        for found in _imports(path):
+        for found in _imports(path, path.stat().st_mtime_ns):
             home = found.home(module, path)
             yield from (self.source(home, name) if home else name for name in found.names.values())
 
@@ -112,7 +128,7 @@ class _Tree:
         path = self.file(home)
         if path is None or path.name != "__init__.py":
             return home
-        for found in _imports(path):
+        for found in _imports(path, path.stat().st_mtime_ns):
             if name in found.names and found.home(home, path) not in ("", home):
                 return self.source(found.home(home, path), found.names[name])
         return home
@@ -134,7 +150,7 @@ class _Import(NamedTuple):
 
 
 @cache
-def _imports(path: Path) -> tuple[_Import, ...]:
+def _imports(path: Path, changed_ns: int) -> tuple[_Import, ...]:
     nodes = ast.walk(ast.parse(path.read_bytes(), filename=str(path)))
     found = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     return tuple(

@@ -6,9 +6,7 @@ dispatch or what the study moves. Each with its unit, meaning and source.
 """
 
 import platform
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from app.words import short_name
@@ -16,7 +14,7 @@ from experiments.arms import Arm
 from sim import Scenario, is_change, load_change
 from sim.certificate import RECORDED
 from sim.parameters import Parameter, Parameters, catalogue
-from sim.sources import model_digest
+from sim.sources import model_digest, version_of
 
 MADE = "made"
 BEARING = ("reporting.", "knowledge.", "need.", "channels.", "hotline.", "telecom.", "oms.", "dispatch.")
@@ -62,17 +60,7 @@ def made(
 
 def versions() -> dict[str, str]:
     """Versions of the program and of what its numbers depend on."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in RECORDED}}
-
-
-def _version(name: str) -> str:
-    known = getattr(sys.modules.get(name), "__version__", None)
-    if known:
-        return str(known)
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+    return {"python": platform.python_version(), **{name: version_of(name) for name in RECORDED}}
 
 
 def assumptions(scenario: Scenario, moved: Sequence[str], set_here: frozenset[str]) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ TOWN = Scenario("a small town", Parameters()).but(
 )
 ARMS = ({}, {"channels.app.availability": 0.0}, {"crews.line.own": 4, "dispatch.policy": "most-reports"})
 IDENTITY = {"kind": "a test"}
+MENDED = "COPRODUCE_TEST_MENDED"  # set once what made runs fail is gone; their measure is the same
 
 
 def study(replicates: int = 4, arms=ARMS, scenario: Scenario = TOWN, identity=IDENTITY, first: int = 1) -> Plan:
@@ -54,14 +55,14 @@ def slow(scenario, row, by):
 
 def fails_for_seed_2(scenario, row, by):
     """Half the runs of a study of seeds 1 to 4 may fail for all we care."""
-    if row.seeds.world == 2:
+    if row.seeds.world == 2 and MENDED not in os.environ:
         raise ZeroDivisionError("nobody\nis out")
     return instant(scenario, row, by)
 
 
 def interrupts_at_seed_3(scenario, row, by):
     """Ctrl-C, in the third replicate."""
-    if row.seeds.world == 3:
+    if row.seeds.world == 3 and MENDED not in os.environ:
         raise KeyboardInterrupt
     return instant(scenario, row, by)
 

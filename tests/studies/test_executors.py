@@ -17,6 +17,7 @@ from experiments import evaluate as module
 from experiments.evaluate import Batch, OtherModel, measure_run, run_batch
 from experiments.executors import ClusterError, DaskCluster, Here, Processes, Ranks, crew
 from experiments.ledger import Ledger
+from experiments.rules import measured_by
 from experiments.runner import Tally, execute
 from experiments.threads import THREADS
 from tests.studies.small import IDENTITY, environment, instant, slow, study
@@ -84,7 +85,7 @@ def test_one_worker_is_this_process():
 
 
 def test_workers_with_another_model_are_refused(monkeypatch):
-    batch = Batch({}, [], (), "of the parent", instant)
+    batch = Batch({}, [], (), "of the parent", measured_by(instant), {})
     monkeypatch.setattr(module, "model_digest", lambda: "of the worker")
     with pytest.raises(OtherModel, match="another version"):
         run_batch(batch)
@@ -208,7 +209,7 @@ def test_a_scheduler_that_goes_away_ends_the_study_in_one_line(tmp_path, cluster
             execute(plan, ledger, dask_hands, progress, measure=slow)
         kept = ledger.counts()["finished"]
         assert 3 <= kept < 120
-        assert execute(plan, ledger, Here(), measure=instant) == Tally(120 - kept, kept, 0)
+        assert execute(plan, ledger, Here(), measure=slow) == Tally(120 - kept, kept, 0)
 
 
 MPI_STUDY = """

@@ -197,7 +197,8 @@ def test_a_command_whose_files_may_not_grow_ends_in_one_line(tmp_path, limit):
 def test_the_export_stands_in_the_order_of_the_plan_with_failures_and_gaps(tmp_path):
     plan = study(3, arms=(*ARMS, {"crews.line.own": 3.5}, {"dispatch.weights.luck": 1}, {"dispatch.weights.luck": 0.5}))
     with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as ledger:
-        execute(plan._replace(rows=plan.rows[:9]), ledger, InProcess(), measure=fails_for_seed_2)
+        plan = plan._replace(measure=fails_for_seed_2)
+        execute(plan._replace(rows=plan.rows[:9]), ledger, InProcess())
         prepare(plan, ledger)
         for suffix in ("csv", "parquet"):
             ledger.export(tmp_path / f"runs.{suffix}")

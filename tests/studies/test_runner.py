@@ -56,6 +56,11 @@ def expected(plan, folder, measure=instant):
         return table(ledger, plan, folder)
 
 
+def instants(replicates):
+    """A study whose runs take no time."""
+    return study(replicates)._replace(measure=instant)
+
+
 def test_every_row_is_run_once_and_recalled_the_next_time(ledger):
     plan = study(4)
     assert execute(plan, ledger, InProcess(), measure=instant) == Tally(12, 0, 0)
@@ -71,9 +76,10 @@ def test_a_row_planned_twice_is_run_once_and_exported_twice(ledger, tmp_path):
     assert means[:2].tolist() == means[4:].tolist()
 
 
-def test_a_failure_is_counted_and_sinks_nothing(ledger):
+def test_a_failure_is_counted_and_sinks_nothing(ledger, monkeypatch):
     assert execute(study(4), ledger, InProcess(), measure=small.fails_for_seed_2) == Tally(9, 0, 3)
-    assert execute(study(4), ledger, InProcess(), measure=instant) == Tally(3, 9, 0)
+    monkeypatch.setenv(small.MENDED, "1")
+    assert execute(study(4), ledger, InProcess(), measure=small.fails_for_seed_2) == Tally(3, 9, 0)
 
 
 def test_a_patch_that_the_model_refuses_is_a_failure(ledger):
@@ -123,7 +129,7 @@ class Counting(Here):
 
 def test_batches_are_half_a_second_and_leave_some_for_the_others(ledger):
     crew = Counting()
-    run_tasks(prepare(study(100), ledger), ledger, crew, measure=instant, seconds=BATCH_S / 20)
+    run_tasks(prepare(instants(100), ledger), ledger, crew, seconds=BATCH_S / 20)
     assert crew.sizes[0] in range(20, 31)  # to the end of a world
     assert max(crew.sizes) <= 1.5 * 300 / (2 * BATCHES_LEFT)
     assert crew.sizes[-1] == 1
@@ -132,7 +138,7 @@ def test_batches_are_half_a_second_and_leave_some_for_the_others(ledger):
 
 def test_without_a_guess_the_first_batch_is_one_row(ledger):
     crew = Counting()
-    run_tasks(prepare(study(20), ledger), ledger, crew, measure=instant)
+    run_tasks(prepare(instants(20), ledger), ledger, crew)
     assert crew.sizes[0] == 1
     assert max(crew.sizes) > 1
 
@@ -153,11 +159,13 @@ def test_a_lazy_plan_is_asked_for_rows_and_never_kept(ledger):
     assert execute(plan, ledger, InProcess(), measure=instant).recalled == 12
 
 
-def test_ctrl_c_keeps_what_has_finished(tmp_path):
+def test_ctrl_c_keeps_what_has_finished(tmp_path, monkeypatch):
     with pytest.raises(Stop, match=r"interrupted: 6 of 12 runs are finished and kept in .*again to go on") as stop:
         carry_out(study(4), RunOptions(tmp_path, workers=1, quiet=True), measure=small.interrupts_at_seed_3)
     assert stop.value.code == INTERRUPTED
-    with carry_out(study(4), RunOptions(tmp_path, workers=1, quiet=True), measure=instant) as ledger:
+    monkeypatch.setenv(small.MENDED, "1")
+    plan = study(4)._replace(measure=small.interrupts_at_seed_3)
+    with carry_out(plan, RunOptions(tmp_path, workers=1, quiet=True)) as ledger:
         assert table(ledger, None, tmp_path) == expected(study(4), tmp_path)
 
 
@@ -172,9 +180,10 @@ def test_carrying_out_says_how_much_how_long_and_what_failed(tmp_path, capsys, m
     assert "an interval of so many hours" in told
     assert "3 runs failed; they are counted" in told
     assert "channels.app.availability=0.0, seeds 2/2/2: ZeroDivisionError: nobody is out" in told
-    carry_out(study(10), options, measure=instant).close()
+    monkeypatch.setenv(small.MENDED, "1")
+    carry_out(study(10), options, measure=small.fails_for_seed_2).close()
     assert capsys.readouterr().err.splitlines()[0] == "30 runs, 27 of them are there already"
-    carry_out(study(10), options._replace(quiet=True), measure=instant).close()
+    carry_out(study(10), options._replace(quiet=True), measure=small.fails_for_seed_2).close()
     assert capsys.readouterr().err == ""
 
 
@@ -207,9 +216,8 @@ def test_a_shard_must_be_one_of_several(text):
 
 def test_a_worker_that_is_killed_loses_nothing(ledger, two_processes, tmp_path, monkeypatch):
     monkeypatch.setenv("COPRODUCE_TEST_MARK", str(tmp_path / "mark"))
-    said, plan = [], study(8)
-    work = prepare(plan, ledger)
-    tally = run_tasks(work, ledger, two_processes, say=said.append, measure=small.kills_its_worker_once)
+    said, plan = [], study(8)._replace(measure=small.kills_its_worker_once)
+    tally = run_tasks(prepare(plan, ledger), ledger, two_processes, say=said.append)
     assert tally == Tally(24, 0, 0)
     assert len(said) == 1
     assert said[0].startswith("A worker died and was started anew; ")
@@ -217,8 +225,8 @@ def test_a_worker_that_is_killed_loses_nothing(ledger, two_processes, tmp_path, 
 
 
 def test_a_row_that_kills_its_workers_fails_alone(ledger, two_processes):
-    plan = study(8, arms=ARMS[:1])
-    tally = run_tasks(prepare(plan, ledger), ledger, two_processes, measure=small.kills_its_worker_at_seed_3)
+    plan = study(8, arms=ARMS[:1])._replace(measure=small.kills_its_worker_at_seed_3)
+    tally = run_tasks(prepare(plan, ledger), ledger, two_processes)
     assert tally == Tally(7, 0, 1)
     (run,) = ledger.failures()
     assert (run.row.seeds.world, run.error) == (3, DIED)

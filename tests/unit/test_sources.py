@@ -132,5 +132,5 @@ def test_a_ledger_outlives_a_comment_in_a_face_and_is_refused_after_a_change_of_
     assert told() == "recalled 2"
     arithmetic = copy / "analysis/survival.py"
     arithmetic.write_text(arithmetic.read_text(encoding="utf-8") + "# another median\n", encoding="utf-8")
-    assert "holds runs of another version of the measures; choose another --out" in told()
+    assert "holds runs of another version of the measures (experiments.evaluate:measure_run); choose another" in told()
     assert "\n" not in told()
