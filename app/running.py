@@ -22,6 +22,7 @@ from experiments.plan import Plan
 from experiments.runner import Tally, run_tasks
 from experiments.work import Work, prepare
 from sim.compiled import is_cached
+from sim.planned import FileChanged
 
 WORTH_WORKERS_S = 3.0  # less work than this is done before other processes are awake
 PILOT_SEEDS, PILOT_RUNS, MOST_PILOT_RUNS = 4, 8, 64
@@ -60,7 +61,7 @@ def carry_out(
 
     Raises
     ------
-    Stop    interrupted, or workers that cannot be had
+    Stop    interrupted, workers that cannot be had, or a file that has changed since the study was planned
     """
     plan = plan if measure is None else plan._replace(measure=measure)
     folder = _folder(options)
@@ -77,7 +78,7 @@ def carry_out(
         line = interrupted(ledger, options.out)
         ledger.close()
         raise Stop(line, INTERRUPTED) from None
-    except ClusterError as bad:
+    except (ClusterError, FileChanged) as bad:
         line = f"{bad}. {kept(ledger, options.out)}" if ledger.counts()["finished"] else str(bad)
         ledger.close()
         raise Stop(line) from None

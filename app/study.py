@@ -61,7 +61,7 @@ def request(
     groupings = list(dict.fromkeys(",".join(attributes(name)) for name in by))
     seeds = seeds_of(seed, number, **fixed)  # type: ignore[arg-type]
     changed = scenario.but(changes) if changes else scenario
-    return Request(changed, changes, seeds, groupings, **more)  # type: ignore[arg-type]
+    return Request(changed.as_planned(), changes, seeds, groupings, **more)  # type: ignore[arg-type]
 
 
 def run_study(asked: Request) -> None:

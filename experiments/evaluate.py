@@ -21,6 +21,7 @@ from experiments.rows import Finished, Row, failed, model_digest, patch_of
 from experiments.rules import OtherModel, Own, Rules
 from sim import Scenario, Seeds, canonical, load, place, run, storm
 from sim.columns import Damage, Place
+from sim.planned import FileChanged
 
 # What building a world and striking it read, by section or by parameter.
 READ_BY_WORLD = ("place", "people", "knowledge", "need", "grid", "ties")
@@ -77,6 +78,7 @@ def run_batch(batch: Batch) -> list[Finished]:
 
     Raises
     ------
+    FileChanged   a file of a scenario has changed since the study was planned
     OtherModel    this process runs another version of the model, or of a rule of one's own, than the study
     """
     if model_digest() != batch.model:
@@ -130,7 +132,7 @@ def evaluate(
     measure: Measure = measure_run,
     rules: Mapping[str, Callable] = MappingProxyType({}),
 ) -> Finished:
-    """Run one row. Never raises: what goes wrong becomes the error of the result.
+    """Run one row. What goes wrong becomes the error of the result, but for a file that is not as it was planned.
 
     Parameters
     ----------
@@ -140,10 +142,16 @@ def evaluate(
     by : sequence of str     groupings
     measure : callable       (scenario, row, by) -> measures; the run itself
     rules : mapping          rules of one's own, as ``choose`` and ``score``
+
+    Raises
+    ------
+    FileChanged    a file of the scenario has changed since the study was planned
     """
     started = time.perf_counter()
     try:
         measures = measure(scenario(), row, by, **rules)
+    except FileChanged:
+        raise
     except Exception as bad:  # of whatever kind: one run that fails must not sink a study
         return failed(key, row, bad, time.perf_counter() - started)
     return Finished(key, row, measures, None, time.perf_counter() - started)

@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context, parent_process
 from typing import Any
 
@@ -91,6 +91,21 @@ class Here(Crew):
     """This process. A batch is finished when it has been handed out, so one at a time."""
 
     in_flight = 1
+
+
+class Given(Crew):
+    """An executor made by someone else: it cannot be started anew."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.sends = not isinstance(executor, InProcess | ThreadPoolExecutor)
+
+    @property
+    def workers(self) -> int:
+        return int(getattr(self.executor, "_max_workers", 1))
+
+    def restart(self) -> None:
+        raise ClusterError("a worker died, and the executor cannot be started anew")
 
 
 class Processes(Crew):

@@ -23,18 +23,18 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ThreadPoolExecutor,
     wait,
 )
 from typing import NamedTuple
 
 from experiments.evaluate import Batch, Measure, pickled, run_batch
-from experiments.executors import ClusterError, Crew, InProcess
+from experiments.executors import ClusterError, Crew, Given
 from experiments.ledger import Ledger
 from experiments.plan import Plan
 from experiments.rows import Finished, failed, model_digest
 from experiments.rules import OtherModel, check_can_be_sent
 from experiments.work import Task, Work, prepare
+from sim.planned import FileChanged
 
 BATCH_S = 0.5  # seconds of work in a batch
 BATCHES_LEFT = 4  # per worker, that a batch leaves for the others
@@ -82,21 +82,6 @@ def execute(
     return run_tasks(work, ledger, executor, progress)
 
 
-class Given(Crew):
-    """An executor made by someone else: it cannot be started anew."""
-
-    def __init__(self, executor: Executor) -> None:
-        self.executor = executor
-        self.sends = not isinstance(executor, InProcess | ThreadPoolExecutor)
-
-    @property
-    def workers(self) -> int:
-        return int(getattr(self.executor, "_max_workers", 1))
-
-    def restart(self) -> None:
-        raise ClusterError("a worker died, and the executor cannot be started anew")
-
-
 def run_tasks(
     work: Work,
     ledger: Ledger,
@@ -116,6 +101,7 @@ def run_tasks(
     Raises
     ------
     ScenarioError    a measure or a rule of one's own that other processes would not find
+    FileChanged      a file of a scenario has changed since the study was planned; what has finished is kept
     """
     crew = executor if isinstance(executor, Crew) else Given(executor)
     if crew.sends:
@@ -146,7 +132,7 @@ class _Flight:
                 ended, _ = wait(self.flying, timeout=1.0, return_when=FIRST_COMPLETED)
                 self.take_in(ended)
                 self.progress(self.state())
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, FileChanged):
             self.land()
             raise
         return self.tally
@@ -207,6 +193,8 @@ class _Flight:
             except BrokenExecutor as bad:
                 self.after_a_death(tasks, bad)
                 return
+            except FileChanged:
+                raise
             except OtherModel as bad:
                 raise ClusterError(str(bad)) from None
             except ImportError as bad:
@@ -255,7 +243,7 @@ class _Flight:
         self.suspects.extend(tasks)
 
     def land(self) -> None:
-        """After Ctrl-C: cancel what waits, and keep what is ready soon."""
+        """At an early end: cancel what waits, and keep what is ready soon."""
         for future in self.flying:
             future.cancel()
         ready, _ = wait([f for f in self.flying if not f.cancelled()], timeout=PATIENCE_S)

@@ -14,6 +14,8 @@ from experiments.ledger import Ledger
 from experiments.plan import Plan
 from experiments.rows import Row, key
 from experiments.rules import Own, check_takes_rules, measured_by
+from sim import Scenario
+from sim.planned import FileChanged
 
 FEW = 8  # worlds per shard, below which shards are cut by row
 
@@ -55,9 +57,11 @@ def prepare(plan: Plan, ledger: Ledger, shard: tuple[int, int] = (1, 1)) -> Work
 
     Raises
     ------
+    FileChanged      a file is not what it was when its scenario's digest was taken
     LedgerError      the ledger holds runs of which something else was measured
     ScenarioError    rules of one's own, and a measure that cannot run them
     """
+    plan = plan._replace(scenarios={name: _as_planned(name, scenario) for name, scenario in plan.scenarios.items()})
     measure = measured_by(plan.measure)
     check_takes_rules(plan.measure, plan.rules)
     number = len(plan.rows)
@@ -77,6 +81,14 @@ def prepare(plan: Plan, ledger: Ledger, shard: tuple[int, int] = (1, 1)) -> Work
     fresh = once[[text.decode() not in known for text in keys[once]]] if len(once) else once
     order = fresh[np.lexsort((fresh, seeds[fresh], storms[fresh], worlds[fresh]))]
     return Work(plan, measure, order, keys[order], worlds[order], seeds[order], len(once), len(once) - len(order))
+
+
+def _as_planned(digest: str, scenario: Scenario) -> Scenario:
+    """A scenario bound to its files as they were when its digest was taken."""
+    bound = scenario.as_planned()
+    if bound is not scenario and bound.digest != digest:
+        raise FileChanged(f"{scenario.name}: a file has changed while the study was planned; give the command again")
+    return bound
 
 
 def positions_of_shard(worlds: np.ndarray, shard: tuple[int, int]) -> np.ndarray:

@@ -81,7 +81,7 @@ class CoproductionModel(mesa.Model):
         self.seed = self.seeds.world
         super().__init__(rng=self.seeds.world)
         self.scenario, self._by_type, self._n_own = None, dict[type, Any](), 0
-        self.arm = _arm(scenario, changes, kwargs)
+        self.arm = _arm(scenario, changes, kwargs).as_planned()
         if group not in FLAGS:
             raise unknown("CoproductionModel", "group", group, FLAGS)
         self.group, self.hours_per_step = group, _hours(hours_per_step)

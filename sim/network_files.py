@@ -4,7 +4,9 @@ An edge becomes a device, and so does a row of a device table; ``sim.radial`` ch
 gives them levels. The way back leads to networkx, and from there to the same tree again.
 """
 
+import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from sim import radial
 from sim.columns import LEVELS, Devices
 from sim.errors import ScenarioError
+from sim.planned import content
 from sim.sheets import Sheet, as_word
 
 
@@ -89,14 +92,13 @@ def from_devices(table: Mapping[str, Any], where: str = "[tables.devices]") -> N
     )
 
 
-def from_graphml(path: Any) -> Network:
-    """A network from a GraphML file: :func:`from_graph` says which attributes are read."""
+def from_graphml(path: Any, planned: str = "") -> Network:
+    """A network from a GraphML file: :func:`from_graph` says which attributes are read; see `sim.planned.content`."""
     import networkx
 
+    data = io.BytesIO(content(Path(path), "grid.graphml", planned))
     try:
-        return from_graph(networkx.read_graphml(path))
-    except OSError as bad:
-        raise ScenarioError(f"grid.graphml: cannot read {path}: {bad.strerror}") from None
+        return from_graph(networkx.read_graphml(data))
     except (networkx.NetworkXError, SyntaxError) as bad:  # the parser's error is a SyntaxError
         raise ScenarioError(f"grid.graphml: {path} is not GraphML: {str(bad).splitlines()[0]}") from None
 

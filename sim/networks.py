@@ -54,7 +54,7 @@ def read(scenario: Scenario) -> Network | None:
     if not named:
         return None if devices is None else from_devices(devices, tables.place_of(scenario, "devices", ""))
     if devices is None and named == ["grid.graphml"]:
-        return from_graphml(scenario.path_of("grid.graphml"))
+        return from_graphml(scenario.path_of("grid.graphml"), scenario.planned.get("grid.graphml", ""))
     if devices is not None or named != ["grid.nodes", "grid.edges"]:
         given = " and ".join(named + ["[tables.devices]"] * (devices is not None))
         legal = "grid.nodes with grid.edges, or grid.graphml, or [tables.devices], or none"

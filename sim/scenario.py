@@ -6,7 +6,6 @@ the source of an override under ``[sources]``, carry observed counts under ``[ob
 ``baseline.but({"channels.app.availability": 0.0})``.
 """
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from sim import canonical
 from sim.errors import ScenarioError, nearest, unknown
 from sim.overlay import plant, validated
 from sim.parameters import Parameter, Parameters, catalogue
+from sim.planned import content, digest_of
 from sim.table_files import copied
 
 TEXTS = ("name", "summary", "description", "based_on")
@@ -44,6 +44,7 @@ class Scenario:
     expected: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
     folder: str = "."
+    planned: Mapping[str, str] = field(default_factory=dict, compare=False)  # digests of files, by parameter
 
     def but(self, patch: Mapping[str, Any], name: str | None = None) -> "Scenario":
         """The same scenario with some parameters changed, e.g. ``{"crews.line.own": 12}``; this one stays as it is."""
@@ -51,7 +52,9 @@ class Scenario:
         for path, value in patch.items():
             plant(tree, path, value)
         where = f"change of {self.name}"
-        return replace(self, name=name or self.name, parameters=validated(tree, self.parameters, where))
+        changed = replace(self, name=name or self.name, parameters=validated(tree, self.parameters, where))
+        kept = {p: digest for p, digest in self.planned.items() if changed[p] == self[p]}
+        return replace(changed, planned=kept) if self.planned else changed
 
     def with_tables(self, **tables: Any) -> "Scenario":
         """The same scenario with some of its small tables replaced, by copies: mappings of columns, or data frames."""
@@ -73,9 +76,17 @@ class Scenario:
         return {"parameters": self.parameters.model_dump(), "tables": dict(self.tables), "files": self.file_digests()}
 
     def file_digests(self) -> dict[str, str]:
-        """Digests of the files that the scenario reads, by parameter."""
-        paths = {p: self.path_of(p) for p in FILE_PARAMETERS if self[p]}
-        return {name: hashlib.blake2b(_read(path, name), digest_size=16).hexdigest() for name, path in paths.items()}
+        """Digests of the files that the scenario reads, by parameter: as planned, or as they are now."""
+        named = [p for p in FILE_PARAMETERS if self[p]]
+        return {p: self.planned.get(p) or digest_of(content(self.path_of(p), self.file_name(p))) for p in named}
+
+    def as_planned(self) -> "Scenario":
+        """The same scenario, bound to its files as they are now: a run raises `sim.planned.FileChanged` later on."""
+        return replace(self, planned=self.file_digests()) if any(self[p] for p in FILE_PARAMETERS) else self
+
+    def file_name(self, parameter: str) -> str:
+        """What messages call a file: its parameter, and what that says."""
+        return f"{parameter} ({self[parameter]})"
 
     def path_of(self, parameter: str) -> Path:
         """Where a file parameter points: relative to the scenario file's folder."""
@@ -124,7 +135,7 @@ def load(name_or_path: str | Path) -> Scenario:
 def read_toml(path: Path, where: str) -> dict[str, Any]:
     """Content of a TOML file; ``where`` names it in messages."""
     try:
-        return tomllib.loads(_read(path, where).decode("utf-8"))
+        return tomllib.loads(content(path, where).decode("utf-8"))
     except UnicodeDecodeError as bad:
         raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
     except tomllib.TOMLDecodeError as bad:
@@ -199,10 +210,3 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in tree.items():
         paths.update(flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value})
     return paths
-
-
-def _read(path: Path, where: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as bad:
-        raise ScenarioError(f"{where}: cannot read {path}: {bad.strerror}") from None

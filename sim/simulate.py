@@ -60,6 +60,7 @@ def run(
     seeds = seed if isinstance(seed, Seeds) else Seeds.all(seed)
     rules = own_rules(choose, score)
     started, clock = datetime.now(UTC), time.perf_counter()
+    scenario = scenario.as_planned()  # so that the certificate tells of what was read
     place = place or places.build(scenario, seeds.world)
     damage = damage or storm.strike(scenario, place, seeds.storm)
     built = time.perf_counter()

@@ -5,6 +5,7 @@ What the cells may be is checked in :mod:`sim.tables`; here only that there are 
 pandas is imported only when a file is read: workers import this module without it.
 """
 
+import io
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ScenarioError
+from sim.planned import content
 
 Table = dict[str, np.ndarray]
 
@@ -60,16 +62,18 @@ def _array(values: Any, name: str, where: str) -> np.ndarray:
     return mixed
 
 
-def from_file(path: Path, where: str, ids: Sequence[str]) -> Table:
+def from_file(path: Path, where: str, ids: Sequence[str], planned: str = "") -> Table:
+    """Columns of a CSV or Parquet file; ``planned`` as of `sim.planned.content`."""
     import pandas as pd
 
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
         raise ScenarioError(f"{where}: the file must end in .csv or .parquet, not '{path.suffix}'")
+    data = content(path, where, planned)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # raised when cells would be dropped
-            frame = _csv(pd, path, where, ids) if kind == ".csv" else pd.read_parquet(path)
+            frame = _csv(pd, data, where, ids) if kind == ".csv" else pd.read_parquet(io.BytesIO(data))
     except ImportError:
         raise ScenarioError(f"{where}: reading Parquet needs the package pyarrow; or save it as CSV") from None
     except pd.errors.ParserWarning:
@@ -82,16 +86,17 @@ def from_file(path: Path, where: str, ids: Sequence[str]) -> Table:
     return {str(name): _plain(frame[name]) for name in frame.columns}
 
 
-def _csv(pd: Any, path: Path, where: str, ids: Sequence[str]) -> Any:
+def _csv(pd: Any, data: bytes, where: str, ids: Sequence[str]) -> Any:
     options = {"encoding": "utf-8-sig", "skipinitialspace": True, "dtype": str, "header": None}
-    header = [str(n).strip() for n in pd.read_csv(path, nrows=1, keep_default_na=False, **options).iloc[0]]
+    header = [str(n).strip() for n in pd.read_csv(io.BytesIO(data), nrows=1, keep_default_na=False, **options).iloc[0]]
     for name, count in Counter(header).items():
         if count > 1:
             raise ScenarioError(f"{where}: column '{name}' stands {count} times in the header")
     # "NA" may be somebody's label, but never a number
     missing = {name: [""] if name in ids else EMPTY_CELLS for name in header}
     options |= {"dtype": {name: str for name in ids if name in header}, "names": header, "skiprows": 1}
-    return pd.read_csv(path, na_values=missing, keep_default_na=False, low_memory=False, index_col=False, **options)
+    options |= {"na_values": missing, "keep_default_na": False, "low_memory": False, "index_col": False}
+    return pd.read_csv(io.BytesIO(data), **options)
 
 
 def _plain(series: Any) -> np.ndarray:

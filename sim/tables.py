@@ -33,7 +33,7 @@ def place_of(scenario: Scenario, name: str, parameter: str) -> str:
     """What messages call the table: its section in the scenario, or the parameter and the file."""
     if name in scenario.tables:
         return f"{scenario.name} [tables.{name}]"
-    return f"{parameter} ({scenario[parameter]})"
+    return scenario.file_name(parameter)
 
 
 def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str] = ()) -> Table | None:
@@ -49,6 +49,11 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
     Returns
     -------
     dict of column name to array [row], or None if the scenario has no such table
+
+    Raises
+    ------
+    ScenarioError    the table cannot be used
+    FileChanged      its file has changed since the scenario was bound to it
     """
     if not given(scenario, name, parameter):
         return None
@@ -58,7 +63,10 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
             f"{scenario.name} [tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one"
         )
     where = place_of(scenario, name, parameter)
-    table = from_columns(inline, where) if inline is not None else from_file(scenario.path_of(parameter), where, ids)
+    if inline is not None:
+        table = from_columns(inline, where)
+    else:
+        table = from_file(scenario.path_of(parameter), where, ids, scenario.planned.get(parameter, ""))
     _check_lengths(table, where)
     return {c: text(table, c, where) if c in ids else values for c, values in table.items()}
 
