@@ -38,6 +38,14 @@ Shard = Annotated[
         rich_help_panel=STUDIES,
     ),
 ]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair",
+        help="Mend a damaged runs.sqlite in --out: keep the runs that are whole, make those again that are lost.",
+        rich_help_panel=STUDIES,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Report = Annotated[
     bool, typer.Option("--report", help="Write DIR/report.html too: the findings on one page, for a council.")

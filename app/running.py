@@ -37,6 +37,7 @@ class RunOptions(NamedTuple):
     scheduler: str | None = None  # a Dask scheduler's address, or "mpi"
     shard: tuple[int, int] | None = None  # (i, n): only the i-th of n parts
     quiet: bool = False
+    repair: bool = False  # mend a damaged ledger, rather than refuse it
 
 
 def carry_out(
@@ -66,8 +67,10 @@ def carry_out(
     plan = plan if measure is None else plan._replace(measure=measure)
     folder = _folder(options)
     watch = Watch(console(to_stderr=True), options.quiet)
-    ledger = Ledger.open(folder.path / ledger_name(options.shard), plan.identity)
+    ledger = Ledger.open(folder.path / ledger_name(options.shard), plan.identity, options.repair)
     ledger.folder = folder.temporary
+    if ledger.mended:
+        watch.say(ledger.mended)
     try:
         work = prepare(plan, ledger, options.shard or (1, 1))
         watch.opening(work, options.shard)

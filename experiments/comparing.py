@@ -45,6 +45,7 @@ def compare(
     workers: int = 1,
     choose: Any = None,
     score: Any = None,
+    repair: bool = False,
 ) -> "pd.DataFrame":
     """Compare arms with a baseline, pair by pair.
 
@@ -59,6 +60,7 @@ def compare(
     out : folder that keeps the runs in ``runs.sqlite``; None: nothing is kept
     workers : processes; with more than one, rules must stand at the top of modules that these can import
     choose, score : rules of one's own in the baseline, and in every arm that names no other
+    repair : mend a damaged ``runs.sqlite``, rather than refuse it
 
     Returns
     -------
@@ -75,7 +77,7 @@ def compare(
         base, tuple(_arm(label, given, base, usual) for label, given in arms.items()), tuple(by), first_seed
     )
     plan = plan_of(design, pairs)
-    with _folder(out) as folder, Ledger.open(folder / "runs.sqlite", plan.identity) as ledger:
+    with _folder(out) as folder, Ledger.open(folder / "runs.sqlite", plan.identity, repair) as ledger:
         _make(plan, ledger, workers)
         return tidy(values_of(ledger, design, pairs), list(arms))
 

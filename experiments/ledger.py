@@ -10,51 +10,43 @@ measure of all runs; as JSON text, which is exact too, 110 MB, 5.8 s and 1.6 s (
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from experiments.ledger_file import MEASURES, LedgerError, connected, explained, identity_text, note, refuse_others
+from experiments.ledger_check import PLAN, stamped, stamped_names, stamped_run
+from experiments.ledger_file import WRITE_NOTE, LedgerError, LedgerFile, connected
 from experiments.plan import Plan
 from experiments.rows import Finished, Row, as_json, from_json, key
-from experiments.rules import measures_digest
 
 AT_ONCE = 500  # keys per question
 ADD = """
-INSERT INTO runs (key, row, names, measures, error, seconds) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET names = excluded.names, measures = excluded.measures, error = excluded.error,
-seconds = excluded.seconds WHERE runs.error IS NOT NULL
+seconds = excluded.seconds, checksum = excluded.checksum WHERE runs.error IS NOT NULL
 """  # what has finished stays as it is; what has failed may be tried again
 
 
-class Ledger:
+class Ledger(LedgerFile):
     """The finished runs of one study."""
 
-    def __init__(self, path: Path, link: sqlite3.Connection) -> None:
-        self.path, self._link = path, link
-        self.folder: TemporaryDirectory | None = None  # one that goes with the ledger
-        self._names = {tuple(json.loads(text)): number for number, text in link.execute("SELECT id, text FROM names")}
-
     @classmethod
-    def open(cls, path: Path | str, identity: Mapping[str, Any]) -> "Ledger":
+    def open(cls, path: Path | str, identity: Mapping[str, Any], repair: bool = False) -> "Ledger":
         """Open the ledger of a study, or begin it.
 
         Parameters
         ----------
         path : file, usually ``runs.sqlite`` in the study's folder
         identity : what the study is (plain data); one that differs from the file's is refused
+        repair : mend a damaged file: whole runs stay, and those that are lost are missing, to be made again
 
         Raises
         ------
         LedgerError    no ledger, a damaged one, one of another study or model, one in use, one that cannot be written
         """
-        return cls(Path(path), connected(Path(path), identity))
+        return cls(Path(path), *connected(Path(path), identity, repair))
 
     @classmethod
     def reopen(cls, path: Path | str) -> "Ledger":
@@ -67,39 +59,7 @@ class Ledger:
         path = Path(path)
         if not path.is_file():
             raise LedgerError(f"{path}: there is no ledger of runs")
-        return cls(path, connected(path, None))
-
-    def __enter__(self) -> "Ledger":
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Fold the write-ahead file into the ledger and let go of it."""
-        with suppress(sqlite3.Error):  # on a full disk the file stays beside the ledger, and belongs to it
-            self._link.close()
-        if self.folder is not None:
-            self.folder.cleanup()
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What the study is, with the version of the model and with what is measured."""
-        return json.loads(self.note("identity") or "{}")
-
-    @property
-    def measured(self) -> str:
-        """What is measured of the runs: `experiments.rules.Own.told`."""
-        return self.identity.get(MEASURES) or measures_digest()
-
-    def note(self, name: str) -> str | None:
-        """A remark kept beside the runs."""
-        return note(self._link, name)
-
-    def write_note(self, name: str, text: str) -> None:
-        """Keep a remark beside the runs."""
-        with self._writing() as link:
-            link.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
+        return cls(path, *connected(path, None))
 
     def add(self, *finished: Finished) -> None:
         """Write finished runs in one transaction: all of them, or none and an error.
@@ -175,26 +135,20 @@ class Ledger:
         LedgerError    there are runs here already of which something else was measured
         """
         self._measure(measured)
-        notes = {"plan": digest, "shard": shard, "rows": str(len(plan.rows)), "by": json.dumps(plan.by)}
+        notes = {PLAN: digest, "shard": shard, "rows": str(len(plan.rows)), "by": json.dumps(plan.by)}
         if all(self.note(name) == text for name, text in notes.items()):
             return
         with self._writing() as link:
             link.execute("DELETE FROM plan")
             link.executemany(
-                "INSERT INTO plan VALUES (?, ?, ?)", ((n, bytes.fromhex(key), as_json(row)) for n, key, row in planned)
+                "INSERT INTO plan VALUES (?, ?, ?, ?)",
+                (stamped(n, bytes.fromhex(key), as_json(row)) for n, key, row in planned),
             )
             link.executemany(
-                "INSERT OR REPLACE INTO scenarios VALUES (?, ?)", [(d, s.name) for d, s in plan.scenarios.items()]
+                "INSERT OR REPLACE INTO scenarios VALUES (?, ?, ?)",
+                [stamped(digest, scenario.name) for digest, scenario in plan.scenarios.items()],
             )
-            link.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", notes.items())
-
-    def _measure(self, measured: str) -> None:
-        """Say what is measured; once there are runs, for good."""
-        identity = self.identity
-        if identity.get(MEASURES) != measured:
-            if self._link.execute("SELECT 1 FROM runs LIMIT 1").fetchone():
-                refuse_others(self.path, identity, {**identity, MEASURES: measured})
-            self.write_note("identity", identity_text({**identity, MEASURES: measured}))
+            link.executemany(WRITE_NOTE, [stamped(*each) for each in notes.items()])
 
     def counts(self) -> dict[str, int]:
         """How many rows of the plan there are here, and how many of these have finished, failed, or are missing."""
@@ -206,11 +160,11 @@ class Ledger:
     def absorb(self, other: "Ledger") -> None:
         """Take over the plan and the runs of another ledger of the same study."""
         with self._writing() as link:
-            for table, marks in {"plan": "?, ?, ?", "scenarios": "?, ?", "meta": "?, ?"}.items():
+            for table, marks in {"plan": "?, ?, ?, ?", "scenarios": "?, ?, ?", "meta": "?, ?, ?"}.items():
                 content = other._link.execute(f"SELECT * FROM {table}")
                 link.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", content)
             numbers = {number: self._number(names) for names, number in other._names.items()}
-            runs = other._link.execute("SELECT key, row, names, measures, error, seconds FROM runs")
+            runs = other._link.execute("SELECT * FROM runs")  # whose checksums hold whatever the number of their names
             link.executemany(ADD, ((k, row, numbers.get(n), *rest) for k, row, n, *rest in runs))
 
     def export(self, path: Path | str) -> None:
@@ -224,12 +178,14 @@ class Ledger:
         if run.measures is not None:
             number = self._number(tuple(run.measures))
             blob = np.fromiter(run.measures.values(), dtype="<f8", count=len(run.measures)).tobytes()
-        return bytes.fromhex(run.key), as_json(run.row), number, blob, run.error, run.seconds
+        text = None if run.measures is None else names_text(tuple(run.measures))
+        return stamped_run(bytes.fromhex(run.key), as_json(run.row), number, text, blob, run.error, float(run.seconds))
 
     def _number(self, names: tuple[str, ...]) -> int:
         if names not in self._names:
-            answer = self._link.execute("INSERT INTO names (text) VALUES (?)", (json.dumps(names),))
-            self._names[names] = int(answer.lastrowid or 0)
+            number = 1 + max(self._names.values(), default=0)
+            self._link.execute("INSERT INTO names VALUES (?, ?, ?, ?)", stamped_names(number, names_text(names)))
+            self._names[names] = number
         return self._names[names]
 
     def _where(self, question: str, blobs: Sequence[bytes]) -> Iterator[tuple]:
@@ -237,21 +193,10 @@ class Ledger:
             part = blobs[start : start + AT_ONCE]
             yield from self._link.execute(f"{question} ({','.join('?' * len(part))})", part)
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all or nothing, and troubles in plain words."""
-        names = dict(self._names)
-        try:
-            self._link.execute("BEGIN IMMEDIATE")
-            yield self._link
-            self._link.execute("COMMIT")
-        except BaseException as bad:
-            self._names = names
-            with suppress(sqlite3.Error):
-                self._link.execute("ROLLBACK")
-            if isinstance(bad, sqlite3.Error | OSError):
-                raise explained(bad, self.path) from None
-            raise
+
+def names_text(names: tuple[str, ...]) -> str:
+    """A list of names as text."""
+    return json.dumps(names)
 
 
 def _positions(known: Sequence[str], wanted: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

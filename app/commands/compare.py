@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import AsJson, By, Out, Quiet, Report, Scheduler, Seed, Shard, Workers, shard_of
+from app.options import AsJson, By, Out, Quiet, Repair, Report, Scheduler, Seed, Shard, Workers, shard_of
 
 
 def compare_command(
@@ -43,6 +43,7 @@ def compare_command(
     workers: Workers = 0,
     scheduler: Scheduler = None,
     shard: Shard = None,
+    repair: Repair = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
     as_json: AsJson = False,
     report: Report = False,
@@ -74,7 +75,7 @@ def compare_command(
         from app.report.write import checked, write_report
         from app.running import RunOptions
 
-        options = RunOptions(out, workers, scheduler, shard_of(shard), quiet)
+        options = RunOptions(out, workers, scheduler, shard_of(shard), quiet, repair)
         target = checked(report, out, shard)
         run_compare(
             request(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Report, Scheduler, Shard, Workers, shard_of
+from app.options import LARGEST_SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers, shard_of
 
 
 def sensitivity_command(
@@ -26,6 +26,7 @@ def sensitivity_command(
     workers: Workers = 0,
     scheduler: Scheduler = None,
     shard: Shard = None,
+    repair: Repair = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
     as_json: AsJson = False,
     report: Report = False,
@@ -63,7 +64,9 @@ def sensitivity_command(
         from app.running import RunOptions
         from app.sensitivity.study import read, run_sensitivity
 
-        options = RunOptions(out=out, workers=workers, scheduler=scheduler, shard=shard_of(shard), quiet=quiet)
+        options = RunOptions(
+            out=out, workers=workers, scheduler=scheduler, shard=shard_of(shard), quiet=quiet, repair=repair
+        )
         target = checked(report, out, shard)
         asked = read(study, scenario, replicates, seed)
         run_sensitivity(asked, options, as_json, figures, as_given(context))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Report, Scheduler, Shard, Workers
+from app.options import LARGEST_SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers
 
 
 def sweep_command(
@@ -31,6 +31,7 @@ def sweep_command(
     workers: Workers = 0,
     scheduler: Scheduler = None,
     shard: Shard = None,
+    repair: Repair = False,
     as_json: AsJson = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
     report: Report = False,
@@ -71,7 +72,7 @@ def sweep_command(
         if study is None:
             name_studies()
             return
-        options = RunOptions(out, workers, scheduler, shard_of(shard), quiet)
+        options = RunOptions(out, workers, scheduler, shard_of(shard), quiet, repair)
         target = checked(report, out, shard)
         asked = asked_for(study, scenario, seed, replicates, outcome)
         run_sweep(asked, options, as_json, figures, as_given(context))
