@@ -8,14 +8,16 @@ can import; not for lambdas, for functions made inside others, and for what stan
 """
 
 import inspect
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sim.canonical import digest
 from sim.compiled import COMPILED
 from sim.errors import ScenarioError, nearest
-from sim.fingerprints import fingerprint, name_of, source_of
+from sim.fingerprints import Untold, fingerprint, name_of, source_of
 
 _marks: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # fingerprints when first used, by function
 
@@ -47,6 +49,21 @@ def mark(rule: Any) -> str:
             f"{name_of(rule)} was compiled with other values of what it names; define the function anew, or start again"
         )
     return now
+
+
+def file_mark(*rules: Any) -> str | None:
+    """What the machine code of some rules is kept under on disk; None if it cannot be.
+
+    It names their modules, which are imported when it is read again; a function of a module that Python does not know,
+    or that uses something whose content cannot be told apart, is compiled anew in every process.
+    """
+    if any(rule is not None and source_of(rule).__module__ not in sys.modules for rule in rules):
+        return None
+    try:
+        told = [rule and [name_of(rule), mark(rule)] for rule in rules]
+    except Untold:
+        return None
+    return digest(told, size=8)
 
 
 def loaded(text: str, where: str) -> Any:

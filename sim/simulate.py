@@ -16,10 +16,9 @@ from sim import place as places
 from sim import storm
 from sim.columns import Damage, Place
 from sim.compiled import with_replaced
-from sim.fingerprints import Untold
 from sim.memory import Memory
 from sim.outcomes import Outcomes
-from sim.own_rules import checked, mark
+from sim.own_rules import checked, file_mark
 from sim.reporting import choose_channel
 from sim.restoration import NEEDS_ROOM, advance
 from sim.rows import enlarged
@@ -88,17 +87,8 @@ def own_rules(choose: Any = None, score: Any = None, where: str = "") -> OwnRule
 
 
 def event_loop(choose: Callable | None = None, score: Callable | None = None) -> Callable:
-    """The event loop, with rules of one's own where given: compiled once and kept on disk, as the model's is.
-
-    Rules that use something whose content cannot be told apart are compiled anew in every process.
-    """
-    if choose is None and score is None:
-        return advance
-    try:
-        kept_as = "_".join(mark(rule) if rule else "usual" for rule in (choose, score))
-    except Untold:
-        kept_as = None
-    return _loop(choose, score, kept_as)
+    """The event loop, with rules of one's own where given: compiled once and kept on disk, as the model's is."""
+    return advance if choose is None and score is None else _loop(choose, score, file_mark(choose, score))
 
 
 @lru_cache(maxsize=8)

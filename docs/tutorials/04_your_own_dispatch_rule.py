@@ -6,7 +6,7 @@
 #
 # While you write a rule, let the model run as plain Python: a mistake then gives an ordinary message, and nothing has
 # to be compiled. Plain Python takes a hundred times as long, so the town below is tiny. For real work delete the line
-# `os.environ[...]` and use your own city; a rule of your own is then compiled once in a process,
+# `os.environ[...]` and use your own city; a rule of your own is then compiled once on a machine,
 # which takes half a minute or more.
 
 # %%
@@ -138,6 +138,19 @@ figure
 #
 # The commands `compare`, `sweep` and `sensitivity` take policies and weights, as in
 # `coproduce compare classroom dispatch.policy=first-reported`, but no function: a rule of your own is run from Python.
+# With the rule in a file of its own, `my_rules.py`, many pairs run in parallel and are kept as the command keeps them:
+#
+# ```python
+# from experiments.comparing import compare
+# from my_rules import smallest_first
+#
+# if __name__ == "__main__":
+#     arms = {"smallest first": {"score": smallest_first}, "more crews": {"crews.line.own": 20}}
+#     table = compare("classroom", arms, pairs=20, out="results/own", workers=2)
+# ```
+#
+# What a rule does stands in the key of each of its runs: change a number in it, and `results/own` is refused rather
+# than mixed.
 #
 # ## Three questions to try
 #

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pandas as pd
@@ -188,3 +189,32 @@ def test_a_compiled_rule_is_kept_on_disk_for_the_next_process():
     assert told.stdout.split() == ["1", "0", "1"]
     assert event_loop(**OWN) is event_loop(**OWN)
     assert event_loop(choose=nobody_reports) is not event_loop(**OWN)
+
+
+COMPARES = f"""
+    import sys
+    from experiments.comparing import compare
+    from {HERE} import nobody_reports, smallest_first
+    from tests.studies.small import TOWN
+    own = {{"choose": nobody_reports, "score": smallest_first}}
+    compare(TOWN, {{"own": own}}, pairs=300, by=("minority",), out=sys.argv[1], workers=2)
+"""
+
+
+@pytest.mark.slow
+def test_a_comparison_by_rules_of_ones_own_that_is_killed_goes_on_and_ends_the_same(tmp_path):
+    def finished():
+        with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
+            return ledger.counts()["finished"]
+
+    command = [sys.executable, "-c", textwrap.dedent(COMPARES), str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=ROOT, env=environment()) as process:
+        wal = tmp_path / "out/runs.sqlite-wal"
+        while process.poll() is None and not (wal.exists() and wal.stat().st_size > 800_000):
+            time.sleep(0.02)
+        process.kill()
+    assert 0 < finished() < 600
+    asked = {"pairs": 300, "by": ("minority",)}
+    resumed = compare(TOWN, {"own": OWN}, out=tmp_path / "out", **asked)
+    pd.testing.assert_frame_equal(resumed, compare(TOWN, {"own": OWN}, **asked))
+    assert finished() == 600

@@ -13,7 +13,7 @@ from sim import reporting
 from sim.compiled import rule
 from sim.errors import ScenarioError
 from sim.fingerprints import Untold, fingerprint, name_of, source_of
-from sim.own_rules import address, loaded, mark
+from sim.own_rules import address, file_mark, loaded, mark
 
 RULES = '''
 """Rules for a test."""
@@ -162,6 +162,17 @@ def test_a_rule_whose_values_changed_after_it_was_compiled_is_refused():
     with pytest.raises(ScenarioError, match="was compiled with other values"):
         mark(uses_values)
     VALUES[0] = 1.0
+
+
+def test_code_is_kept_on_disk_by_where_a_rule_stands_and_what_it_does(monkeypatch):
+    assert file_mark(uses_values, None) != file_mark(None, uses_values)
+    assert file_mark(made(1.0)) == file_mark(made(1.0)) != file_mark(made(2.0))
+    here, elsewhere = made(1.0), made(1.0)
+    monkeypatch.setattr(source_of(elsewhere), "__module__", "sim.reporting")
+    assert file_mark(here) != file_mark(elsewhere)
+    monkeypatch.setattr(source_of(elsewhere), "__module__", "of_no_module")
+    assert file_mark(elsewhere) is None
+    assert file_mark(uses_a_frame) is None
 
 
 def test_a_rule_of_ours_is_known_by_its_files():
