@@ -17,14 +17,7 @@ when a worker dies has killed its second worker, and counts as failed.
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from typing import NamedTuple
 
 from experiments.evaluate import Batch, Measure, pickled, run_batch
