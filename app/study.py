@@ -10,7 +10,7 @@ from rich.text import Text
 from analysis.contrasts import Interval
 from analysis.grouping import attributes
 from app import document, words
-from app.endings import INTERRUPTED, Stop
+from app.endings import CutShort
 from app.printing import city_line, console, print_comparison, print_fits
 from app.progress import Reporter
 from app.saving import Folder, put_file
@@ -81,8 +81,8 @@ def run_study(asked: Request) -> None:
             if folder and asked.figures:
                 reporter.stage("drawing the figures")
                 _draw(asked, folder, done, seen.counts)
-        except KeyboardInterrupt:
-            raise Stop(interrupted(asked, reporter.finished), INTERRUPTED) from None
+        except KeyboardInterrupt as cut:
+            raise CutShort(cut, kept(asked, reporter.finished)) from None
     if asked.as_json:
         sys.stdout.write(document.as_text(_document(asked, found)))
     else:
@@ -163,9 +163,9 @@ def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataF
     draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, done[0].outcomes, counts)
 
 
-def interrupted(asked: Request, finished: int) -> str:
+def kept(asked: Request, finished: int) -> str:
     """What is finished, and how to go on."""
-    count = f"interrupted: {finished} of {len(asked.seeds)} replicates are finished"
+    count = f"{finished} of {len(asked.seeds)} replicates are finished"
     if asked.out is None:
         return f"{count}; nothing was kept (with --out DIR, what is finished stays)"
     return f"{count} and kept in {asked.out}; the same command goes on from there"

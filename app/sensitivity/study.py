@@ -15,7 +15,7 @@ from app import document
 from app.endings import Stop
 from app.printing import console
 from app.report.record import MADE, made
-from app.running import RunOptions, carry_out
+from app.running import RunOptions, after_the_runs, carry_out
 from app.saving import put_file, put_files
 from app.sensitivity.findings import Finding, convergence_table, findings, indices_table
 from app.sensitivity.findings import document as plain
@@ -47,15 +47,15 @@ def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figure
     ledger = carry_out(asked.plan, options)
     if ledger is None:  # one shard of several
         return
-    with ledger:
+    with after_the_runs(options.out), ledger:
         _say(options, "analysing")
         found = findings(asked, ledger, _measured(study, ledger))
-    whole = {**plain(asked, found), MADE: _made(study, command, figures)}
-    if options.out:
-        _write(options.out, asked, found, whole)
-        if figures:
-            _say(options, "drawing the figures")
-            _draw(options.out, asked, found)
+        whole = {**plain(asked, found), MADE: _made(study, command, figures)}
+        if options.out:
+            _write(options.out, asked, found, whole)
+            if figures:
+                _say(options, "drawing the figures")
+                _draw(options.out, asked, found)
     if as_json:
         sys.stdout.write(document.as_text(whole))
     else:

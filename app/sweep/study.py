@@ -13,7 +13,7 @@ from typing import Any
 from app import document
 from app.printing import console
 from app.report.record import MADE, made
-from app.running import RunOptions, carry_out
+from app.running import RunOptions, after_the_runs, carry_out
 from app.saving import put_file
 from app.sweep.printing import print_sweep
 from app.sweep.words import design_line, notes, reference, sentences
@@ -32,11 +32,11 @@ def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool, c
     ledger = carry_out(sweep.plan, options)
     if ledger is None:  # one shard of several
         return
-    with ledger:
+    with after_the_runs(options.out), ledger:
         swept = gather(sweep, ledger)
-    found = {**document_of(swept), MADE: _made(sweep, command, figures)}
-    if options.out is not None:
-        _write(options.out, swept, found, figures)
+        found = {**document_of(swept), MADE: _made(sweep, command, figures)}
+        if options.out is not None:
+            _write(options.out, swept, found, figures)
     if as_json:
         sys.stdout.write(document.as_text(found))
         return

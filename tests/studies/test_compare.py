@@ -12,7 +12,7 @@ from analysis.compare_figures import by_group, forest
 from app.cli import app
 from app.compare import study as compare
 from app.compare import words
-from app.endings import INTERRUPTED, Stop
+from app.endings import INTERRUPTED, CutShort
 from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
@@ -187,12 +187,12 @@ def test_of_many_groups_some_are_shown_and_the_rest_is_in_the_file(town, tmp_pat
 
 def test_an_interrupted_study_says_what_is_kept(town, monkeypatch):
     def interrupted(*_):
-        raise Stop("interrupted: 1 of 4 runs is finished and kept in FOLDER", INTERRUPTED)
+        raise CutShort(KeyboardInterrupt(), "1 of 4 runs is finished and kept in FOLDER")
 
     monkeypatch.setattr(compare, "carry_out", interrupted)
     answer = cli(town, "crews.line.own=6", "--replicates", 2)
     assert answer.exit_code == INTERRUPTED
-    assert answer.stderr == "coproduce: interrupted; nothing is kept without --out DIR\n"
+    assert answer.stderr == "coproduce: interrupted: nothing is kept without --out DIR\n"
 
 
 # Failed runs.

@@ -1,6 +1,7 @@
 """``coproduce run``: what it prints, what it writes, and that it goes on where it was interrupted."""
 
 import json
+import signal
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -216,18 +217,23 @@ def test_a_finished_study_is_read_back_with_the_same_results(study, town):
     assert {path: path.stat().st_mtime_ns for path in out.glob("seed-*/*")} == before
 
 
-def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(town, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("came", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "ended by SIGTERM")]
+)
+def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(
+    town, tmp_path, monkeypatch, came, code, word
+):
     def until_the_third(scenario, seeds, **more):
         if seeds.behaviour == 3:
-            raise KeyboardInterrupt
+            signal.raise_signal(getattr(signal, came))
         return run(scenario, seeds, **more)
 
     monkeypatch.setattr(experiments.replicates, "run", until_the_third)
     words = ["run", town, "--replicates", 4, "--out", tmp_path, "--no-figures", "--quiet"]
     stopped = cli(*words)
-    assert stopped.exit_code == 130
+    assert stopped.exit_code == code
     assert stopped.stderr.count("\n") == 1
-    assert f"2 of 4 replicates are finished and kept in {tmp_path}" in stopped.stderr
+    assert f"{word}: 2 of 4 replicates are finished and kept in {tmp_path}" in stopped.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["seed-1", "seed-2"]
     monkeypatch.undo()
     words.remove("--quiet")
