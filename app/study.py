@@ -13,10 +13,11 @@ from app import document, words
 from app.endings import CutShort
 from app.printing import city_line, console, print_comparison, print_fits
 from app.progress import Reporter
-from app.saving import Folder, put_file
+from app.saving import Folder, put_study
 from experiments.measures import Comparison, Measured, compare, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
+from experiments.schema import marked
 from sim import Outcomes, Scenario, Seeds
 from sim.costs import costs
 
@@ -99,12 +100,12 @@ def _document(asked: Request, found: Findings) -> dict[str, Any]:
     from app.report.record import MADE, made
 
     how = made("run", asked.command, asked.figures, asked.scenario, set_here=asked.changes)
-    return {**document.of_study(asked.scenario, asked.changes, asked.seeds, *found), MADE: how}
+    return marked({**document.of_study(asked.scenario, asked.changes, asked.seeds, *found), MADE: how})
 
 
 def _write(asked: Request, folder: Folder, found: Findings) -> None:
-    put_file(folder.path / "summary.json", document.as_text(_document(asked, found)))
-    put_file(folder.path / "gaps.csv", document.gaps_table(found.comparisons).to_csv(index=False))
+    tables = {"gaps": document.gaps_table(found.comparisons)}
+    put_study(folder.path, "run", tables, _document(asked, found))
 
 
 def _print(asked: Request, found: Findings) -> None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.rows import Row, from_json
+from experiments.schema import METADATA
 
 PIECE = 2_000  # runs
 PLANNED = "FROM plan LEFT JOIN runs ON plan.key = runs.key"
@@ -126,7 +127,8 @@ def schema(layout: Layout) -> Any:
         + [(path, types[kind]) for path, kind in layout.kinds.items()]
         + [(f"{name}_seed", pa.uint64()) for name in ("world", "storm", "behaviour")]
         + [("status", pa.string()), ("error", pa.string())]
-        + [(name, pa.float64()) for name in layout.measures]
+        + [(name, pa.float64()) for name in layout.measures],
+        metadata=METADATA,
     )
 
 

@@ -17,6 +17,7 @@ from app.endings import CutShort, Stop
 from app.running import NOTHING, RunOptions, after_the_runs, carry_out
 from experiments.compare import Values, grow, plan_of, values_of
 from experiments.ledger import Ledger
+from experiments.schema import marked
 
 
 def run_compare(asked: Request) -> None:
@@ -25,7 +26,7 @@ def run_compare(asked: Request) -> None:
     if found is None:  # one shard of several
         return
     with after_the_runs(asked.options.out):
-        document = as_document(asked, found)
+        document = marked(as_document(asked, found))
         if asked.options.out is not None:
             write_files(asked, found, document)
     if asked.as_json:

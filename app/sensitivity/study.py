@@ -1,7 +1,8 @@
 """``coproduce sensitivity``: read a study, run what is missing, analyse, write, print.
 
-In ``--out``: runs.sqlite, runs.parquet and runs.csv from the runner; indices.csv, convergence.csv, summary.json and
-figures/ from here. What is written here is made anew from the runs each time, so an interruption leaves nothing wrong.
+In ``--out``: runs.sqlite, runs.parquet and runs.csv from the runner; indices.csv, convergence.csv, summary.json,
+study.json and figures/ from here. What is written here is made anew from the runs each time, so an interruption
+leaves nothing wrong.
 """
 
 import sys
@@ -16,12 +17,13 @@ from app.endings import Stop
 from app.printing import console
 from app.report.record import MADE, made
 from app.running import RunOptions, after_the_runs, carry_out
-from app.saving import put_file, put_files
+from app.saving import put_files, put_study
 from app.sensitivity.findings import Finding, convergence_table, findings, indices_table
 from app.sensitivity.findings import document as plain
 from app.sensitivity.printing import print_finding
 from app.sensitivity.words import blocks_word
 from experiments.ledger import Ledger
+from experiments.schema import marked
 from experiments.sensitivity import Sensitivity, sensitivity_of
 from experiments.study_files import StudyFile, read_study, studies
 
@@ -50,7 +52,7 @@ def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figure
     with after_the_runs(options.out), ledger:
         _say(options, "analysing")
         found = findings(asked, ledger, _measured(study, ledger))
-        whole = {**plain(asked, found), MADE: _made(study, command, figures)}
+        whole = marked({**plain(asked, found), MADE: _made(study, command, figures)})
         if options.out:
             _write(options.out, asked, found, whole)
             if figures:
@@ -89,9 +91,8 @@ def _made(study: StudyFile, command: str, figures: bool) -> dict[str, Any]:
 
 
 def _write(out: Path, asked: Sensitivity, found: list[Finding], whole: dict[str, Any]) -> None:
-    put_file(out / "indices.csv", indices_table(asked, found).to_csv(index=False))
-    put_file(out / "convergence.csv", convergence_table(asked, found).to_csv(index=False))
-    put_file(out / "summary.json", document.as_text(whole))
+    tables = {"indices": indices_table(asked, found), "convergence": convergence_table(asked, found)}
+    put_study(out, "sensitivity", tables, whole)
 
 
 def _draw(out: Path, asked: Sensitivity, found: list[Finding]) -> None:

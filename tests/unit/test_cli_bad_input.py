@@ -128,7 +128,7 @@ def test_a_damaged_table_is_named_with_a_way_out(town, tmp_path):
     words = ["run", town, "--out", tmp_path / "out", "--no-figures"]
     assert cli(*words).exit_code == 0
     (tmp_path / "out" / "seed-1" / "households.parquet").write_bytes(b"nothing")
-    assert_one_line(cli(*words, "--quiet"), "households.parquet", "remove the folder")
+    assert_one_line(cli(*words, "--quiet"), "households.parquet", "remove ", "and give the command")
 
 
 def test_a_short_horizon_states_the_censored_share(town):

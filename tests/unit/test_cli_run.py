@@ -154,7 +154,7 @@ def test_every_file_promised_is_written(study):
         found = {path.name for path in (out / f"seed-{seed}").iterdir()}
         assert found == {*(f"{name}.parquet" for name in TABLES), "summary.json", "certificate.json", "fidelity.csv"}
     assert {path.name for path in out.iterdir()} == {
-        "seed-1", "seed-2", "seed-3", "summary.json", "gaps.csv", "figures",
+        "seed-1", "seed-2", "seed-3", "summary.json", "gaps.csv", "study.json", "figures",
     }  # fmt: skip
 
 
