@@ -58,27 +58,30 @@ def console(to_stderr: bool = False, width: int = WIDTH) -> Console:
     return Console(file=stream, width=None if stream.isatty() else width, highlight=False, soft_wrap=False)
 
 
-def print_comparison(out: Console, comparison: Comparison, replicates: int) -> None:
-    """One grouping: levels, gaps with intervals over all affected beside reporters only, and the words for it."""
+def print_comparison(out: Console, comparison: Comparison, refused: str) -> None:
+    """One grouping: levels, gaps with intervals over all affected beside reporters only, and the words for it.
+
+    Parameters
+    ----------
+    refused : why nothing may be claimed: then levels stand alone
+    """
     reference = comparison.reference
     out.print(Text(f"By {comparison.by}; reference group: {reference}", style="bold"))
     groups = list(comparison.levels[EVERYONE]["group"].drop_duplicates())
     if len(groups) <= MOST_ROWS:
         title = "Hours since the own loss of power; shares in % of the affected (> 24 h: out for longer than that)"
         _print_titled(out, title, _levels(comparison))
-    others = [name for name in groups if name != reference]
+    others = [] if refused else [name for name in groups if name != reference]
     if len(others) > MANY_GROUPS:
         title = f"Gap in mean hours out, group minus {reference}; the other measures are in gaps.csv and --json"
         _print_titled(out, title, _gaps_of_many(comparison, others))
     for name in others if len(others) <= MANY_GROUPS else []:
-        interval = " (95 % interval)" if replicates > 1 else ""
-        title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference}{interval}"
+        title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference} (95 % interval)"
         _print_titled(out, title, _gaps(comparison, name))
     if others:
         out.print("undetected + waiting + working + nested sum to the gap in mean hours.", style="dim")
-    if len(others) <= MANY_GROUPS:
-        for line in sentences(comparison, replicates):
-            out.print(Text(line))
+    for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
+        out.print(Text(line))
     out.print()
 
 
