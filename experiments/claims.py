@@ -25,7 +25,7 @@ from sim import Scenario
 
 MOST_DARK = 0.05  # share of the affected still without power at the horizon
 FEWEST = 10  # replicates, pairs, seeds, storms or blocks
-DARK, CUSTOMERS, AFFECTED = "all:all:censored_share", "all:all:households", "all:all:affected"  # of measures_of_run
+DARK, CUSTOMERS = "all:all:censored_share", "all:all:households"  # of measures_of_run
 NOTE = "note"
 
 
@@ -84,14 +84,14 @@ def withheld(table: pd.DataFrame, notes: Sequence[str], kept: Sequence[str]) -> 
 
     Returns
     -------
-    DataFrame with the same columns; the column ``note``, if there is one, holds the notes as well
+    DataFrame with the same columns; the column ``note``, if there is one, ends with them
     """
     silent = np.array([bool(note) for note in notes], dtype=bool)
     found = table.copy()
     for name in found.columns.difference([*kept, NOTE]) if silent.any() else ():
         found[name] = found[name].where(~silent)
-    if NOTE in found:
-        found.loc[silent, NOTE] = [note for note in notes if note]
+    if NOTE in found and silent.any():
+        found[NOTE] = ["; ".join(filter(None, pair)) for pair in zip(found[NOTE], notes, strict=True)]
     return found
 
 

@@ -1,5 +1,6 @@
 """The printed tables of a comparison, no wider than 100 columns: differences first, the plain means beside them."""
 
+import math
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -148,12 +149,11 @@ def _lines(table: pd.DataFrame, arms: Sequence[str], name: str) -> dict[str, pd.
 
 def _baseline(rows: Mapping[str, pd.Series], digits: int) -> str:
     """The baseline's own level; pairs of which the arm's run failed are left out, so arms may differ a little."""
-    if not rows:
+    there = [row for row in rows.values() if not math.isnan(row["baseline_mean"])]
+    if not there:
         return "-"
-    row = max(rows.values(), key=lambda r: r["pairs"])
+    row = max(there, key=lambda r: r["pairs"])
     sign = signed if row["measure"] == "gap_h" else lambda value, n: signed(value, n).removeprefix("+")
-    if row["baseline_low"] != row["baseline_low"]:
-        return sign(row["baseline_mean"], digits)
     bounds = f"{sign(row['baseline_low'], digits)} to {sign(row['baseline_high'], digits)}"
     return f"{sign(row['baseline_mean'], digits)} ({bounds})"
 

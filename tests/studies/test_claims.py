@@ -54,11 +54,13 @@ def test_a_city_without_crews_is_told_that_it_has_none():
 
 
 def test_a_table_keeps_its_levels_and_loses_what_may_not_be_claimed():
-    table = pd.DataFrame({"level": [1.0, 2.0], "change": [0.5, 0.6], "sure": [True, True], "note": ["", "as it was"]})
+    table = pd.DataFrame(
+        {"level": [1.0, 2.0], "change": [0.5, 0.6], "sure": [True, True], "note": ["left out", "as it was"]}
+    )
     found = withheld(table, ["not claimed", ""], ["level"])
     assert list(found["level"]) == [1.0, 2.0]
     assert np.isnan(found["change"][0])
     assert found["sure"].isna().tolist() == [True, False]
     assert found["change"][1] == 0.6
-    assert list(found["note"]) == ["not claimed", "as it was"]
+    assert list(found["note"]) == ["left out; not claimed", "as it was"]
     assert table["change"][0] == 0.5
