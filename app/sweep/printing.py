@@ -8,7 +8,7 @@ from rich.text import Text
 
 from app.sweep.words import amount, base_of, design_line, notes, reference, sentences
 from app.words import short_name
-from experiments.outcome_names import label
+from experiments.outcome_names import is_gap, label
 from experiments.sweep import Swept
 
 SHOWN = 3  # subsets of channels at either end
@@ -32,7 +32,7 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
     level = f"{amount(standing.mean, outcome)}{_bounds(standing.low, standing.high, outcome, False)}"
     title = f"{label(outcome)}; {short_name(swept.sweep.study.scenario)} as it stands: {level}"
     out.print(Text(title[0].upper() + title[1:], style="bold"))
-    found = swept.has_values(outcome)
+    found = swept.has_values(outcome) and not (is_gap(outcome) and swept.claims_nothing(outcome))
     if found:
         out.print(_responses(swept, outcome))
     if found and any(factor.is_subset for factor in swept.sweep.design.factors):
@@ -45,7 +45,7 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
 
 def _responses(swept: Swept, outcome: str) -> Table:
     """Each axis in each panel from its first level to its last."""
-    rows = swept.answers[(swept.answers["outcome"] == outcome) & swept.answers["is_end"]]
+    rows = swept.ends(outcome)
     table = _table("what varies", "mean: first", "last", "change (95 % interval)")
     for panel, some in rows.groupby("panel", sort=False):
         if panel:

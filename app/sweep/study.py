@@ -97,6 +97,8 @@ def _outcome(swept: Swept, name: str) -> dict[str, Any]:
         "reference": swept.reference(name)._asdict(),
         "responses": rows.to_dict(orient="records"),
         "in_words": sentences(swept, name),
+        "refused": swept.refusal(name),
+        "claims_nothing": swept.claims_nothing(name),
     }
 
 

@@ -45,7 +45,7 @@ name = '''{SCRIPT} sensitivity'''
 summary = '''{QUOTES} {LINK} summary'''
 scenario = "town.toml"
 method = "sobol"
-n = 8
+n = 16
 replicates = 2
 outcomes = ["mean", "gap"]
 [vary]

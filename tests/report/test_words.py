@@ -55,7 +55,8 @@ def line(grouping, group, measure, change, low, high, before=(3.0, 2.0, 4.0), af
 
 
 def compared(*lines, parts=()):
-    return {"baseline": {"name": "base"}, "arms": [{"name": "app", "refused": ""}], "main_gap": "minority:minority:gap_h",
+    arms = [{"name": "app", "refused": ""}]
+    return {"baseline": {"name": "base"}, "arms": arms, "main_gap": "minority:minority:gap_h",
             "changes": list(lines), "gap_parts": list(parts), "prices": None}  # fmt: skip
 
 
