@@ -1,4 +1,4 @@
-"""The printed table of a study, no wider than 100 columns."""
+"""The printed table of a study, no wider than 100 columns in a pipe and than the terminal elsewhere."""
 
 import math
 import sys
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.contrasts import Interval
+from app.folding import Page, print_folded
 from app.words import EVERYONE, REPORTERS, sentences
 from experiments.measures import POPULATIONS, Comparison
 from experiments.observed import Fit
@@ -55,7 +56,7 @@ CENSORED = Measure("censored_share", "still out", "still out (%)", True)
 def console(to_stderr: bool = False, width: int = WIDTH) -> Console:
     """A console as wide as the terminal; of a fixed width in a pipe or a file."""
     stream = sys.stderr if to_stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else width, highlight=False, soft_wrap=False)
+    return Page(file=stream, width=None if stream.isatty() else width, highlight=False, soft_wrap=False)
 
 
 def print_comparison(out: Console, comparison: Comparison, refused: str) -> None:
@@ -77,7 +78,7 @@ def print_comparison(out: Console, comparison: Comparison, refused: str) -> None
         _print_titled(out, title, _gaps_of_many(comparison, others))
     for name in others if len(others) <= MANY_GROUPS else []:
         title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference} (95 % interval)"
-        _print_titled(out, title, _gaps(comparison, name))
+        _print_titled(out, title, _gaps(comparison, name), together=2)
     if others:
         out.print("undetected + waiting + working + nested sum to the gap in mean hours.", style="dim")
     for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
@@ -93,10 +94,10 @@ def _table(*heads: str, gutter: int = 1) -> Table:
     return table
 
 
-def _print_titled(out: Console, title: str, table: Table) -> None:
+def _print_titled(out: Console, title: str, table: Table, together: int = 1) -> None:
     """A title of its own, which a table narrower than it would break into lines."""
     out.print(Text(title))
-    out.print(table)
+    print_folded(out, table, together)
 
 
 def _levels(comparison: Comparison) -> Table:

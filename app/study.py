@@ -131,7 +131,7 @@ def _print(asked: Request, found: Findings) -> None:
     for line in found.notes:
         out.print(Text(f"Note: {line}"))
     if asked.out:
-        out.print(Text(f"Written to {asked.out}"))
+        out.print(Text(f"Written to {asked.out}"), soft_wrap=True)
 
 
 def _replicates(asked: Request, folder: Folder | None, reporter: Reporter) -> list[Finished]:

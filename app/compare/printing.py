@@ -1,7 +1,6 @@
 """The printed tables of a comparison, no wider than 100 columns: differences first, the plain means beside them."""
 
 import math
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from app.compare.words import gap_of, group_name, price_text, prices_in_words
+from app.folding import NAME_WIDTH, folded, print_folded
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
 from experiments.compare_table import line_of
 
-NAME_WIDTH, NUMBER_WIDTH = 20, 25
+NUMBER_WIDTH = 25
 GAP_WIDTH, MEASURE_WIDTH = NUMBER_WIDTH + 1, NUMBER_WIDTH + 13  # of a gap's column, and of a measure's three
-BREAKS = re.compile(r"(?<=[-/=., ])")  # after these a long name goes on in the next line
 
 
 class Measure(NamedTuple):
@@ -120,7 +119,7 @@ def print_detail(
         for by, group, words in names:
             cells = [cell for m in shown for cell in _cells(rows[m, by, group], m, digits[m])]
             grid.add_row(folded(words), *cells)
-        out.print(grid)
+        print_folded(out, grid, together=3)
 
 
 def print_pairing(out: Console, pairing: pd.DataFrame) -> None:
@@ -177,17 +176,6 @@ def _grid(*heads: str) -> Table:
     return table
 
 
-def folded(name: str) -> str:
-    """A name in lines of at most ``NAME_WIDTH``, broken where its parts end; a part that is longer is cut."""
-    lines = [""]
-    for part in BREAKS.split(name):
-        for piece in (part[i : i + NAME_WIDTH] for i in range(0, len(part), NAME_WIDTH)):
-            if len(lines[-1]) + len(piece.rstrip()) > NAME_WIDTH:
-                lines.append("")
-            lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
-
-
 def _titled(out: Console, title: str, table: Table) -> None:
     out.print(Text(title, style="bold"))
-    out.print(table)
+    print_folded(out, table)

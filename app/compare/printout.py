@@ -38,7 +38,7 @@ def print_all(asked: Request, found: Findings) -> None:
         print_pairing(out, found.pairing)
     _print_lines(out, closing_words(asked, found))
     if asked.options.out is not None:
-        out.print(Text(f"Written to {asked.options.out}"))
+        out.print(Text(f"Written to {asked.options.out}"), soft_wrap=True)
 
 
 def title(asked: Request, found: Findings) -> str:

@@ -121,4 +121,4 @@ def _print(asked: Sensitivity, found: list[Finding], out: Path | None) -> None:
     if left:
         page.print(Text(f"Note: no run has {', '.join(left)}."))
     if out:
-        page.print(Text(f"Written to {out}"))
+        page.print(Text(f"Written to {out}"), soft_wrap=True)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.folding import print_folded
 from app.sweep.words import amount, base_of, design_line, notes, reference, sentences
 from app.words import short_name
 from experiments.outcome_names import is_gap, label
@@ -34,10 +35,10 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
     out.print(Text(title[0].upper() + title[1:], style="bold"))
     found = swept.has_values(outcome) and not (is_gap(outcome) and swept.claims_nothing(outcome))
     if found:
-        out.print(_responses(swept, outcome))
+        print_folded(out, _responses(swept, outcome))
     if found and any(factor.is_subset for factor in swept.sweep.design.factors):
         out.print(Text("The lowest and the highest of all subsets, and their change from the scenario as it stands"))
-        out.print(_subsets(swept, outcome))
+        print_folded(out, _subsets(swept, outcome))
     for line in sentences(swept, outcome):
         out.print(Text(line))
     out.print()

@@ -43,7 +43,7 @@ def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool, c
     out = console()
     print_sweep(out, swept)
     if options.out is not None:
-        out.print(f"Written to {options.out}", markup=False)
+        out.print(f"Written to {options.out}", markup=False, soft_wrap=True)
 
 
 def _write(folder: Path, swept: Swept, found: dict[str, Any], figures: bool) -> None:
