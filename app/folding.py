@@ -7,9 +7,9 @@ cell, not in a name, and not in a word that is longer than a line.
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import copy
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -99,7 +99,7 @@ def _small_enough(out: Console, table: Table, blocks: Sequence[list[int]]) -> It
 
 def _fitting(out: Console, table: Table, columns: list[int]) -> Table:
     """Some columns beside names as wide as there is room for."""
-    bare = _width(out, _of(table, columns, 1)) - 1
+    bare = _width(out, _of(table, columns, 1)) - max(1, cell_len(str(table.columns[0].header)))
     return _of(table, columns, max(LEAST_NAME_WIDTH, out.width - bare))
 
 
@@ -122,7 +122,7 @@ def _folded_cell(cell: Any, width: int) -> Any:
     text = "\n".join(folded(line, width) for line in plain.split("\n"))
     if not isinstance(cell, Text):
         return text
-    again = copy(cell)
+    again = cell.copy()
     again.plain = text
     return again
 

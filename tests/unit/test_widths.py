@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from typer.testing import CliRunner
 
 import app.compare.printout
@@ -156,7 +157,7 @@ def test_a_table_that_is_too_wide_becomes_several_with_the_names_in_each():
     table = Table()
     for head in ("name", "first", "second", "third"):
         table.add_column(head)
-    table.add_row("a town", "-12,345.6 (-1.5 to +2)", "8.25", "x" * 30)
+    table.add_row(Text("a town", style="italic"), "-12,345.6 (-1.5 to +2)", "8.25", "x" * 30)
     file = io.StringIO()
     print_folded(Console(file=file, width=50), table)
     text = file.getvalue()
