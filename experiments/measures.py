@@ -14,9 +14,11 @@ from analysis.contrasts import Interval, gap_over_runs, over_runs, paired
 from analysis.curves import customer_hours, quantiles_since_loss
 from analysis.grouping import groups
 from analysis.reliability import by_group
+from experiments.claims import brief, withheld
 from sim import Seeds
 
 POPULATIONS = ("all affected", "reporters only")
+COUNTS = ("group", "measure", "runs", "left_out", "ratio_runs")  # columns of gaps that claim none
 QUANTILES = (50, 75, 90, 95)  # per cent of the affected who have power again
 
 
@@ -98,6 +100,15 @@ def compare(runs: Sequence[Measured], by: str) -> Comparison:
         {p: over_runs(tables[p]) for p in POPULATIONS},
         {p: gap_over_runs(tables[p], reference) for p in POPULATIONS},
     )
+
+
+def claimed(comparison: Comparison, dark: float) -> Comparison:
+    """The same without gaps that may not be claimed: too few runs have one, or too many stayed dark."""
+    gaps = {}
+    for population, table in comparison.gaps.items():
+        notes = [brief(int(n), dark, "replicates") for n in table["runs"]]
+        gaps[population] = withheld(table, notes, COUNTS)
+    return comparison._replace(gaps=gaps)
 
 
 def whole(runs: Sequence[Measured]) -> dict[str, Interval]:

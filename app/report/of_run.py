@@ -29,8 +29,8 @@ def page(study: Study) -> Page:
         answer=answer(found, gaps),
         asked=_asked(study),
         sections=[
-            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps)),
-            Section("why", "Why: the four parts of the wait", why(gaps)),
+            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps, found["refused"])),
+            Section("why", "Why: the four parts of the wait", why(gaps, found["refused"])),
             Section("city", "The whole city", city_table(found)),
             Section("notes", "What to bear in mind", [Items(_notes(found, gaps))]),
         ],
@@ -66,7 +66,7 @@ def _asked(study: Study) -> list[Block]:
 def _notes(found: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> list[str]:
     count = sum(len(rows) for rows in gaps.values())
     lines = [str(note) for note in found["notes"]]
-    if count > 1 and found["replicates"] > 1:
+    if count > 1 and not found["refused"]:
         lines.append(
             f"{count} groups were looked at, each with an interval of its own: of twenty intervals, one misses its "
             "true value on average."
@@ -79,11 +79,12 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
     """The figures of each section."""
     groupings = [g["by"] for g in study.summary["groupings"]]
     labels = {by: by.replace(",", "-and-") for by in groupings}
+    read = study.summary["refused"] or "The lower a line, the sooner that group is back."
     maps = list(dict.fromkeys(a for by in groupings for a in by.split(",") if a not in ("all", "neighbourhood")))
     return {
         "who": [
-            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. The lower "
-                   "a line, the sooner that group is back.") for by in groupings
+            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. {read}")
+            for by in groupings
         ],
         "city": [
             *(Wanted(f"outage-{labels[by]}", f"Households without power over time, by {names.grouping(by)}")

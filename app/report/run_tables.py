@@ -35,7 +35,10 @@ COSTS = {
 }  # fmt: skip
 
 
-def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """What each group went through, and its gap; the first alone where nothing may be claimed."""
+    if refused:
+        return [Text(refused), *map(_levels, groups)]
     blocks: list[Block] = []
     for grouping in groups:
         by, them = grouping["by"], who(grouping["by"], grouping["reference"])
@@ -56,7 +59,7 @@ def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[G
 def verdict(low: float | None, high: float | None, less: str = "waits less", more: str = "waits longer") -> str:
     """What an interval allows to say."""
     if low is None or high is None:
-        return "one replay: cannot be told"
+        return "cannot be told"
     if low == high == 0.0:
         return "no difference"
     return (more if low > 0.0 else less) if is_sure(low, high) else "cannot be told"
@@ -92,7 +95,10 @@ def _seen(rows: Sequence[Gap]) -> str:
     )
 
 
-def why(gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def why(gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """The parts of each gap; none where nothing may be claimed."""
+    if refused:
+        return [Text(refused)]
     blocks: list[Block] = [
         Text(
             "A wait has four parts: until the utility knows of the outage; until a crew sets off; until it has "
