@@ -89,7 +89,7 @@ def test_findings_come_back_equal_to_what_was_found(folders, kind):
         pd.testing.assert_frame_equal(study.tables[name], table)
     if kind == "run":
         assert study.runs is None
-        assert study.seeds == tuple(Seeds.all(seed) for seed in (1, 2, 3))
+        assert study.seeds == tuple(Seeds.all(seed) for seed in range(1, 11))
         assert study.outcomes(2).seeds == Seeds.all(2)
     else:
         assert set(study.runs["status"]) == {"finished"}
