@@ -89,7 +89,7 @@ def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
         sections = {p.path[: i + 1] for p in scenario.listing() for i in _section_ends(p.path)}
         raise unknown("show", "section", str(section), {s.rstrip(".") for s in sections})
     if as_json:
-        listed = [{**p._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
+        listed = [{**p._asdict(), "moves": p.moves._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
         sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, "parameters": listed}))
         return
     out = console()
@@ -119,7 +119,7 @@ def _print_section(out: Console, title: str, rows: list[Parameter], defaults: di
         mark = "*" if p.value != defaults[p.path] else " "
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True))
         out.print(Text(f"{mark} {line}".rstrip(), style="bold" if mark == "*" else ""))
-        for part in textwrap.wrap(f"{p.meaning}. Source: {p.source}", out.width - 8):
+        for part in textwrap.wrap(f"{p.meaning}. Source: {p.source}. Direction: {p.moves.words}", out.width - 8):
             out.print(Text(f"      {part}", style="dim"))
 
 
