@@ -207,11 +207,6 @@ def _bounds(interval: Interval) -> tuple[float, float, float]:
     return interval.mean, interval.low, interval.high
 
 
-def is_clear(low: float, high: float) -> bool:
-    """Whether an interval leaves out 0."""
-    return bool(low > 0.0 or high < 0.0)
-
-
 def grid_means(
     points: pd.DataFrame, values: np.ndarray, across: Axis, along: Axis
 ) -> dict[str, tuple[list[Any], list[Any], np.ndarray]]:

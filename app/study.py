@@ -11,10 +11,10 @@ from analysis.contrasts import Interval
 from analysis.grouping import attributes
 from app import document, words
 from app.endings import INTERRUPTED, Stop
-from app.printing import city_line, console, print_comparison, print_fits
+from app.printing import city_line, console, print_comparison, print_fits, print_gaps_together
 from app.progress import Reporter
 from app.saving import Folder, put_file
-from experiments.measures import Comparison, Measured, compare, measure, whole
+from experiments.measures import Comparison, Measured, compare, looked_at_together, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
 from sim import Outcomes, Scenario, Seeds
@@ -91,8 +91,9 @@ def run_study(asked: Request) -> None:
 
 def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
     city = whole(runs)
-    comparisons = [compare(runs, by) for by in asked.by]
-    return Findings(city, comparisons, fits(seen, city), words.notes(asked.scenario, runs, city), words.reached(runs))
+    comparisons = looked_at_together([compare(runs, by) for by in asked.by])
+    notes = [*words.notes(asked.scenario, runs, city), *words.together(comparisons)]
+    return Findings(city, comparisons, fits(seen, city), notes, words.reached(runs))
 
 
 def _document(asked: Request, found: Findings) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def _print(asked: Request, found: Findings) -> None:
     out.print()
     for comparison in found.comparisons:
         print_comparison(out, comparison, len(asked.seeds))
+    print_gaps_together(out, found.comparisons)
     print_fits(out, found.fits)
     for line in found.notes:
         out.print(Text(f"Note: {line}"))

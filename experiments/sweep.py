@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
+from analysis.multiplicity import COLUMNS, beside
 from analysis.response import REFERENCE, SCENARIO, Axis, panels, point_table, reference_point, responses
 from experiments.designs import FACTORIAL, SAMPLED, Design, design_of, standing
 from experiments.factors import Factor, channels_on
@@ -42,7 +43,7 @@ class Swept(NamedTuple):
     axes: list[Axis]
     values: dict[str, np.ndarray]  # outcome: float [point, replicate], in the unit shown
     failed: np.ndarray  # int [point], runs that ended in an error
-    answers: pd.DataFrame  # `analysis.response.responses` with the column outcome
+    answers: pd.DataFrame  # `analysis.response.responses` with the column outcome; `looked_at_together`
 
     def reference(self, outcome: str) -> Interval:
         """The scenario as it stands."""
@@ -105,7 +106,15 @@ def gather(sweep: Sweep, ledger: Ledger) -> Swept:
     values = {name: shown(name) * raw[:, i].reshape(shape) for i, name in enumerate(study.outcomes)}
     points, axes = points_of(sweep), axes_of(sweep)
     tables = [responses(points, values[name], axes).assign(outcome=name) for name in study.outcomes]
-    return Swept(sweep, points, axes, values, _failed(sweep, ledger, shape), pd.concat(tables, ignore_index=True))
+    answers = looked_at_together(pd.concat(tables, ignore_index=True))
+    return Swept(sweep, points, axes, values, _failed(sweep, ledger, shape), answers)
+
+
+def looked_at_together(answers: pd.DataFrame) -> pd.DataFrame:
+    """With what holds together of the changes to speak of (``is_end``), all those of an outcome; else NaN."""
+    ends = beside(answers[answers["is_end"]], ["outcome"], ("change", "change_low", "change_high"), "runs")
+    joined = answers.join(ends[COLUMNS])
+    return joined.assign(looked_at=joined["looked_at"].fillna(0).astype(int))
 
 
 def _failed(sweep: Sweep, ledger: Ledger, shape: tuple[int, int]) -> np.ndarray:

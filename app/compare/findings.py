@@ -13,7 +13,7 @@ from app.compare.request import Request
 from app.report.parts import gap_parts
 from experiments.compare import Growth, Values, pairs_needed, smallest_changes
 from experiments.compare_costs import prices
-from experiments.compare_table import gap_groups, tidy
+from experiments.compare_table import gap_groups, looked_at_together, tidy
 
 FEWEST_FOR_PILOT = 4  # pairs before anything is said of the spread
 MOST_GROUPS = 8  # of one grouping, in a table
@@ -24,7 +24,7 @@ class Findings(NamedTuple):
     """What a comparison has found."""
 
     pairs: int
-    table: pd.DataFrame  # `experiments.compare_table.tidy`
+    table: pd.DataFrame  # `experiments.compare_table.looked_at_together`
     gaps: list[str]  # full names, the first grouping's first
     groups: dict[str, list[str]]  # groups shown, by grouping
     prices: pd.DataFrame | None  # `analysis.costs.price_list`; None where runs have no costs
@@ -44,7 +44,9 @@ def findings(asked: Request, values: Values, pairs: int, growth: Growth | None) 
     costs = prices(values, asked.design.baseline.name, names, gap)
     pairing = pairing_of(values, names, gap)
     parts = gap_parts(values, names, gaps)
-    return Findings(pairs, tidy(values, names), gaps, groups, costs, pairing, smallest, growth, parts)
+    return Findings(
+        pairs, looked_at_together(tidy(values, names)), gaps, groups, costs, pairing, smallest, growth, parts
+    )
 
 
 def shown_groups(names: Sequence[str], by: str, every: bool) -> list[str]:

@@ -116,7 +116,7 @@ class Knowledge(Section):
     digital_over65_odds: float = odds(0.4, "awareness of web, app and SMS, 65+ against others", ASSUMED,
         up("digital_known:over65"))
     knowledge_mean: float = share(0.5, UNCERTAIN, "how well a typical household knows how to report", ASSUMED,
-        up("knowledge"))
+        up("report_rate"))
     knowledge_spread: float = param(0.8, "logits", UNCERTAIN, "spread of knowledge over households", ASSUMED,
         up("knowledge_spread"), low=0.0, high=3.0)
     knowledge_minority_shift: float = param(-0.1, "logits", UNCERTAIN, "knowledge, minority less others", ASSUMED,
@@ -124,7 +124,7 @@ class Knowledge(Section):
     knowledge_poor_shift: float = param(-0.3, "logits", UNCERTAIN, "knowledge, poor less others", ASSUMED,
         up("knowledge:poor"), low=-3.0, high=3.0)
     trust_mean: float = share(0.5, UNCERTAIN, "trust that reporting helps, of a typical household", ASSUMED,
-        up("trust"))
+        up("report_rate"))
     trust_spread: float = param(0.8, "logits", UNCERTAIN, "spread of trust over households", ASSUMED,
         up("trust_spread"), low=0.0, high=3.0)
     trust_minority_shift: float = param(-0.2, "logits", UNCERTAIN, "trust, minority less others", ASSUMED,
