@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from rich.text import Text
 
@@ -14,7 +15,8 @@ from app.endings import INTERRUPTED, Stop
 from app.printing import city_line, console, print_comparison, print_fits, print_gaps_together
 from app.progress import Reporter
 from app.saving import Folder, put_file
-from experiments.measures import Comparison, Measured, compare, looked_at_together, measure, whole
+from experiments.claims import Ground, brief, refusal
+from experiments.measures import Comparison, Measured, claimed, compare, looked_at_together, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
 from sim import Outcomes, Scenario, Seeds
@@ -43,6 +45,7 @@ class Findings(NamedTuple):
     fits: list[Fit]
     notes: list[str]
     outreach: list[str]  # whom programmes reached, in words
+    refused: str  # why nothing may be claimed; "": it may
 
 
 class Finished(NamedTuple):
@@ -80,7 +83,7 @@ def run_study(asked: Request) -> None:
                 _write(asked, folder, found)
             if folder and asked.figures:
                 reporter.stage("drawing the figures")
-                _draw(asked, folder, done, seen.counts)
+                _draw(asked, folder, done, seen.counts, found)
         except KeyboardInterrupt:
             raise Stop(interrupted(asked, reporter.finished), INTERRUPTED) from None
     if asked.as_json:
@@ -91,9 +94,12 @@ def run_study(asked: Request) -> None:
 
 def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
     city = whole(runs)
-    comparisons = looked_at_together([compare(runs, by) for by in asked.by])
+    dark = city["censored share"].mean
+    customers = float(np.mean([run.outreach[asked.by[0]]["households"].sum() for run in runs]))
+    refused = refusal(Ground(len(runs), dark, asked.scenario, customers))
+    comparisons = looked_at_together([claimed(compare(runs, by), dark) for by in asked.by])
     notes = [*words.notes(asked.scenario, runs, city), *words.together(comparisons)]
-    return Findings(city, comparisons, fits(seen, city), notes, words.reached(runs))
+    return Findings(city, comparisons, fits(seen, city), notes, words.reached(runs), refused)
 
 
 def _document(asked: Request, found: Findings) -> dict[str, Any]:
@@ -116,15 +122,17 @@ def _print(asked: Request, found: Findings) -> None:
     out.print(Text(words.spent(found.city)))
     for line in found.outreach:
         out.print(Text(line))
+    if found.refused:
+        out.print(Text(found.refused, style="bold"))
     out.print()
     for comparison in found.comparisons:
-        print_comparison(out, comparison, len(asked.seeds))
+        print_comparison(out, comparison, found.refused)
     print_gaps_together(out, found.comparisons)
     print_fits(out, found.fits)
     for line in found.notes:
         out.print(Text(f"Note: {line}"))
     if asked.out:
-        out.print(Text(f"Written to {asked.out}"))
+        out.print(Text(f"Written to {asked.out}"), soft_wrap=True)
 
 
 def _replicates(asked: Request, folder: Folder | None, reporter: Reporter) -> list[Finished]:
@@ -158,11 +166,13 @@ def _drawn(households: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return households[columns_for(by)].copy()
 
 
-def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataFrame | None) -> None:
+def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataFrame | None, found: Findings) -> None:
     from app.pictures import draw_all
 
     frames = [row.drawn for row in done if row.drawn is not None]
-    draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, done[0].outcomes, counts)
+    no_claim = brief(len(done), found.city["censored share"].mean, "replicates")
+    first = done[0].outcomes
+    draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, first, counts, no_claim)
 
 
 def interrupted(asked: Request, finished: int) -> str:

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.folding import print_folded
+
 MOST_ROWS = 24
 TOGETHER = "95 % interval of all together"
 HEADS = ("95 % by itself", "all together", "adjusted p")
@@ -47,12 +49,12 @@ def print_together(out: Console, title: str, rows: Sequence[tuple[str, str, str,
     if len(rows) < 2:
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("", overflow="fold")
+    table.add_column("")
     for head in HEADS:
         table.add_column(head, justify="right", no_wrap=True)
     for label, own, joint, row in rows[:MOST_ROWS]:
         table.add_row(label, own, joint, p_text(row["p_holm"]))
     out.print(Text(title, style="bold"))
-    out.print(table)
+    print_folded(out, table)
     if len(rows) > MOST_ROWS:
         out.print(Text(f"The other {len(rows) - MOST_ROWS} are in the files (--out DIR) and in --json."))

@@ -3,16 +3,19 @@
 ``change`` is the arm's mean minus the baseline's, over the same pairs, with its 95 % t-interval over pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
 from analysis.multiplicity import beside
+from experiments.claims import brief, withheld
 from experiments.compare import Values, difference
+from experiments.measures_of_run import GAP
 from experiments.outcome_names import group_names, reference_of
 
+COUNTS = ["pairs", "failed"]
 KEY = ["arm", "grouping", "group", "measure"]
 COLUMNS = [
     *KEY, "baseline_mean", "arm_mean", "change", "low", "high", "pairs", "failed", "note",
@@ -36,6 +39,21 @@ def tidy(values: Values, arms: Sequence[str]) -> pd.DataFrame:
             change = paired(difference(ours, base))
             lines.append((arm, *three_parts(name), *_line(before, after, change, int(failed[i]))))
     return pd.DataFrame(lines, columns=COLUMNS)
+
+
+def claimed(table: pd.DataFrame, dark: Mapping[str, float]) -> pd.DataFrame:
+    """The same without changes that may not be claimed, and without the gaps on either side of them.
+
+    Parameters
+    ----------
+    dark : by arm, the share of the affected still without power at the horizon
+    """
+    notes = [brief(int(n), dark[arm], "pairs") for arm, n in zip(table["arm"], table["pairs"], strict=True)]
+    levels = [name for name in table.columns if name.startswith(("baseline_", "arm_"))]
+    is_gap = table["measure"] == GAP
+    for kept, rows in (([*KEY, *COUNTS], is_gap), ([*KEY, *COUNTS, *levels], ~is_gap)):
+        table = withheld(table, [note if chosen else "" for note, chosen in zip(notes, rows, strict=True)], kept)
+    return table
 
 
 def _line(before: Interval, after: Interval, change: Interval, failed: int) -> tuple[object, ...]:

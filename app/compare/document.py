@@ -24,12 +24,18 @@ def as_document(asked: Request, found: Findings) -> dict[str, Any]:
     return {
         "baseline": _arm(design.baseline),
         "arms": [
-            {**_arm(arm), "in_short": text, "moved": moved_in(design.baseline, arm, sources)}
+            {
+                **_arm(arm),
+                "in_short": text,
+                "refused": found.refused[arm.name],
+                "moved": moved_in(design.baseline, arm, sources),
+            }
             for arm, text, sources in zip(design.arms, words, asked.sources, strict=True)
         ],
         "by": list(design.by),
         "first_seed": design.first_seed,
         "pairs": found.pairs,
+        "claims_nothing": not found.told,
         "main_gap": found.gaps[0] if found.gaps else None,
         "changes": found.table.to_dict(orient="records"),
         "gap_parts": found.parts.to_dict(orient="records"),

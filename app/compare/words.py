@@ -67,11 +67,6 @@ def _gap(table: pd.DataFrame, arm: str, gap: str, baseline: str) -> str:
         return f"the gap between {us} and {them} is the same in every pair."
     amount = hours(abs(row["change"]), digits_for([row]))
     more = "longer" if row["change"] > 0.0 else "less"
-    if math.isnan(row["low"]):
-        return (
-            f"in this one pair {us} wait {amount} {more}, relative to {them}, than in {baseline}; one pair gives no "
-            "interval, so chance cannot be told from a pattern."
-        )
     if not is_sure(row):
         return f"no change of the gap between {us} and {them} can be told apart from zero ({_unsure(row)})."
     return f"relative to {them}, {us} wait {amount} {more} than in {baseline} ({_bounds(row)}): {_from_to(row)}."
@@ -94,8 +89,6 @@ def _mean(row: pd.Series) -> str:
     if zero_throughout(row):
         return "The city's mean hours out are the same in every pair."
     way = "shorter" if row["change"] < 0.0 else "longer"
-    if math.isnan(row["low"]):
-        return f"The city's mean is {hours(abs(row['change']), digits_for([row]))} {way}."
     if not is_sure(row):
         return f"No change of the city's mean hours out can be told apart from zero ({_unsure(row)})."
     return f"Over the whole city, hours out are {hours(abs(row['change']), digits_for([row]))} {way} ({_bounds(row)})."
@@ -106,8 +99,6 @@ def _cost(row: pd.Series) -> str:
     if zero_throughout(row):
         return "It costs city and utility as much as before."
     way = "more" if row["change"] > 0.0 else "less"
-    if math.isnan(row["low"]):
-        return f"It costs city and utility {dollars(abs(row['change']))[0]} {way}."
     if not is_sure(row):
         low, high = dollars(row["low_together"], row["high_together"], sign=True)
         return f"No change of the cost to city and utility can be told apart from zero ({low} to {high})."
@@ -159,8 +150,8 @@ def _unsure(row: pd.Series) -> str:
 
 
 def zero_throughout(row: pd.Series) -> bool:
-    """Whether a change was zero in every pair, which makes its interval a point (or there is one pair only)."""
-    return bool(row["change"] == 0.0 and (math.isnan(row["low"]) or row["low"] == row["high"] == 0.0))
+    """Whether a change was zero in every pair, which makes its interval a point."""
+    return bool(row["change"] == row["low"] == row["high"] == 0.0)
 
 
 def _bounds(row: pd.Series) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analysis.multiplicity import told_apart
 from app.report import names
+from app.report.compare_words import all_refused
 from app.report.names import capital, gap_pair, quoted, who
 from app.report.numbers import (
     NONE,
@@ -65,7 +66,9 @@ def digits_in(rows: Sequence[Row], factor: float = 1.0) -> int:
 
 
 def gap_table(found: Row) -> list[Block]:
-    """Change of each gap by arm, an arm a row."""
+    """Change of each gap by arm, an arm a row; none where nothing may be claimed."""
+    if all_refused(found):
+        return [Text(all_refused(found))]
     blocks: list[Block] = [
         Text(
             "A gap is how much longer a group waits than the group it is compared with. Below zero: it waits less. The "
@@ -97,7 +100,7 @@ def parts_table(found: Row) -> list[Block]:
     """Change of the split of the first gap, and folded those of the others."""
     blocks: list[Block] = []
     for gap in dict.fromkeys(row["gap"] for row in found["gap_parts"]):
-        for arm in found["arms"]:
+        for arm in (one for one in found["arms"] if not one["refused"]):
             rows = [row for row in found["gap_parts"] if row["gap"] == gap and row["arm"] == arm["name"]]
             blocks.append(_parts(found, rows, arm["name"], gap, folded=gap != found["main_gap"]))
     return blocks

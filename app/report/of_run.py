@@ -29,8 +29,8 @@ def page(study: Study) -> Page:
         answer=answer(found, gaps),
         asked=_asked(study),
         sections=[
-            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps)),
-            Section("why", "Why: the four parts of the wait", why(gaps)),
+            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps, found["refused"])),
+            Section("why", "Why: the four parts of the wait", why(gaps, found["refused"])),
             Section("city", "The whole city", city_table(found)),
             Section("notes", "What to bear in mind", [Items(_notes(found))]),
         ],
@@ -73,11 +73,12 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
     """The figures of each section."""
     groupings = [g["by"] for g in study.summary["groupings"]]
     labels = {by: by.replace(",", "-and-") for by in groupings}
+    read = study.summary["refused"] or "The lower a line, the sooner that group is back."
     maps = list(dict.fromkeys(a for by in groupings for a in by.split(",") if a not in ("all", "neighbourhood")))
     return {
         "who": [
-            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. The lower "
-                   "a line, the sooner that group is back.") for by in groupings
+            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. {read}")
+            for by in groupings
         ],
         "city": [
             *(Wanted(f"outage-{labels[by]}", f"Households without power over time, by {names.grouping(by)}")

@@ -36,7 +36,10 @@ COSTS = {
 }  # fmt: skip
 
 
-def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """What each group went through, and its gap; the first alone where nothing may be claimed."""
+    if refused:
+        return [Text(refused), *map(_levels, groups)]
     blocks: list[Block] = []
     for grouping in groups:
         by, them = grouping["by"], who(grouping["by"], grouping["reference"])
@@ -59,7 +62,7 @@ def verdict(
 ) -> str:
     """What an interval allows to say, together with those looked at beside it."""
     if low is None or high is None:
-        return "one replay: cannot be told"
+        return "cannot be told"
     if low == high == 0.0:
         return "no difference"
     return (more if low > 0.0 else less) if told_apart(p_holm) else "cannot be told"
@@ -95,7 +98,10 @@ def _seen(rows: Sequence[Gap]) -> str:
     )
 
 
-def why(gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def why(gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """The parts of each gap; none where nothing may be claimed."""
+    if refused:
+        return [Text(refused)]
     blocks: list[Block] = [
         Text(
             "A wait has four parts: until the utility knows of the outage; until a crew sets off; until it has "

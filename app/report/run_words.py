@@ -10,7 +10,6 @@ from app.report.numbers import (
     around_zero,
     change_of_time,
     known,
-    time,
 )  # fmt: skip
 from app.report.page import Finding
 
@@ -31,6 +30,7 @@ class Gap(NamedTuple):
     high_together: float | None
     parts: dict[str, Mapping[str, Any]]  # by measure, the rows of the split
     seen: Mapping[str, Any] | None  # the same gap among those who reported
+    note: str = ""  # why there is no value
 
 
 def gaps_of(grouping: Mapping[str, Any]) -> list[Gap]:
@@ -43,7 +43,7 @@ def gaps_of(grouping: Mapping[str, Any]) -> list[Gap]:
         seen = rows[REPORTERS].get(group, {}).get("mean_h")
         bounds = mean["gap"], mean["gap_low"], mean["gap_high"]
         joint = mean["p_holm"], mean["low_together"], mean["high_together"]
-        found.append(Gap(grouping["by"], group, grouping["reference"], *bounds, *joint, parts, seen))
+        found.append(Gap(grouping["by"], group, grouping["reference"], *bounds, *joint, parts, seen, mean["note"]))
     return found
 
 
@@ -55,7 +55,12 @@ def by_group(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Mapping[s
 
 
 def answer(found: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> list[Finding]:
-    """The headline for the first grouping, its reason, the other groupings, and the whole city."""
+    """The headline for the first grouping, its reason, the other groupings, and the whole city.
+
+    Where nothing may be claimed, that is the headline.
+    """
+    if found["refused"]:
+        return [Finding(found["refused"]), Finding(_half(found["whole_city"]))]
     told = []
     for rows in gaps.values():
         main = main_gap(rows)
@@ -77,13 +82,8 @@ def sentence(gap: Gap) -> str:
     """Who waits longer, by how much, and how sure that is; no more than the interval allows."""
     us, them = who(gap.by, gap.group), who(gap.by, gap.reference)
     if gap.value is None:
-        return f"{capital(us)} cannot be compared with {them}: nobody is in one of the two groups."
-    if not known(gap.low):
-        way = "longer" if gap.value > 0.0 else "less"
-        return (
-            f"In this one replay {us} waited {time(gap.value)} {way} than {them}; one replay cannot tell chance from "
-            "a pattern."
-        )
+        why = gap.note or "nobody is in one of the two groups"
+        return f"{capital(us)} cannot be compared with {them}: {why}."
     assert gap.low is not None
     assert gap.high is not None
     if told_apart(gap.p_holm):

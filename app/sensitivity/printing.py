@@ -9,6 +9,7 @@ from rich.text import Text
 from analysis.indices import ranking
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_sample import MAIN, Sample
+from app.folding import print_folded
 from app.sensitivity.findings import Finding
 from app.sensitivity.words import reading, with_reach
 
@@ -39,7 +40,7 @@ def print_finding(out: Console, finding: Finding, sample: Sample) -> None:
         out.print(Text(f"No indices: {finding.indices.why}.") if finding.is_there else Text(finding.indices.why))
     else:
         out.print(Text(f"{SAID[sample.method]}{unit}"))
-        out.print(_table(finding, sample))
+        print_folded(out, _table(finding, sample))
     for line in finding.sentences:
         out.print(Text(line))
     out.print()

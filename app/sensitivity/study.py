@@ -22,6 +22,7 @@ from app.sensitivity.findings import document as plain
 from app.sensitivity.printing import print_finding
 from app.sensitivity.words import blocks_word
 from experiments.ledger import Ledger
+from experiments.outcome_names import file_stem
 from experiments.sensitivity import Sensitivity, sensitivity_of
 from experiments.study_files import StudyFile, read_study, studies
 
@@ -97,6 +98,9 @@ def _write(out: Path, asked: Sensitivity, found: list[Finding], whole: dict[str,
 def _draw(out: Path, asked: Sensitivity, found: list[Finding]) -> None:
     from app.sensitivity.pictures import draw_all
 
+    for finding in (one for one in found if one.indices.why):  # what an earlier command drew would claim something
+        for path in (out / "figures").glob(f"*-{file_stem(finding.name)}.png"):
+            path.unlink()
     put_files(out / "figures", lambda folder: draw_all(folder, asked, found))
 
 
@@ -117,4 +121,4 @@ def _print(asked: Sensitivity, found: list[Finding], out: Path | None) -> None:
     if left:
         page.print(Text(f"Note: no run has {', '.join(left)}."))
     if out:
-        page.print(Text(f"Written to {out}"))
+        page.print(Text(f"Written to {out}"), soft_wrap=True)

@@ -11,6 +11,7 @@ from analysis.sensitivity_convergence import WIDEST, Verdict
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_noise import Noise
 from analysis.sensitivity_sample import MAIN, Sample
+from experiments.claims import FEWEST
 
 BLOCKS = {"sobol": "base samples", "morris": "trajectories"}
 MAIN_WORDS = {
@@ -127,6 +128,18 @@ def luck(split: Noise) -> str:
     more = math.ceil(split.seeds * split.share / (1 - split.share) * (1 - SMALL_LUCK) / SMALL_LUCK)
     means = "it looks like influence and interaction, and other seeds may name other parameters"
     return f"{text}: {means}. For less than {SMALL_LUCK:.0%} give --replicates {more:,}.".replace("0%", "0 %")
+
+
+def few_seeds(split: Noise) -> str:
+    """That the answer is one about the storms that were played, where these are few; nothing otherwise.
+
+    Indices are taken over the rows of the design, so few seeds do not forbid them as they forbid a gap: all rows share
+    the seeds, and what is found holds under these. Of other storms nothing is claimed.
+    """
+    if split.seeds >= FEWEST:
+        return ""
+    seeds = "1 seed is" if split.seeds == 1 else f"{split.seeds} seeds are"
+    return f"Of other storms nothing is claimed: {seeds} fewer than {FEWEST} (--replicates {FEWEST})."
 
 
 def settled(judged: Verdict, sample: Sample, replicates: int) -> str:

@@ -43,7 +43,7 @@ def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool, c
     out = console()
     print_sweep(out, swept)
     if options.out is not None:
-        out.print(f"Written to {options.out}", markup=False)
+        out.print(f"Written to {options.out}", markup=False, soft_wrap=True)
 
 
 def _write(folder: Path, swept: Swept, found: dict[str, Any], figures: bool) -> None:
@@ -97,6 +97,8 @@ def _outcome(swept: Swept, name: str) -> dict[str, Any]:
         "reference": swept.reference(name)._asdict(),
         "responses": rows.to_dict(orient="records"),
         "in_words": sentences(swept, name),
+        "refused": swept.refusal(name),
+        "claims_nothing": swept.claims_nothing(name),
     }
 
 

@@ -140,7 +140,7 @@ at_h = -336.0
 """,
     encoding="utf-8",
 )
-words = ["compare", "classroom", "bilingual-mailer.toml", "--by", "limited_english", "--replicates", "4", "--quiet"]
+words = ["compare", "classroom", "bilingual-mailer.toml", "--by", "limited_english", "--replicates", "10", "--quiet"]
 answer = subprocess.run([sys.executable, "-m", "app.cli", *words], capture_output=True, encoding="utf-8")
 print(f"$ coproduce {' '.join(words)}\n{answer.stdout}{answer.stderr}")
 answer.check_returncode()

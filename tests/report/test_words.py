@@ -32,7 +32,6 @@ def gap(value, low, high, joint=None, **parts):
         ((-2.1, -3.0, -1.2), "wait less long for power than other households: 2.1 hours on average (95 % interval 1.2 "
          "to 3.0 hours)", "cannot"),
         ((0.5, -0.2, 1.2), "We cannot tell whether minority households wait longer", "by 0.5"),
-        ((0.5, None, None), "one replay cannot tell chance from a pattern", "interval"),
         ((None, None, None), "cannot be compared", "wait"),
     ],
 )  # fmt: skip
@@ -68,7 +67,8 @@ def line(grouping, group, measure, change, low, high, before=(3.0, 2.0, 4.0), af
 
 
 def compared(*lines, parts=()):
-    return {"baseline": {"name": "base"}, "arms": [{"name": "app"}], "main_gap": "minority:minority:gap_h",
+    arms = [{"name": "app", "refused": ""}]
+    return {"baseline": {"name": "base"}, "arms": arms, "main_gap": "minority:minority:gap_h",
             "changes": list(lines), "gap_parts": list(parts), "prices": None}  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """``coproduce run``: what it prints, what it writes, and that it goes on where it was interrupted."""
 
 import json
+import re
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -70,13 +71,13 @@ def documents(answer):
 
 
 def test_table_shows_every_measure_for_all_affected_and_for_reporters_only(town):
-    text = cli("run", town, "--replicates", 3).stdout
+    text = cli("run", town, "--replicates", 10).stdout
     for word in ("mean", "median", "90th", ">24 h", ">48 h", ">72 h", ">168 h", "report", "detect"):
         assert word in text
     for word in ("all affected", "reporters only", "undetected", "waiting", "working", "nested"):
         assert word in text
     assert "By minority; reference group: other" in text
-    assert "3 replicates (seeds 1 to 3)" in text
+    assert "10 replicates (seeds 1 to 10)" in text
     assert "sum to the gap" in text
 
 
@@ -91,16 +92,48 @@ def test_simulated_times_stand_beside_the_observed_ones(study):
     assert "8,000" in rows["customer-hours"]
 
 
-def test_one_replicate_has_no_interval_and_says_why(town):
-    answer = cli("run", town)
-    assert "One replicate: no intervals" in answer.stdout
-    assert "95 % interval 0" not in answer.stdout
-    gaps = documents(cli("run", town, "--json"))["groupings"][0]["all_affected"]["gaps"]
-    assert {row["gap_low"] for row in gaps} == {None}
+FEW = ("run", "--replicates", 9), "9 replicates are too few"
+DARK = ("run", "--replicates", 10, "--set", "run.horizon_h=12"), "the runs ended before power returned"
+
+
+@pytest.mark.parametrize(("words", "why"), [FEW, DARK])
+def test_runs_that_may_claim_nothing_show_levels_and_no_gap_anywhere(town, tmp_path, words, why):
+    command, *more = words
+    answer = cli(command, town, *more, "--out", tmp_path, "--report")
+    assert answer.exit_code == 0, answer.output
+    text = " ".join(answer.stdout.split())
+    assert why in text
+    assert "minority" in text  # its levels
+    for claim in ("Gap", "minus", "waited", "told apart", "logged reports alone", "the gap"):
+        assert claim not in text
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert why in found["refused"]
+    (grouping,) = found["groupings"]
+    assert grouping["in_words"] == [found["refused"]]
+    table = pd.read_csv(tmp_path / "gaps.csv")
+    numbers = [name for name in table if name.startswith(("gap", "ratio")) and name != "ratio_runs"]
+    assert numbers
+    assert table[numbers].isna().all(axis=None)
+    assert table["note"].str.startswith("no claim").all()
+    for row in grouping["all_affected"]["gaps"]:
+        assert {row[name] for name in numbers} == {None}
+    levels = {row["measure"]: row["mean"] for row in grouping["all_affected"]["levels"]}
+    assert levels["mean_h"] > 0.0
+    with Image.open(tmp_path / "figures" / "survival-minority.png") as image:
+        assert "no claim" in image.text["Description"]
+    page = (tmp_path / "report.html").read_text()
+    assert page.count(found["refused"]) >= 3  # the answer and both sections that would hold gaps
+    assert not re.search(r"wait (longer|less)|Where the gap comes from|what can be said", page)
+
+
+def test_ten_runs_that_ended_well_claim_what_their_intervals_allow(town):
+    found = documents(cli("run", town, "--replicates", 10, "--json"))
+    assert found["refused"] == ""
+    assert found["groupings"][0]["all_affected"]["gaps"][0]["gap_low"] is not None
 
 
 def test_words_claim_a_difference_only_when_the_interval_is_off_zero(town):
-    grouping = documents(cli("run", town, "--replicates", 3, "--json"))["groupings"][0]
+    grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     row = next(r for r in grouping["all_affected"]["gaps"] if r["measure"] == "mean_h")
     sure = row["p_holm"] < 0.05
     assert ("No difference" in grouping["in_words"][0]) == (not sure)
@@ -120,7 +153,7 @@ def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town)
 
 
 def test_parts_of_the_gap_sum_to_the_gap(town):
-    grouping = documents(cli("run", town, "--replicates", 3, "--json"))["groupings"][0]
+    grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     gap = {row["measure"]: row["gap"] for row in grouping["all_affected"]["gaps"]}
     parts = sum(gap[name] for name in ("undetected_h", "waiting_h", "working_h", "nested_h"))
     assert parts == pytest.approx(gap["mean_h"])
@@ -207,7 +240,7 @@ def test_gaps_file_holds_every_grouping_over_both_populations(study):
     assert set(gaps["by"]) == {"minority", "income"}
     assert set(gaps["population"]) == {"all affected", "reporters only"}
     assert set(gaps.loc[gaps["by"] == "minority", "reference"]) == {"other"}
-    assert gaps.loc[gaps["measure"] == "mean_h", "gap_low"].notna().any()
+    assert set(gaps["measure"]) >= {"mean_h", "undetected_h", "report_rate"}
 
 
 def test_figures_carry_their_description(study):
@@ -308,7 +341,7 @@ def test_a_folder_written_by_another_version_of_the_model_is_run_again(town, tmp
 
 
 def test_many_groups_share_one_table_of_gaps(town):
-    text = cli("run", town, "--by", "income", "--by", "poor,medical_device").stdout
+    text = cli("run", town, "--by", "income", "--by", "poor,medical_device", "--replicates", 10).stdout
     assert "reference group: highest fifth" in text
     assert "reference group: not poor, no medical device" in text
     assert text.count("Gap in mean hours out") == 2
