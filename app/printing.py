@@ -92,7 +92,7 @@ def print_gaps_together(out: Console, comparisons: Sequence[Comparison]) -> None
     found = []
     for comparison in comparisons:
         means = comparison.gaps[EVERYONE]
-        for row in means[(means["measure"] == MEAN.name) & (means["looked_at"] > 0)].to_dict(orient="records"):
+        for row in means[(means["measure"] == MEAN.name) & means["p_holm"].notna()].to_dict(orient="records"):
             label = f"{row['group']} minus {comparison.reference}"
             joint = f"{_signed(row['low_together'])} to {_signed(row['high_together'])}"
             found.append((label, gap_text(row), joint, row))

@@ -83,7 +83,7 @@ def print_city(out: Console, table: pd.DataFrame, arms: Sequence[str], baseline:
 def print_side_by_side(out: Console, table: pd.DataFrame, arms: Sequence[str], gaps: Sequence[str]) -> None:
     """Changes of the gap in all arms and groupings beside each other; without gaps those of the city's mean."""
     rows = [(arm, gap, line_of(table, arm, gap)) for gap in gaps or ["all:all:mean_h"] for arm in arms]
-    there = [(arm, gap, row) for arm, gap, row in rows if row is not None and row["looked_at"]]
+    there = [(arm, gap, row) for arm, gap, row in rows if row is not None and not math.isnan(row["p_holm"])]
     digits = digits_for([row for _, _, row in there])
     lines = []
     for arm, gap, row in there:
