@@ -140,7 +140,7 @@ def test_words_claim_a_difference_only_when_the_interval_is_off_zero(town):
 
 
 def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town):
-    words = ("run", town, "--replicates", 3, "--by", "minority", "--by", "income")
+    words = ("run", town, "--replicates", 10, "--by", "minority", "--by", "income")
     found = documents(cli(*words, "--json"))
     rows = [r for g in found["groupings"] for r in g["all_affected"]["gaps"] if r["measure"] == "mean_h"]
     assert {row["looked_at"] for row in rows} == {len(rows)} == {5}
@@ -149,7 +149,7 @@ def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town)
     printed = cli(*words).stdout
     assert "All 5 gaps in mean hours out together, over all affected" in printed
     assert "adjusted p" in printed
-    assert "together" not in cli("run", town, "--replicates", 3).stdout
+    assert "together" not in cli("run", town, "--replicates", 10).stdout
 
 
 def test_parts_of_the_gap_sum_to_the_gap(town):
