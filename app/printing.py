@@ -122,7 +122,8 @@ def _levels(comparison: Comparison) -> Table:
         table.add_row(Text(population, style="italic"))
         for group, rows in _by_group(comparison.levels[population]):
             cells = [level(rows.loc[m.name, "mean"], m.is_share) for m in shown]
-            table.add_row(f" {group}", f"{rows.loc['affected', 'mean']:,.0f}", *cells)
+            affected = rows.loc["affected", "mean"]
+            table.add_row(f" {group}", "-" if math.isnan(affected) else f"{affected:,.0f}", *cells)
     return table
 
 

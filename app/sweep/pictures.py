@@ -37,8 +37,7 @@ def draw_sweep(folder: Path, swept: Swept) -> list[str]:
     def fill(target: Path) -> None:
         for outcome in filter(swept.has_values, swept.values):
             if swept.claims_nothing(outcome):
-                title, why = f"{swept.sweep.study.name}: no changes of the {words(outcome)}", swept.refusal(outcome)
-                save(placard(title, why), target / f"response-{file_stem(outcome)}.png", f"{title}. {why}")
+                _refused(target, swept, outcome)
                 continue
             if numbers:
                 _lines(target, swept, outcome, numbers)
@@ -53,6 +52,12 @@ def draw_sweep(folder: Path, swept: Swept) -> list[str]:
     if numbers or subset:
         put_files(folder, fill)
     return []
+
+
+def _refused(folder: Path, swept: Swept, outcome: str) -> None:
+    """In place of the figures of an outcome, why nothing may be claimed of it."""
+    title, why = f"{swept.sweep.study.name}: no changes of the {words(outcome)}", swept.refusal(outcome)
+    save(placard(title, why), folder / f"response-{file_stem(outcome)}.png", f"{title}. {why}")
 
 
 def _below(swept: Swept) -> str:
