@@ -140,7 +140,7 @@ def _zero_line(axes: Axes) -> None:
 
 
 def _below(pairs: int, how: str) -> str:
-    return f"{pairs} pairs of runs with equal seeds; bars: 95 % intervals; {how}"
+    return f"{pairs} pairs of runs with equal seeds; bars: 95 % intervals, each by itself; {how}"
 
 
 def _unique(column: pd.Series) -> list[str]:

@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from analysis.contrasts import Interval
 from app.folding import Page, print_folded
+from app.together import print_together
 from app.words import EVERYONE, REPORTERS, sentences
 from experiments.measures import POPULATIONS, Comparison
 from experiments.observed import Fit
@@ -84,6 +85,20 @@ def print_comparison(out: Console, comparison: Comparison, refused: str) -> None
     for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
         out.print(Text(line))
     out.print()
+
+
+def print_gaps_together(out: Console, comparisons: Sequence[Comparison]) -> None:
+    """The gaps in mean hours out of all groupings beside each other."""
+    found = []
+    for comparison in comparisons:
+        means = comparison.gaps[EVERYONE]
+        for row in means[(means["measure"] == MEAN.name) & means["p_holm"].notna()].to_dict(orient="records"):
+            label = f"{row['group']} minus {comparison.reference}"
+            joint = f"{_signed(row['low_together'])} to {_signed(row['high_together'])}"
+            found.append((label, gap_text(row), joint, row))
+    if len(found) > 1:
+        print_together(out, f"All {len(found)} gaps in mean hours out together, over all affected", found)
+        out.print()
 
 
 def _table(*heads: str, gutter: int = 1) -> Table:
@@ -185,7 +200,7 @@ def level(value: float, is_share: bool = False, digits: int = 1) -> str:
     return "never" if math.isinf(value) else f"{100 * value if is_share else value:.{digits}f}"
 
 
-def gap_text(row: pd.Series, is_share: bool = False) -> str:
+def gap_text(row: pd.Series | Mapping[str, Any], is_share: bool = False) -> str:
     """Gap with its interval, in hours or percentage points."""
     factor = 100.0 if is_share else 1.0
     gap, low, high = (factor * row[name] for name in ("gap", "gap_low", "gap_high"))

@@ -93,7 +93,7 @@ def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
         sections = {p.path[: i + 1] for p in scenario.listing() for i in _section_ends(p.path)}
         raise unknown("show", "section", str(section), {s.rstrip(".") for s in sections})
     if as_json:
-        listed = [{**p._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
+        listed = [{**p._asdict(), "moves": p.moves._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
         sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, "parameters": listed}))
         return
     out = console()
@@ -125,7 +125,8 @@ def _print_section(out: Console, title: str, rows: list[Parameter], defaults: di
         if len(line.rstrip()) > out.width:
             line = textwrap.fill(line, out.width, subsequent_indent=" " * HANGING, **WHOLE_WORDS)
         out.print(Text(line.rstrip(), style="bold" if mark == "*" else ""))
-        for part in textwrap.wrap(f"{p.meaning}. Source: {p.source}", out.width - 8, **WHOLE_WORDS):
+        about = f"{p.meaning}. Source: {p.source}. Direction: {p.moves.words}"
+        for part in textwrap.wrap(about, out.width - 8, **WHOLE_WORDS):
             out.print(Text(f"      {part}", style="dim"))
 
 

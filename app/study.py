@@ -12,11 +12,11 @@ from analysis.contrasts import Interval
 from analysis.grouping import attributes
 from app import document, words
 from app.endings import CutShort
-from app.printing import city_line, console, print_comparison, print_fits
+from app.printing import city_line, console, print_comparison, print_fits, print_gaps_together
 from app.progress import Reporter
 from app.saving import Folder, put_study
 from experiments.claims import Ground, brief, refusal
-from experiments.measures import Comparison, Measured, claimed, compare, measure, whole
+from experiments.measures import Comparison, Measured, claimed, compare, looked_at_together, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
 from experiments.schema import marked
@@ -98,8 +98,8 @@ def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
     dark = city["censored share"].mean
     customers = float(np.mean([run.outreach[asked.by[0]]["households"].sum() for run in runs]))
     refused = refusal(Ground(len(runs), dark, asked.scenario, customers))
-    comparisons = [claimed(compare(runs, by), dark) for by in asked.by]
-    notes = words.notes(asked.scenario, runs, city)
+    comparisons = looked_at_together([claimed(compare(runs, by), dark) for by in asked.by])
+    notes = [*words.notes(asked.scenario, runs, city), *words.together(comparisons)]
     return Findings(city, comparisons, fits(seen, city), notes, words.reached(runs), refused)
 
 
@@ -128,6 +128,7 @@ def _print(asked: Request, found: Findings) -> None:
     out.print()
     for comparison in found.comparisons:
         print_comparison(out, comparison, found.refused)
+    print_gaps_together(out, found.comparisons)
     print_fits(out, found.fits)
     for line in found.notes:
         out.print(Text(f"Note: {line}"))

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.contrasts import Interval
+from analysis.multiplicity import told_apart
+from app import together as side_by_side
 from app.numbers import dollars
 from experiments.claims import crews_of, is_dark
 from experiments.measures import POPULATIONS, Comparison, Measured
@@ -47,13 +49,23 @@ def _sentence(row: pd.Series, group: str, reference: str) -> str:
         return f"{us[0].upper()}{us[1:]} cannot be compared with {them}: {row['note'] or 'no value'}."
     left_out = f" ({row['note']})" if row["left_out"] else ""
     longer = f"{us} waited {abs(row['gap']):.1f} h {'longer' if row['gap'] > 0 else 'less'} than {them}"
-    if row["gap_low"] > 0.0 or row["gap_high"] < 0.0:
+    if told_apart(row["p_holm"]):
         bounds = sorted((abs(row["gap_low"]), abs(row["gap_high"])))
-        return f"{longer[0].upper()}{longer[1:]} (95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h){left_out}."
+        interval = f"95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h{side_by_side.among(row)}"
+        return f"{longer[0].upper()}{longer[1:]} ({interval}){left_out}."
+    joint = f"{side_by_side.which(row)} {row['low_together']:+z.1f} to {row['high_together']:+z.1f} h"
     return (
         f"No difference in mean hours out between {us} and {them} can be told apart from zero "
-        f"(gap {row['gap']:+z.1f} h{_interval(row)}){left_out}."
+        f"(gap {row['gap']:+z.1f} h, {joint}){left_out}."
     )
+
+
+def together(comparisons: Sequence[Comparison]) -> list[str]:
+    """That several gaps are looked at, where there are several."""
+    tables = pd.concat([comparison.gaps[EVERYONE] for comparison in comparisons])
+    means = tables[tables["measure"] == "mean_h"]
+    line = side_by_side.note(int(means["looked_at"].max()) if len(means) else 0, "gaps in mean hours out")
+    return [line] if line else []
 
 
 def people(group: str) -> str:

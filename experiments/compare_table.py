@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
+from analysis.multiplicity import beside
 from experiments.claims import brief, withheld
 from experiments.compare import Values, difference
 from experiments.measures_of_run import GAP
@@ -60,6 +61,17 @@ def _line(before: Interval, after: Interval, change: Interval, failed: int) -> t
     return (
         before.mean, after.mean, change.mean, change.low, change.high, change.n, failed, change.note, *levels
     )  # fmt: skip
+
+
+def looked_at_together(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with what holds of several changes together (`analysis.multiplicity.beside`).
+
+    One family is a measure in all arms: of the whole city, an item of the costs, or of all groups of all groupings.
+    """
+    alone = table["grouping"].where(table["grouping"].isin(("all", "cost")), "groups")
+    item = table["group"].where(table["grouping"] == "cost", "")
+    keys = ["_part", "_item", "measure"]
+    return beside(table.assign(_part=alone, _item=item), keys).drop(columns=keys[:2])
 
 
 def line_of(table: pd.DataFrame, arm: str, name: str) -> pd.Series | None:

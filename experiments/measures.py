@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.contrasts import Interval, gap_over_runs, over_runs, paired
 from analysis.curves import customer_hours, quantiles_since_loss
 from analysis.grouping import groups
+from analysis.multiplicity import beside
 from analysis.reliability import by_group
 from experiments.claims import brief, withheld
 from sim import Seeds
@@ -100,6 +101,18 @@ def compare(runs: Sequence[Measured], by: str) -> Comparison:
         {p: over_runs(tables[p]) for p in POPULATIONS},
         {p: gap_over_runs(tables[p], reference) for p in POPULATIONS},
     )
+
+
+def looked_at_together(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The same, the tables of gaps with what holds together: one measure in all groups of all groupings."""
+    tables: dict[str, pd.DataFrame] = {}
+    for population in POPULATIONS:
+        every = pd.concat({place: c.gaps[population] for place, c in enumerate(comparisons)})
+        tables[population] = beside(every, ["measure"], ("gap", "gap_low", "gap_high"), "runs")
+    return [
+        comparison._replace(gaps={population: tables[population].loc[place] for population in POPULATIONS})
+        for place, comparison in enumerate(comparisons)
+    ]
 
 
 def claimed(comparison: Comparison, dark: float) -> Comparison:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
+from analysis.multiplicity import COLUMNS, beside
 from analysis.response import REFERENCE, SCENARIO, Axis, panels, reference_point
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, brief, is_dark, refusal
 from experiments.designs import FACTORIAL, SAMPLED, Design, design_of, standing
@@ -44,7 +45,7 @@ class Swept(NamedTuple):
     axes: list[Axis]
     values: dict[str, np.ndarray]  # outcome: float [point, replicate], in the unit shown
     failed: np.ndarray  # int [point], runs that ended in an error
-    answers: pd.DataFrame  # `experiments.sweep_claims.claimed_responses` with the column outcome
+    answers: pd.DataFrame  # `looked_at_together` of `experiments.sweep_claims.claimed_responses`, column outcome
     dark: np.ndarray  # float [point, replicate], share of the affected still without power at the horizon
     customers: np.ndarray  # float [point]
 
@@ -147,7 +148,15 @@ def gather(sweep: Sweep, ledger: Ledger) -> Swept:
     tables = [claimed_responses(points, values[n], dark, axes, n).assign(outcome=n) for n in study.outcomes]
     failed = np.isnan(customers).sum(axis=1)  # a run without any number has failed
     size = np.array([paired(row).mean for row in customers])
-    return Swept(sweep, points, axes, values, failed, pd.concat(tables, ignore_index=True), dark, size)
+    answers = looked_at_together(pd.concat(tables, ignore_index=True))
+    return Swept(sweep, points, axes, values, failed, answers, dark, size)
+
+
+def looked_at_together(answers: pd.DataFrame) -> pd.DataFrame:
+    """With what holds together of the changes to speak of (``is_end``), all those of an outcome; else NaN."""
+    ends = beside(answers[answers["is_end"]], ["outcome"], ("change", "change_low", "change_high"), "runs")
+    joined = answers.join(ends[COLUMNS])
+    return joined.assign(looked_at=joined["looked_at"].fillna(0).astype(int))
 
 
 def panel_makers(design: Design) -> tuple[Factor, ...]:

@@ -14,7 +14,7 @@ from app.report.parts import gap_parts
 from experiments.claims import refusal
 from experiments.compare import Growth, Values, ground_of, pairs_needed, smallest_changes
 from experiments.compare_costs import prices
-from experiments.compare_table import claimed, gap_groups, tidy
+from experiments.compare_table import claimed, gap_groups, looked_at_together, tidy
 
 FEWEST_FOR_PILOT = 4  # pairs before anything is said of the spread
 MOST_GROUPS = 8  # of one grouping, in a table
@@ -25,7 +25,7 @@ class Findings(NamedTuple):
     """What a comparison has found."""
 
     pairs: int
-    table: pd.DataFrame  # `experiments.compare_table.tidy`
+    table: pd.DataFrame  # `experiments.compare_table.looked_at_together`
     gaps: list[str]  # full names, the first grouping's first
     groups: dict[str, list[str]]  # groups shown, by grouping
     prices: pd.DataFrame | None  # `analysis.costs.price_list`; None where runs have no costs
@@ -53,6 +53,7 @@ def findings(asked: Request, values: Values, pairs: int, growth: Growth | None) 
     groups = {by: shown_groups(values.names, by, asked.all_groups) for by in asked.design.by}
     gap = gaps[0] if gaps else None
     table = claimed(tidy(values, names), {name: ground.dark for name, ground in grounds.items()})
+    table = looked_at_together(table)
     values = values._replace(arms=values.arms[told])
     names = [name for name, why in refused.items() if not why]
     costs = prices(values, asked.design.baseline.name, names, gap) if names else None

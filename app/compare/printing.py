@@ -14,6 +14,7 @@ from rich.text import Text
 from app.compare.words import gap_of, group_name, price_text, prices_in_words
 from app.folding import NAME_WIDTH, folded, print_folded
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
+from app.together import print_together
 from experiments.compare_table import line_of
 
 NUMBER_WIDTH = 25
@@ -77,6 +78,21 @@ def print_city(out: Console, table: pd.DataFrame, arms: Sequence[str], baseline:
         cells = (dollars_with_interval(rows[arm]) if arm in rows else "-" for rows in costs.values())
         grid.add_row(folded(arm), with_interval(mean[arm], digits) if arm in mean else "-", *cells)
     _titled(out, f"Change over the whole city, against {baseline} (95 % interval)", grid)
+
+
+def print_side_by_side(out: Console, table: pd.DataFrame, arms: Sequence[str], gaps: Sequence[str]) -> None:
+    """Changes of the gap in all arms and groupings beside each other; without gaps those of the city's mean."""
+    rows = [(arm, gap, line_of(table, arm, gap)) for gap in gaps or ["all:all:mean_h"] for arm in arms]
+    there = [(arm, gap, row) for arm, gap, row in rows if row is not None and not math.isnan(row["p_holm"])]
+    digits = digits_for([row for _, _, row in there])
+    lines = []
+    for arm, gap, row in there:
+        joint = f"{signed(row['low_together'], digits)} to {signed(row['high_together'], digits)}"
+        of = f"{arm}: {gap_of(gap)}" if len(gaps) > 1 else arm
+        lines.append((of, with_interval(row, digits), joint, row))
+    if lines:
+        what = "gap in mean hours out" if gaps else "mean hours out"
+        print_together(out, f"Change of the {what}: {there[0][2]['looked_at']} changes looked at together", lines)
 
 
 def print_prices(out: Console, prices: pd.DataFrame, gap: str) -> None:

@@ -6,11 +6,21 @@ from rich.console import Console
 from rich.text import Text
 
 from analysis.grouping import FIFTHS, attributes
-from app.compare.findings import Findings
-from app.compare.printing import print_city, print_detail, print_gaps, print_in_short, print_pairing, print_prices
+from app import together
+from app.compare.findings import MEAN, Findings
+from app.compare.printing import (
+    print_city,
+    print_detail,
+    print_gaps,
+    print_in_short,
+    print_pairing,
+    print_prices,
+    print_side_by_side,
+)
 from app.compare.request import Request
 from app.compare.words import gap_of, in_short, of_detectable, of_failures, of_growth
 from app.printing import console
+from experiments.compare_table import line_of
 
 MOST_DETAILS = 6  # arms; beyond, the details are left to compare.csv
 
@@ -28,6 +38,7 @@ def print_all(asked: Request, found: Findings) -> None:
         print_gaps(out, found.table, arms, baseline, found.gaps)
     if found.told:
         print_city(out, found.table, arms, baseline)
+        print_side_by_side(out, found.table, arms, found.gaps)
     if found.prices is not None:
         print_prices(out, found.prices, gap_of(found.gaps[0]) if found.gaps else "none")
     for arm in arms[:MOST_DETAILS]:
@@ -76,9 +87,15 @@ def closing_words(asked: Request, found: Findings) -> list[str]:
     counts = found.table.groupby("arm", sort=False)["failed"].first()
     lines += of_failures([(str(arm), int(count), found.pairs) for arm, count in counts.items()])
     lines += _not_shown(asked, found)
-    if len(found.told) * max(len(found.gaps), 1) > 1:
-        lines.append("Each interval holds by itself: among twenty, one misses its true value on average.")
-    return lines
+    line = together.note(_most_together(found), "changes of one measure")
+    return [*lines, line] if line else lines
+
+
+def _most_together(found: Findings) -> int:
+    """How many changes of the gap are looked at, or of the city's mean where there is no gap."""
+    name = found.gaps[0] if found.gaps else MEAN
+    rows = [line_of(found.table, arm, name) for arm in found.table["arm"].unique()]
+    return max((int(row["looked_at"]) for row in rows if row is not None), default=0)
 
 
 def _not_shown(asked: Request, found: Findings) -> list[str]:

@@ -1,6 +1,6 @@
 """The page of a run: who waits longer, by how much, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.report import names
@@ -12,7 +12,7 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Items, Page, Section, Text
 from app.report.run_tables import city_table, who_waits, why
-from app.report.run_words import Gap, answer, gaps_of, main_gap
+from app.report.run_words import answer, gaps_of, main_gap
 
 
 def page(study: Study) -> Page:
@@ -32,7 +32,7 @@ def page(study: Study) -> Page:
             Section("who", "Who waits longer, and by how much", who_waits(groups, gaps, found["refused"])),
             Section("why", "Why: the four parts of the wait", why(gaps, found["refused"])),
             Section("city", "The whole city", city_table(found)),
-            Section("notes", "What to bear in mind", [Items(_notes(found, gaps))]),
+            Section("notes", "What to bear in mind", [Items(_notes(found))]),
         ],
     )
 
@@ -63,14 +63,8 @@ def _asked(study: Study) -> list[Block]:
     return blocks
 
 
-def _notes(found: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> list[str]:
-    count = sum(len(rows) for rows in gaps.values())
+def _notes(found: Mapping[str, Any]) -> list[str]:
     lines = [str(note) for note in found["notes"]]
-    if count > 1 and not found["refused"]:
-        lines.append(
-            f"{count} groups were looked at, each with an interval of its own: of twenty intervals, one misses its "
-            "true value on average."
-        )
     lines.append("The intervals cover chance only, not doubt about the assumptions below.")
     return lines
 

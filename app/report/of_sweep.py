@@ -1,9 +1,9 @@
 """The page of a sweep: what each factor does to each outcome."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.multiplicity import told_apart
 from app.report.figures import Wanted
 from app.report.folder import Study
 from app.report.names import capital, gap_pair, quoted
@@ -12,16 +12,14 @@ from app.report.numbers import (
     change_of_time,
     digits_of,
     exactly,
-    is_sure,
-    known,
     plain,
     signed,
 )  # fmt: skip
 from app.report.page import Block, Finding, Items, Page, Section, Table, Text
+from app.together import TOGETHER
 from experiments.outcome_names import file_stem, is_gap, words
 
 Row = Mapping[str, Any]
-LUCKY = 0.05  # share of changes that stand out by chance
 MOST_TOLD = 3  # changes of the first outcome in the answer
 
 
@@ -58,9 +56,7 @@ def _finding(outcome: Row, most: int) -> Finding:
         return Finding(f"{capital(subject(outcome))}. {outcome['refused']}")
     sure, count = sure_changes(outcome), len(told(outcome))
     lines = [sentence(outcome, row) for row in sure[:most]]
-    if sure and count > len(sure[:most]):
-        by_chance = f"About {math.ceil(LUCKY * count)} of {count} would stand out so by chance alone."
-        lines.append(by_chance if len(sure) <= most else f"{len(sure) - most} more stand below. {by_chance}")
+    lines += [f"{len(sure) - most} more stand below."] if len(sure) > most else []
     lines += [outcome["refused"]] if outcome["refused"] else []
     return Finding(_headline(outcome, sure, count), lines)
 
@@ -76,8 +72,8 @@ def told(outcome: Row) -> list[Row]:
 
 
 def sure_changes(outcome: Row) -> list[Row]:
-    """Those whose interval leaves out zero, the largest first."""
-    sure = [row for row in told(outcome) if is_sure(row["change_low"], row["change_high"])]
+    """Those that can be told apart from zero, all together; the largest first."""
+    sure = [row for row in told(outcome) if told_apart(row["p_holm"])]
     return sorted(sure, key=lambda row: -abs(row["change"]))
 
 
@@ -165,7 +161,8 @@ def _ends_table(found: Row, outcome: Row) -> Table:
         cells.append(
             (f"{where}{row['axis']}, {base['level']} to {row['level']}", plain(base["mean"], digits),
              plain(row["mean"], digits), signed(row["change"], digits),
-             between(row["change_low"], row["change_high"], digits), _said(row))
+             between(row["change_low"], row["change_high"], digits),
+             between(row["low_together"], row["high_together"], digits), _said(row))
         )  # fmt: skip
     unit = outcome["unit"]
     heads = (
@@ -174,15 +171,14 @@ def _ends_table(found: Row, outcome: Row) -> Table:
         f"at last ({unit})",
         f"change ({unit})",
         "95 % interval",
+        TOGETHER,
         "what can be said",
     )
-    return Table(f"{capital(outcome['meaning'])}, each factor from its first value to its last", heads, cells, (5,))
+    return Table(f"{capital(outcome['meaning'])}, each factor from its first value to its last", heads, cells, (6,))
 
 
 def _said(row: Row) -> str:
-    if not known(row["change_low"]):
-        return "cannot be told"
-    if not is_sure(row["change_low"], row["change_high"]):
+    if not told_apart(row["p_holm"]):
         return "cannot be told"
     return "rises" if row["change"] > 0.0 else "falls"
 

@@ -37,13 +37,13 @@ def ranked(found: Row, outcome: Row) -> list[Row]:
 def floor_of(found: Row, outcome: Row) -> float:
     """What an interval has to exceed: nothing, or what a parameter that does nothing reaches."""
     main = MAIN[found["method"]]
-    rows = [r["high"] for r in outcome["indices"] if r["index"] == main and r["parameter"] == NOTHING]
+    rows = [r["high_together"] for r in outcome["indices"] if r["index"] == main and r["parameter"] == NOTHING]
     return float(rows[0]) if rows and known(rows[0]) else 0.0
 
 
 def is_driver(row: Row, floor: float) -> bool:
-    """Whether a parameter surely matters."""
-    return known(row["low"]) and bool(row["low"] > floor)
+    """Whether a parameter surely matters, looked at together with the others."""
+    return known(row["low_together"]) and bool(row["low_together"] > floor)
 
 
 def drivers(study: Study, outcome: Row) -> str:

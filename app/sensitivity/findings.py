@@ -94,8 +94,9 @@ def _sentences(asked: Sensitivity, name: str, found: Indices, judged: Verdict, s
 
 
 def indices_table(asked: Sensitivity, found: list[Finding]) -> pd.DataFrame:
-    """All indices, tidy: outcome, method, index, parameter, second_parameter, value, low, high, n."""
+    """All indices, tidy; ``low_together`` and ``high_together`` hold for all ``looked_at`` of one index at once."""
     head = ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n"]
+    head += ["low_together", "high_together", "looked_at"]
     return _stacked(head, [(f.name, f.indices.table) for f in found], asked.sample.method)
 
 

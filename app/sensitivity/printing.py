@@ -80,7 +80,7 @@ def _above(main: pd.DataFrame, name: str) -> str:
     """Whether a parameter stands out from one that does nothing."""
     if name == NOTHING:
         return "what chance alone scores"
-    floor = float(main.loc[NOTHING, "high"]) if NOTHING in main.index else 0.0
-    if main.loc[name, "low"] > floor:
+    floor = float(main.loc[NOTHING, "high_together"]) if NOTHING in main.index else 0.0
+    if main.loc[name, "low_together"] > floor:
         return "matters"
     return "not to be told from doing nothing" if NOTHING in main.index else "not to be told from zero"

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from app.folding import print_folded
 from app.sweep.words import amount, base_of, design_line, notes, reference, sentences
+from app.together import p_text
 from app.words import short_name
 from experiments.outcome_names import is_gap, label
 from experiments.sweep import Swept
@@ -47,7 +48,7 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
 def _responses(swept: Swept, outcome: str) -> Table:
     """Each axis in each panel from its first level to its last."""
     rows = swept.ends(outcome)
-    table = _table("what varies", "mean: first", "last", "change (95 % interval)")
+    table = _table("what varies", "mean: first", "last", "change (95 % interval)", "adjusted p")
     for panel, some in rows.groupby("panel", sort=False):
         if panel:
             table.add_row(Text(str(panel), style="italic"))
@@ -57,7 +58,7 @@ def _responses(swept: Swept, outcome: str) -> Table:
             cells = (amount(base["mean"], outcome, False, False), amount(row["mean"], outcome, False, False))
             bounds = _bounds(row["change_low"], row["change_high"], outcome, True)
             name = f"{row['axis']}, {base['level']} to {row['level']}"
-            table.add_row(f" {name}" if panel else name, *cells, change + bounds)
+            table.add_row(f" {name}" if panel else name, *cells, change + bounds, p_text(row["p_holm"]))
     return table
 
 

@@ -4,7 +4,8 @@ import math
 
 import pandas as pd
 
-from analysis.response import is_clear
+from analysis.multiplicity import told_apart
+from app import together
 from app.words import about
 from experiments.designs import ONE_AT_A_TIME, SAMPLED
 from experiments.factors import Factor
@@ -47,7 +48,7 @@ def sentences(swept: Swept, outcome: str) -> list[str]:
     rows = rows[rows["note"] == ""]
     if rows.empty:
         return refused
-    clear = rows[[is_clear(low, high) for low, high in zip(rows["change_low"], rows["change_high"], strict=True)]]
+    clear = rows[[told_apart(p) for p in rows["p_holm"]]]
     lines = [_sentence(swept, outcome, row) for _, row in clear.iterrows()]
     without = int(rows["change_low"].isna().sum())
     if without:
@@ -68,7 +69,8 @@ def _sentence(swept: Swept, outcome: str, row: pd.Series) -> str:
     name = words(outcome)
     if where and step.startswith("with "):
         where, step = where.rstrip(", ") + " and ", step.removeprefix("with ")
-    text = f"{where}{step}, the {name}{',' if ',' in name else ''} {change} (95 % interval {low} to {high})."
+    interval = f"95 % interval {low} to {high}{together.among(row)}"
+    text = f"{where}{step}, the {name}{',' if ',' in name else ''} {change} ({interval})."
     return text[0].upper() + text[1:]
 
 
@@ -109,12 +111,8 @@ def notes(swept: Swept) -> list[str]:
     failed = int(swept.failed.sum())
     if failed:
         lines.append(f"{failed:,} of {len(sweep.plan.rows):,} runs failed or are missing; means leave their seeds out.")
-    tested = int((answers["is_end"] & (answers["note"] == "")).sum())
-    if tested >= 10:
-        lines.append(
-            f"{tested} changes were looked at, each with its own 95 % interval: about {math.ceil(0.05 * tested)} of "
-            "them would seem clear by chance alone."
-        )
+    line = together.note(int(answers["looked_at"].max()), "changes of an outcome")
+    lines += [line] if line else []
     if any(factor.is_subset for factor in sweep.design.factors):
         lines.append(
             "The change of a channel is averaged over all subsets of the others. Subsets listed as lowest or highest "

@@ -73,7 +73,8 @@ for line in notes(compared):
 #
 # `tidy` has a line for each arm, group and measure: the change from the baseline with its 95 % interval over pairs. A
 # negative change of the gap narrows it if it was positive. If zero lies inside the interval, this study has seen no
-# change; which is not to say that there is none.
+# change; which is not to say that there is none. With several arms or gaps, `looked_at_together(table)` sets
+# beside each what holds of all of them together ([statistics](../statistics.md)).
 
 # %%
 names = [arm.name for arm in compared.arms]

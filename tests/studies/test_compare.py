@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from analysis import multiplicity
 from analysis.compare_figures import by_group, forest
 from app.cli import app
 from app.compare import study as compare
@@ -17,7 +18,7 @@ from app.endings import INTERRUPTED, CutShort
 from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
-from experiments.compare_table import COLUMNS, gap_groups, line_of, tidy
+from experiments.compare_table import COLUMNS, gap_groups, line_of, looked_at_together, tidy
 
 TOWN = """
 name = "town"
@@ -88,7 +89,7 @@ def test_an_arm_that_changes_nothing_is_exactly_zero_and_says_so(study):
 def test_the_table_holds_what_paired_runs_hold(study):
     out, _ = study
     runs, table = pd.read_csv(out / "runs.csv"), pd.read_csv(out / "compare.csv")
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == [*COLUMNS, *multiplicity.COLUMNS]
     baseline, arm = runs[runs["crews.line.own"].isna()], runs[runs["crews.line.own"] == 6]
     assert list(baseline["world_seed"]) == list(arm["world_seed"]) == list(range(1, 11))
     changes = arm[GAP].to_numpy() - baseline[GAP].to_numpy()
@@ -284,11 +285,40 @@ def line(change, low, high, base=(5.0, 4.0, 6.0), arm=None, name=GAP):
     levels |= {"arm_mean": arm[0], "arm_low": arm[1], "arm_high": arm[2]}
     part, group, measure = name.split(":")
     row = {"arm": "A", "grouping": part, "group": group, "measure": measure, "change": change, "low": low, "high": high}
-    return pd.DataFrame([{**row, **levels, "pairs": 20, "failed": 0, "note": ""}])[COLUMNS]
+    return looked_at_together(pd.DataFrame([{**row, **levels, "pairs": 20, "failed": 0, "note": ""}])[COLUMNS])
 
 
 def said(*lines):
-    return words.in_short(pd.concat(lines), "A", "base", GAP)
+    return words.in_short(looked_at_together(pd.concat(lines)[COLUMNS]), "A", "base", GAP)
+
+
+def among_ten(change, low, high):
+    """A change of one arm, where nine others are looked at that may be nothing."""
+    return said(line(change, low, high), *(line(0.1, -0.5, 0.7).assign(arm=f"B{i}") for i in range(9)))
+
+
+def test_a_change_that_is_sure_by_itself_is_not_claimed_among_many():
+    assert "h longer than in base (95 % interval 0.02 to 0.98 h): the gap" in said(line(0.5, 0.02, 0.98))
+    text = among_ten(0.5, 0.02, 0.98)
+    assert "can be told apart from zero (+0.5 h, -0.2 to +1.2 h, 95 % interval of all 10 together)" in text
+    assert "longer" not in text
+
+
+def test_a_change_that_is_sure_among_many_is_told_with_its_own_interval_and_adjusted_p():
+    assert "(95 % interval 1.0 to 2.0 h; adjusted p below 0.001, 10 looked at)" in among_ten(1.5, 1.0, 2.0)
+
+
+def test_measures_and_items_of_cost_are_families_of_their_own():
+    names = (
+        GAP,
+        "income:lowest fifth:gap_h",
+        "minority:minority:mean_h",
+        "all:all:mean_h",
+        "cost:total:usd",
+        "cost:crews:usd",
+    )
+    table = looked_at_together(pd.concat([line(0.5, 0.1, 0.9, name=name) for name in names])[COLUMNS])
+    assert table["looked_at"].tolist() == [2, 2, 1, 1, 1, 1]
 
 
 def test_a_change_whose_interval_holds_zero_is_not_claimed():

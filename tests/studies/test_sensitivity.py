@@ -165,7 +165,9 @@ def test_a_study_writes_tables_figures_and_a_summary_that_agree(file, tmp_path):
     told = json.loads(found.stdout)
     assert told == json.loads((out / "summary.json").read_text())
     table = pd.read_csv(out / "indices.csv")
-    assert list(table) == ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n"]
+    assert list(table) == ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n",
+                           "low_together", "high_together", "looked_at"]  # fmt: skip
+    assert (table["low_together"] <= table["low"] + 1e-9).all()
     assert set(table["index"]) == {"S1", "ST", "S2", "S1 sum"}
     assert table[["value", "low", "high"]].notna().all(axis=None)
     assert len(pd.read_parquet(out / "runs.parquet")) == 16 * 8 * 2

@@ -112,14 +112,15 @@ def test_sentences_say_no_more_than_their_intervals(folder, swept):
     for name in swept:
         for outcome in json.loads((folder / name / "summary.json").read_text())["outcomes"]:
             ends = [row for row in outcome["responses"] if row["is_end"]]
-            clear = [row for row in ends if row["change_low"] > 0 or row["change_high"] < 0]
+            clear = [row for row in ends if row["p_holm"] is not None and row["p_holm"] < 0.05]
+            assert {row["looked_at"] for row in ends} == {sum(row["p"] is not None for row in ends)}
             claims = [line for line in outcome["in_words"] if "changes by" in line]
             assert len(claims) == len(clear)
             for row, line in zip(clear, claims, strict=True):
                 digits = 1 if outcome["unit"] == "%" else 2
                 low, high = (f"{row[bound]:+.{digits}f}" for bound in ("change_low", "change_high"))
                 assert f"{row['change']:+.{digits}f}" in line
-                assert f"95 % interval {low} to {high}" in line
+                assert f"95 % interval {low} to {high}; adjusted p" in line
                 assert row["axis"] in line
             said += claims
     assert said  # some of it is clear: channels that are offered are used

@@ -136,8 +136,21 @@ def test_ten_runs_that_ended_well_claim_what_their_intervals_allow(town):
 def test_words_claim_a_difference_only_when_the_interval_is_off_zero(town):
     grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     row = next(r for r in grouping["all_affected"]["gaps"] if r["measure"] == "mean_h")
-    sure = row["gap_low"] > 0 or row["gap_high"] < 0
+    sure = row["p_holm"] < 0.05
     assert ("No difference" in grouping["in_words"][0]) == (not sure)
+
+
+def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town):
+    words = ("run", town, "--replicates", 10, "--by", "minority", "--by", "income")
+    found = documents(cli(*words, "--json"))
+    rows = [r for g in found["groupings"] for r in g["all_affected"]["gaps"] if r["measure"] == "mean_h"]
+    assert {row["looked_at"] for row in rows} == {len(rows)} == {5}
+    assert all(row["low_together"] <= row["gap_low"] and row["p_holm"] >= row["p"] for row in rows)
+    assert any(note.startswith("5 gaps in mean hours out are looked at together") for note in found["notes"])
+    printed = cli(*words).stdout
+    assert "All 5 gaps in mean hours out together, over all affected" in printed
+    assert "adjusted p" in printed
+    assert "together" not in cli("run", town, "--replicates", 10).stdout
 
 
 def test_parts_of_the_gap_sum_to_the_gap(town):
