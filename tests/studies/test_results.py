@@ -243,7 +243,7 @@ def test_damaged_documents_are_refused(copied):
 
 def test_the_wrong_folder_is_refused_with_the_right_one(copied, tmp_path):
     refused(lambda: load_outcomes(copied), "10 replicates", "give the seed of one that it holds: 1, 2, 3")
-    refused(lambda: load_outcomes(copied, 7), "no replicate with seed 7", "1, 2, 3")
+    refused(lambda: load_outcomes(copied, 70), "no replicate with seed 70", "1, 2, 3")
     refused(lambda: load_outcomes(tmp_path), "holds no run of coproduce")
     refused(lambda: load_study(tmp_path), "no finished study")
     refused(lambda: load_study(copied / "seed-1"), "load_outcomes reads it", copied)
