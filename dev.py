@@ -1,6 +1,6 @@
 """Set up, run and test coproduce, with nothing installed beforehand but Python.
 
-    python3 dev.py run     one study from scenario to report, in results/tallahassee-michael
+    python3 dev.py run     one study from scenario to report: results/tallahassee-michael/report.html
     python3 dev.py test    the tests
 
 Either command first makes .venv beside this file and installs into it the exact versions of constraints.txt
@@ -21,7 +21,7 @@ import subprocess
 import sys
 
 OLDEST_PYTHON = (3, 11)
-MAIN_STUDY = ["tallahassee-michael", "--replicates", "3", "--out", "results/tallahassee-michael"]
+MAIN_STUDY = ["tallahassee-michael", "--replicates", "10", "--out", "results/tallahassee-michael", "--report"]
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")

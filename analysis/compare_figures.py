@@ -140,9 +140,7 @@ def _zero_line(axes: Axes) -> None:
 
 
 def _below(pairs: int, how: str) -> str:
-    seeds = "one pair of runs, no interval" if pairs == 1 else f"{pairs} pairs of runs with equal seeds"
-    bars = "" if pairs == 1 else "; bars: 95 % intervals"
-    return f"{seeds}{bars}; {how}"
+    return f"{pairs} pairs of runs with equal seeds; bars: 95 % intervals, each by itself; {how}"
 
 
 def _unique(column: pd.Series) -> list[str]:

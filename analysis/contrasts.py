@@ -4,7 +4,8 @@ A run is the unit: households of one run share its storm and its crews, so an in
 be far too narrow. Intervals are Student's t. Gaps and ratios are taken **within each run first** and averaged
 afterwards, so that what the groups of a run share cancels. Arms are compared by `paired` changes of runs with
 the same seed. A group that is empty in a run leaves that run out for this group, and the number left out is
-reported beside the result.
+reported beside the result. Each interval holds by itself; several looked at together are judged by
+`analysis.multiplicity`.
 """
 
 from collections.abc import Sequence

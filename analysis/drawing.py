@@ -47,6 +47,15 @@ def canvas(width_in: float = 8.0, height_in: float = 5.0, pad_in: float = 0.04) 
     return figure
 
 
+def placard(title: str, text: str) -> Figure:
+    """A figure that says in words why there is nothing to draw; lines of the text are kept apart."""
+    figure = canvas(8.0, 3.2)
+    lines = [textwrap.fill(line, 88) for line in text.split("\n")]
+    figure.text(0.01, 0.8, "\n\n".join(lines), fontsize=10.5, va="top", linespacing=1.35)
+    put_title(figure, title, "")
+    return figure
+
+
 def save(figure: Figure, path: str | Path, description: str) -> Path:
     """Write a PNG of 150 dots per inch that carries its own description.
 

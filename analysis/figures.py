@@ -65,7 +65,7 @@ def outage_curve(
             _line_with_band(axes, times, _counts(chosen, times), name, STYLES[group], 1.8)
     _line_with_band(axes, times, _counts(runs, times), "all customers", (BLACK, "-"), 2.6)
     if observed is not None:
-        _points(axes, observed)
+        _points(axes, observed[observed["time_h"] <= horizon_h])  # beyond the axis they would lie on the page
     axes.set_ylim(bottom=0)
     axes.set_xlim(min(0.0, times[0]), horizon_h)
     axes.yaxis.set_major_formatter(count_axis())
@@ -76,12 +76,17 @@ def outage_curve(
 
 
 def survival_curves(
-    runs: Sequence[pd.DataFrame], by: str | Sequence[str], horizon_h: float, title: str | None = None
+    runs: Sequence[pd.DataFrame],
+    by: str | Sequence[str],
+    horizon_h: float,
+    title: str | None = None,
+    no_claim: str = "",
 ) -> Figure:
     """Share of each group still without power against the time since its own loss (Kaplan-Meier).
 
     The area between the two largest groups is shaded; in hours it is their gap in restricted mean time
-    without power up to ``horizon_h``, averaged over runs. Parameters as in `outage_curve`.
+    without power up to ``horizon_h``, averaged over runs. Parameters as in `outage_curve`; ``no_claim`` says why that
+    gap may not be told, and then stands below the title in its place.
     """
     codes, names, reference = named_groups(runs, by)
     times = np.linspace(0.0, horizon_h, POINTS)
@@ -92,12 +97,13 @@ def survival_curves(
     for group in drawn:
         _line_with_band(axes, times, shares[:, group], names[group], STYLES[group], 2.0)
     last = _last_shown_h(times, shares[:, drawn])
-    if len(drawn) > 1:
+    if len(drawn) > 1 and not no_claim:
         _shade(axes, times, shares, means_h, _compared_pair(drawn, affected, names, reference), names, last)
     axes.set(xlim=(0.0, last), ylim=(0.0, 1.0))
     axes.yaxis.set_major_formatter(percent_axis())
     tidy_axes(axes, "time since losing power (hours)", "share of affected households\nstill without power (%)")
-    put_title(figure, title or "Time without power by group", _below_title(by, reference, runs))
+    below = "; ".join(filter(None, (_below_title(by, reference, runs), no_claim)))
+    put_title(figure, title or "Time without power by group", below)
     put_legend(figure, axes)
     return figure
 

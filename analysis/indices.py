@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.multiplicity import MANY_RUNS, beside
 from analysis.sensitivity_given import given_data, least_rows
 from analysis.sensitivity_morris import morris
 from analysis.sensitivity_sample import GIVEN_DATA, MAIN, Index, Sample, fenced, standardised
@@ -32,7 +33,7 @@ COLUMNS = ["index", *Index._fields[1:]]
 class Indices(NamedTuple):
     """What an analysis has found, or why it has found nothing."""
 
-    table: pd.DataFrame  # a row per index (columns of `Index`); empty where there are none
+    table: pd.DataFrame  # a row per index (columns of `Index`, and low and high together); empty where there are none
     n: int  # blocks used
     left_out: int  # blocks with an outcome that is not a number
     why: str  # why there are no indices; empty where there are
@@ -116,4 +117,9 @@ def _estimate(sample: Sample, y: np.ndarray, resamples: int, detail: bool) -> tu
 
 
 def _table(rows: list[Index]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=COLUMNS)
+    """The indices, and beside each interval the one that holds for all parameters together (`analysis.multiplicity`).
+
+    No p-values: an index that is a size, such as mu* or a distance, is above zero by chance alone.
+    """
+    table = pd.DataFrame(rows, columns=COLUMNS).assign(runs=MANY_RUNS)
+    return beside(table, ["index"], ("value", "low", "high"), "runs").drop(columns=["runs", "p", "p_holm"])

@@ -8,8 +8,9 @@ under seed s, and P(l) the points at which a factor has level l::
     change    mean over s of  (mean over P(l) of Y[p, s]  -  mean over P(base) of Y[p, s])
     shift     mean over s of  (mean over P(l) of Y[p, s]  -  Y[reference, s])
 
-each with Student's 95 % t-interval over seeds. The base is the first level of a number, and of a category the level of
-the scenario as it stands. A seed without a value at any of the points needed is left out, and counted.
+each with Student's 95 % t-interval over seeds, by itself; `analysis.multiplicity` judges several together. The base is
+the first level of a number, and of a category the level of the scenario as it stands. A seed without a value at any of
+the points needed is left out, and counted.
 
 In sampled designs a number has as many levels as points and is cut into fifths, and the points of two levels differ in
 the other factors too. Half widths h are therefore widened to sqrt(h**2 + (t se)**2), with se the standard error of the
@@ -205,11 +206,6 @@ def text_of(value: Any) -> str:
 
 def _bounds(interval: Interval) -> tuple[float, float, float]:
     return interval.mean, interval.low, interval.high
-
-
-def is_clear(low: float, high: float) -> bool:
-    """Whether an interval leaves out 0."""
-    return bool(low > 0.0 or high < 0.0)
 
 
 def grid_means(

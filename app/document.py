@@ -45,6 +45,7 @@ def of_study(
     fits: Sequence[Fit],
     notes: Sequence[str],
     outreach: Sequence[str],
+    refused: str,
 ) -> dict[str, Any]:
     """Summary of all replicates."""
     return {
@@ -53,7 +54,8 @@ def of_study(
         "replicates": len(seeds),
         "seeds": [row._asdict() for row in seeds],
         "whole_city": {name: interval._asdict() for name, interval in city.items()},
-        "groupings": [_grouping(comparison, len(seeds)) for comparison in comparisons],
+        "refused": refused,
+        "groupings": [_grouping(comparison, refused) for comparison in comparisons],
         "observed": [{"measure": f.measure, "observed": f.observed, "simulated": f.simulated._asdict()} for f in fits],
         "notes": list(notes),
         "outreach": list(outreach),
@@ -64,11 +66,11 @@ def _head(scenario: Scenario) -> dict[str, Any]:
     return {"scenario": scenario.name, "digest": scenario.digest, "horizon_h": scenario["run.horizon_h"]}
 
 
-def _grouping(comparison: Comparison, replicates: int) -> dict[str, Any]:
+def _grouping(comparison: Comparison, refused: str) -> dict[str, Any]:
     tables = {
         _key(p): {"levels": _rows(comparison.levels[p]), "gaps": _rows(comparison.gaps[p])} for p in comparison.levels
     }
-    words = sentences(comparison, replicates)
+    words = sentences(comparison, refused)
     return {"by": comparison.by, "reference": comparison.reference, "in_words": words, **tables}
 
 

@@ -1,7 +1,7 @@
 """How commands end badly: one clear line on stderr and a meaningful exit code, never a traceback.
 
-2 for input that cannot be used or output that cannot be written, 130 for an interruption, 1 for a mistake in the
-program itself. ``COPRODUCE_TRACEBACK=1`` shows where the last one happened.
+2 for input that cannot be used or output that cannot be written, 130 for Ctrl-C, 143 for SIGTERM, 1 for a mistake in
+the program itself. ``COPRODUCE_TRACEBACK=1`` shows where the last one happened.
 """
 
 import os
@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BAD_INPUT, INTERRUPTED, OUR_MISTAKE = 2, 130, 1
+from app.signals import Terminated, signals_heard
+
+BAD_INPUT, INTERRUPTED, TERMINATED, OUR_MISTAKE = 2, 130, 143, 1
 
 
 class Stop(Exception):
@@ -20,16 +22,27 @@ class Stop(Exception):
         self.code = code
 
 
+class CutShort(Stop):
+    """The end of a command by Ctrl-C or SIGTERM, with what is kept and how to go on."""
+
+    def __init__(self, by: KeyboardInterrupt, kept: str = "") -> None:
+        word, code = ("ended by SIGTERM", TERMINATED) if isinstance(by, Terminated) else ("interrupted", INTERRUPTED)
+        super().__init__(f"{word}: {kept}" if kept else word, code)
+        self.by = by
+
+
 @contextmanager
 def plain_endings() -> Iterator[None]:
     """Turn every exception of a command into one line on stderr and an exit code."""
     try:
-        yield
+        with signals_heard():
+            yield
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OUR_MISTAKE)
-    except KeyboardInterrupt:
-        end("interrupted", INTERRUPTED)
+    except KeyboardInterrupt as cut:
+        stop = CutShort(cut)
+        end(str(stop), stop.code)
     except Stop as stop:
         end(str(stop), stop.code)
     except OSError as bad:

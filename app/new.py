@@ -1,7 +1,9 @@
 """``coproduce new``: a commented copy of a scenario, to edit.
 
 The copy stands alone. What differs from the defaults is written out; every other parameter stands as a comment with
-its value, so that the file loads to the very same scenario and shows all that could be changed.
+its value, so that the file loads to the very same scenario and shows all that could be changed. What was said of the
+original or seen there (summary, description, sources, observations, an expected answer) is not copied: of the city that
+the copy becomes it would be untrue. Placeholders say where one's own goes.
 """
 
 import shutil
@@ -14,12 +16,29 @@ from typing import Any
 from app.endings import Stop
 from app.printing import console
 from app.show import allowed_text, unit_text
-from app.toml_text import key, long_text, toml
+from app.toml_text import key, toml
+from app.words import short_name
 from sim import Scenario, load, shipped
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.scenario import FILE_PARAMETERS
 
 WIDTH = 110
+PLACEHOLDERS = "# Where your numbers come from, and what was seen of your storm: take off the # and put in your own."
+TEXTS_OF_ONES_OWN = (
+    '# summary = "Your city and its storm, in one line"',
+    '# description = """',
+    "# What the city is, and what was fitted to what.",
+    '# """',
+)
+EVIDENCE_OF_ONES_OWN = (
+    "# [sources]",
+    '# "place.customers" = "annual report of the utility, 2024"',
+    "# [observed]",
+    '# source = "outage counts of the utility"',
+    "# time_h = [0, 24, 72]",
+    "# customers_out = [9000, 4000, 500]",
+    "# quantiles_h = { 50 = 20.0, 90 = 70.0 }",
+)
 
 
 def write_copy(name: str, source: str) -> None:
@@ -63,29 +82,31 @@ def data_files(scenario: Scenario, folder: Path) -> list[tuple[Path, Path]]:
 
 def commented(scenario: Scenario, name: str) -> str:
     """The text of the new file."""
+    original = short_name(scenario)
     head = [
-        f"# A copy of {scenario.name}. Lines without # differ from the defaults; take the # off a line to change it.",
+        f"# A copy of {original}. Lines without # differ from the defaults; take the # off a line to change it.",
         f"# Check with: coproduce show {name}.toml       Editors: coproduce show --schema",
         "",
         f"name = {toml(name)}",
-        f"summary = {toml(scenario.summary)}",
+        f"# Summary, description, sources and observations of {original} are not copied: they are of another place.",
+        *TEXTS_OF_ONES_OWN,
     ]
-    if scenario.description:
-        head.append(f"description = {long_text(scenario.description)}")
-    lines = [*head, *_parameters(scenario), *_extras(scenario)]
+    lines = [*head, *_parameters(scenario, original), *_extras(scenario), "", PLACEHOLDERS, *EVIDENCE_OF_ONES_OWN]
     return "\n".join(lines) + "\n"
 
 
-def _parameters(scenario: Scenario) -> Iterator[str]:
-    defaults = {p.path: p.value for p in catalogue(Parameters())}
+def _parameters(scenario: Scenario, original: str) -> Iterator[str]:
+    defaults = {p.path: p for p in catalogue(Parameters())}
     for section, rows in groupby(scenario.listing(), key=lambda p: p.path.rpartition(".")[0]):
         yield ""
         yield f"# {meaning_of(scenario.parameters, section)}"
         yield f"[{section}]"
         for p in rows:
-            yield from _comment(p)
+            differs = p.value != defaults[p.path].value
+            source = f"{original}; give your own under [sources]" if differs else defaults[p.path].source
+            yield from _comment(p._replace(source=source))
             line = f"{p.path.rpartition('.')[2]} = {toml(p.value)}"
-            yield line if p.value != defaults[p.path] else f"# {line}"
+            yield line if differs else f"# {line}"
 
 
 def _comment(p: Parameter) -> Iterator[str]:
@@ -104,9 +125,8 @@ def meaning_of(parameters: Parameters, section: str) -> str:
 
 
 def _extras(scenario: Scenario) -> Iterator[str]:
-    """Sources, observations, tables and the rest, as they are."""
-    for name in ("sources", "observed", "expected", "study"):
-        yield from _section(name, dict(getattr(scenario, name)))
+    """What makes the copy run and what it asks, as they are: tables, and the design of the scenario's own study."""
+    yield from _section("study", dict(scenario.study))
     for name, columns in scenario.tables.items():
         yield from _section(f"tables.{key(name)}", dict(columns))
 

@@ -43,6 +43,7 @@ def draw_all(
     runs: Sequence[pd.DataFrame],
     first: Outcomes | None,
     counts: pd.DataFrame | None,
+    no_claim: str,
 ) -> None:
     """Draw all figures of a study into a folder; none of them is ever half-written.
 
@@ -51,6 +52,7 @@ def draw_all(
     runs : household tables with at least `columns_for` these groupings, one per replicate
     first : outcomes of the first replicate; without them its grid is built again
     counts : observed time_h and customers_out, or None
+    no_claim : why no gap may be told (`experiments.claims.brief`); "": it may
     """
     horizon_h, name = scenario["run.horizon_h"], short_name(scenario)
     where = first.place if first else place.build(scenario, seeds[0].world)
@@ -58,7 +60,7 @@ def draw_all(
 
     def fill(target: Path) -> None:
         for grouping in by:
-            _curves(target, name, grouping, runs, horizon_h, counts)
+            _curves(target, name, grouping, runs, horizon_h, counts, no_claim)
         for attribute in mapped(by):
             title = f"{name}: hours without power, and who lives where"
             figure = neighbourhood_map(runs[0], neighbourhoods(where), attribute, horizon_h, title)
@@ -77,14 +79,15 @@ def _curves(
     runs: Sequence[pd.DataFrame],
     horizon_h: float,
     counts: pd.DataFrame | None,
+    no_claim: str,
 ) -> None:
     label = by.replace(",", "-and-")
     figure = outage_curve(
         runs, by, _end_h(runs, horizon_h, counts), counts, f"{name}: customers without power over time"
     )
     save(figure, folder / f"outage-{label}.png", _outage_in_words(runs, by, horizon_h, counts))
-    figure = survival_curves(runs, by, horizon_h, f"{name}: time without power by group")
-    save(figure, folder / f"survival-{label}.png", _survival_in_words(runs, by, horizon_h))
+    figure = survival_curves(runs, by, horizon_h, f"{name}: time without power by group", no_claim)
+    save(figure, folder / f"survival-{label}.png", _survival_in_words(runs, by, horizon_h, no_claim))
 
 
 def _end_h(runs: Sequence[pd.DataFrame], horizon_h: float, counts: pd.DataFrame | None) -> float:
@@ -132,15 +135,16 @@ def _outage_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, co
     )
 
 
-def _survival_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float) -> str:
+def _survival_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, no_claim: str) -> str:
     grouping = groups(runs[0], by)
     parts = []
     for code, group in enumerate(grouping.names[:7]):
         half = quantiles_since_loss(runs[0][grouping.code == code], (0.5,), horizon_h=horizon_h).iloc[0]
         parts.append(f"{group} {half:.0f} hours" if np.isfinite(half) else f"{group} not reached")
+    gap = no_claim or "the area between the two largest groups is shaded"
     return (
-        f"Kaplan-Meier curves of the share still without power against hours since losing it, by {by}; the area "
-        f"between the two largest groups is shaded. Half have power again, in the first run, after: {', '.join(parts)}."
+        f"Kaplan-Meier curves of the share still without power against hours since losing it, by {by}; {gap}. "
+        f"Half have power again, in the first run, after: {', '.join(parts)}."
     )
 
 

@@ -1,9 +1,9 @@
-"""The printed table of a study, no wider than 100 columns."""
+"""The printed table of a study, no wider than 100 columns in a pipe and than the terminal elsewhere."""
 
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.contrasts import Interval
+from app.folding import Page, print_folded
+from app.together import print_together
 from app.words import EVERYONE, REPORTERS, sentences
 from experiments.measures import POPULATIONS, Comparison
 from experiments.observed import Fit
@@ -55,31 +57,48 @@ CENSORED = Measure("censored_share", "still out", "still out (%)", True)
 def console(to_stderr: bool = False, width: int = WIDTH) -> Console:
     """A console as wide as the terminal; of a fixed width in a pipe or a file."""
     stream = sys.stderr if to_stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else width, highlight=False, soft_wrap=False)
+    return Page(file=stream, width=None if stream.isatty() else width, highlight=False, soft_wrap=False)
 
 
-def print_comparison(out: Console, comparison: Comparison, replicates: int) -> None:
-    """One grouping: levels, gaps with intervals over all affected beside reporters only, and the words for it."""
+def print_comparison(out: Console, comparison: Comparison, refused: str) -> None:
+    """One grouping: levels, gaps with intervals over all affected beside reporters only, and the words for it.
+
+    Parameters
+    ----------
+    refused : why nothing may be claimed: then levels stand alone
+    """
     reference = comparison.reference
     out.print(Text(f"By {comparison.by}; reference group: {reference}", style="bold"))
     groups = list(comparison.levels[EVERYONE]["group"].drop_duplicates())
     if len(groups) <= MOST_ROWS:
         title = "Hours since the own loss of power; shares in % of the affected (> 24 h: out for longer than that)"
         _print_titled(out, title, _levels(comparison))
-    others = [name for name in groups if name != reference]
+    others = [] if refused else [name for name in groups if name != reference]
     if len(others) > MANY_GROUPS:
         title = f"Gap in mean hours out, group minus {reference}; the other measures are in gaps.csv and --json"
         _print_titled(out, title, _gaps_of_many(comparison, others))
     for name in others if len(others) <= MANY_GROUPS else []:
-        interval = " (95 % interval)" if replicates > 1 else ""
-        title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference}{interval}"
-        _print_titled(out, title, _gaps(comparison, name))
+        title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference} (95 % interval)"
+        _print_titled(out, title, _gaps(comparison, name), together=2)
     if others:
         out.print("undetected + waiting + working + nested sum to the gap in mean hours.", style="dim")
-    if len(others) <= MANY_GROUPS:
-        for line in sentences(comparison, replicates):
-            out.print(Text(line))
+    for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
+        out.print(Text(line))
     out.print()
+
+
+def print_gaps_together(out: Console, comparisons: Sequence[Comparison]) -> None:
+    """The gaps in mean hours out of all groupings beside each other."""
+    found = []
+    for comparison in comparisons:
+        means = comparison.gaps[EVERYONE]
+        for row in means[(means["measure"] == MEAN.name) & means["p_holm"].notna()].to_dict(orient="records"):
+            label = f"{row['group']} minus {comparison.reference}"
+            joint = f"{_signed(row['low_together'])} to {_signed(row['high_together'])}"
+            found.append((label, gap_text(row), joint, row))
+    if len(found) > 1:
+        print_together(out, f"All {len(found)} gaps in mean hours out together, over all affected", found)
+        out.print()
 
 
 def _table(*heads: str, gutter: int = 1) -> Table:
@@ -90,10 +109,10 @@ def _table(*heads: str, gutter: int = 1) -> Table:
     return table
 
 
-def _print_titled(out: Console, title: str, table: Table) -> None:
+def _print_titled(out: Console, title: str, table: Table, together: int = 1) -> None:
     """A title of its own, which a table narrower than it would break into lines."""
     out.print(Text(title))
-    out.print(table)
+    print_folded(out, table, together)
 
 
 def _levels(comparison: Comparison) -> Table:
@@ -103,7 +122,8 @@ def _levels(comparison: Comparison) -> Table:
         table.add_row(Text(population, style="italic"))
         for group, rows in _by_group(comparison.levels[population]):
             cells = [level(rows.loc[m.name, "mean"], m.is_share) for m in shown]
-            table.add_row(f" {group}", f"{rows.loc['affected', 'mean']:,.0f}", *cells)
+            affected = rows.loc["affected", "mean"]
+            table.add_row(f" {group}", "-" if math.isnan(affected) else f"{affected:,.0f}", *cells)
     return table
 
 
@@ -180,7 +200,7 @@ def level(value: float, is_share: bool = False, digits: int = 1) -> str:
     return "never" if math.isinf(value) else f"{100 * value if is_share else value:.{digits}f}"
 
 
-def gap_text(row: pd.Series, is_share: bool = False) -> str:
+def gap_text(row: pd.Series | Mapping[str, Any], is_share: bool = False) -> str:
     """Gap with its interval, in hours or percentage points."""
     factor = 100.0 if is_share else 1.0
     gap, low, high = (factor * row[name] for name in ("gap", "gap_low", "gap_high"))

@@ -6,12 +6,12 @@ under the first seeds; then, with the time it will take said, the rest. Every ru
 
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from app.endings import INTERRUPTED, Stop
+from app.endings import CutShort, Stop
 from app.printing import console
 from app.progress import COMPILING
 from app.watching import Watch, duration
@@ -27,6 +27,7 @@ from sim.planned import FileChanged
 WORTH_WORKERS_S = 3.0  # less work than this is done before other processes are awake
 PILOT_SEEDS, PILOT_RUNS, MOST_PILOT_RUNS = 4, 8, 64
 FAILURES_SHOWN = 3
+NOTHING = "nothing is kept without --out DIR"
 
 
 class RunOptions(NamedTuple):
@@ -62,7 +63,7 @@ def carry_out(
 
     Raises
     ------
-    Stop    interrupted, workers that cannot be had, or a file that has changed since the study was planned
+    Stop    cut short, workers that cannot be had, or a file that has changed since the study was planned
     """
     plan = plan if measure is None else plan._replace(measure=measure)
     folder = _folder(options)
@@ -77,10 +78,10 @@ def carry_out(
         tally = _run_all(work, ledger, options, watch, after_pilot)
         _report(ledger, tally, watch)
         return _ended(ledger, options, watch)
-    except KeyboardInterrupt:
-        line = interrupted(ledger, options.out)
+    except KeyboardInterrupt as cut:
+        line = kept(ledger, options.out)
         ledger.close()
-        raise Stop(line, INTERRUPTED) from None
+        raise CutShort(cut, line) from None
     except (ClusterError, FileChanged) as bad:
         line = f"{bad}. {kept(ledger, options.out)}" if ledger.counts()["finished"] else str(bad)
         ledger.close()
@@ -101,9 +102,14 @@ def write_exports(ledger: Ledger, folder: Path) -> None:
         ledger.export(folder / f"runs.{suffix}")
 
 
-def interrupted(ledger: Ledger, out: Path | None) -> str:
-    """What to say after Ctrl-C."""
-    return f"interrupted: {kept(ledger, out)}"
+@contextmanager
+def after_the_runs(out: Path | None) -> Iterator[None]:
+    """What follows a study's last run, analysis and files: cut short, it says that all runs are kept."""
+    try:
+        yield
+    except KeyboardInterrupt as cut:
+        again = f"all runs are finished and kept in {out}; give the same command again for what they show"
+        raise CutShort(cut, again if out else NOTHING) from None
 
 
 def kept(ledger: Ledger, out: Path | None) -> str:
@@ -111,7 +117,7 @@ def kept(ledger: Ledger, out: Path | None) -> str:
     counts = ledger.counts()
     done = f"{counts['finished']:,} of {counts['rows']:,} runs are finished"
     if out is None:
-        return f"{done}; nothing is kept without --out DIR"
+        return f"{done}; {NOTHING}"
     return f"{done} and kept in {out}; give the same command again to go on"
 
 

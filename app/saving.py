@@ -2,7 +2,7 @@
 
     DIR/seed-N/    households.parquet orders.parquet jobs.parquet reports.parquet
                    summary.json certificate.json fidelity.csv (target against realised share by neighbourhood)
-    DIR/           summary.json gaps.csv figures/
+    DIR/           summary.json gaps.csv study.json figures/
 
 A folder or a file is written under another name beside its place and renamed when it is complete, so whatever has its
 right name is whole. A seed folder of the same scenario, seeds and model is read back instead of run again.
@@ -12,23 +12,22 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from app.document import as_text
 from app.endings import Stop
 from experiments.measures import measure
+from experiments.result_tables import as_csv, read_table, write_table
+from experiments.results import CERTIFICATE, MANIFEST, SUMMARY
+from experiments.schema import KEY, marked, read_json, refuse_other
 from sim import Outcomes, Scenario, Seeds, run
 from sim.costs import costs
-from sim.outcome_columns import TABLES, Column
+from sim.outcome_columns import TABLES
 from sim.sources import digest_of
-
-CERTIFICATE = "certificate.json"
 
 
 class Folder:
@@ -58,21 +57,11 @@ class Folder:
         folder = self.of(seeds)
         if not folder.exists() or seeds.behaviour in self.outdated:
             return None
-        try:
-            return pd.read_parquet(folder / "households.parquet")
-        except (OSError, ValueError) as bad:
-            reason = getattr(bad, "strerror", None) or bad
-            raise Stop(
-                f"{folder}: cannot read households.parquet ({reason}); remove the folder to run it again"
-            ) from None
+        return read_table(folder / "households.parquet", TABLES["households"])
 
     def recall_costs(self, seeds: Seeds) -> dict[str, float]:
         """Costs of a finished replicate, from its summary."""
-        path = self.of(seeds) / "summary.json"
-        try:
-            return dict(json.loads(path.read_text(encoding="utf-8"))["costs_usd"])
-        except (OSError, ValueError, KeyError, TypeError):
-            raise Stop(f"{path} cannot be read; remove the folder to run it again") from None
+        return dict(read_json(self.of(seeds) / SUMMARY, ("costs_usd",))["costs_usd"])
 
     def keep(self, outcomes: Outcomes, summary: dict[str, Any]) -> None:
         """Write one replicate."""
@@ -80,11 +69,11 @@ class Folder:
         def fill(folder: Path) -> None:
             for name, columns in TABLES.items():
                 write_table(getattr(outcomes, name), columns, folder / f"{name}.parquet")
-            (folder / "summary.json").write_text(as_text(summary), encoding="utf-8")
+            (folder / SUMMARY).write_text(as_text(marked(summary)), encoding="utf-8")
             fidelity = pd.DataFrame(outcomes.place.fidelity)
             fidelity.to_csv(folder / "fidelity.csv", index=False)
             certificate = {**outcomes.certificate, "model": self.model, "sources": outcomes.scenario.sources}
-            (folder / CERTIFICATE).write_text(as_text(certificate), encoding="utf-8")
+            (folder / CERTIFICATE).write_text(as_text(marked(certificate)), encoding="utf-8")
 
         put_folder(self.of(outcomes.seeds), fill)
 
@@ -113,17 +102,9 @@ def read_certificate(folder: Path) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise Stop(f"{folder} is in the way: no finished run of coproduce (its {CERTIFICATE} cannot be read)")
+    if KEY in found:  # without one it is older than all schemas, and its model is another anyway
+        refuse_other(found[KEY], folder / CERTIFICATE)
     return found
-
-
-def write_table(frame: pd.DataFrame, columns: Sequence[Column], path: Path) -> None:
-    """Write one table as Parquet, columns in their documented order, each with its unit and meaning."""
-    names = [column.name for column in columns]
-    table = pa.Table.from_pandas(frame[names], preserve_index=False)
-    documented = [table.schema.field(c.name).with_metadata({"unit": c.unit, "meaning": c.meaning}) for c in columns]
-    table = table.cast(pa.schema(documented, metadata=table.schema.metadata))
-    words = [name for name in names if not pa.types.is_floating(table.schema.field(name).type)]
-    pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=words)
 
 
 def put_folder(target: Path, fill: Callable[[Path], None]) -> None:
@@ -160,7 +141,24 @@ def put_file(target: Path, text: str) -> None:
     """Make a text file complete in one step."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8", newline="")
         os.replace(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def put_study(folder: Path, kind: str, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]) -> None:
+    """Write what a study found: tables as CSV, the summary, and last the document that speaks for the tables.
+
+    Parameters
+    ----------
+    kind : run, compare, sweep or sensitivity
+    tables : by the names of their files, without ``.csv``
+    summary : the whole as plain data
+    """
+    described = {}
+    for name, table in tables.items():
+        text, described[f"{name}.csv"] = as_csv(table)
+        put_file(folder / f"{name}.csv", text)
+    put_file(folder / SUMMARY, as_text(summary))
+    put_file(folder / MANIFEST, as_text(marked({"kind": kind, "tables": described})))

@@ -17,7 +17,8 @@ from sim.errors import unknown
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.scenario import EXTRAS, TABLES, TEXTS
 
-IN_A_PIPE = 160  # columns
+HANGING = 4  # columns, of the lines below the first
+WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 PLAIN_UNITS = ("1", "file", "rows", "yes/no", "choice")
 EXTRA_MEANING = {
     "sources": "source of an overridden parameter, by its dotted path",
@@ -36,11 +37,14 @@ def list_scenarios(as_json: bool) -> None:
         sys.stdout.write(as_text([*rows, *changes]))
         return
     width = max(len(row["name"]) for row in [*rows, *changes])
-    out = console(width=IN_A_PIPE)
+    out = console()
 
     def lines(listed: list[dict[str, str]]) -> None:
         for row in listed:
-            out.print(Text(f"{row['name']:<{width}}  {row['summary']}"), no_wrap=not out.is_terminal)
+            line = f"{row['name']:<{width}}  {row['summary']}"
+            if out.is_terminal:
+                line = textwrap.fill(line, out.width, subsequent_indent=" " * HANGING, **WHOLE_WORDS)
+            out.print(Text(line), soft_wrap=not out.is_terminal)
 
     lines(rows)
     out.print("\nChanges that fit any city:")
@@ -89,7 +93,7 @@ def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
         sections = {p.path[: i + 1] for p in scenario.listing() for i in _section_ends(p.path)}
         raise unknown("show", "section", str(section), {s.rstrip(".") for s in sections})
     if as_json:
-        listed = [{**p._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
+        listed = [{**p._asdict(), "moves": p.moves._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
         sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, "parameters": listed}))
         return
     out = console()
@@ -117,9 +121,12 @@ def _print_section(out: Console, title: str, rows: list[Parameter], defaults: di
     widths = [max(len(row[i]) for row in cells) for i in range(4)]
     for p, row in zip(rows, cells, strict=True):
         mark = "*" if p.value != defaults[p.path] else " "
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True))
-        out.print(Text(f"{mark} {line}".rstrip(), style="bold" if mark == "*" else ""))
-        for part in textwrap.wrap(f"{p.meaning}. Source: {p.source}", out.width - 8):
+        line = f"{mark} " + "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True))
+        if len(line.rstrip()) > out.width:
+            line = textwrap.fill(line, out.width, subsequent_indent=" " * HANGING, **WHOLE_WORDS)
+        out.print(Text(line.rstrip(), style="bold" if mark == "*" else ""))
+        about = f"{p.meaning}. Source: {p.source}. Direction: {p.moves.words}"
+        for part in textwrap.wrap(about, out.width - 8, **WHOLE_WORDS):
             out.print(Text(f"      {part}", style="dim"))
 
 

@@ -4,19 +4,22 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from rich.text import Text
 
 from analysis.contrasts import Interval
 from analysis.grouping import attributes
 from app import document, words
-from app.endings import INTERRUPTED, Stop
-from app.printing import city_line, console, print_comparison, print_fits
+from app.endings import CutShort
+from app.printing import city_line, console, print_comparison, print_fits, print_gaps_together
 from app.progress import Reporter
-from app.saving import Folder, put_file
-from experiments.measures import Comparison, Measured, compare, measure, whole
+from app.saving import Folder, put_study
+from experiments.claims import Ground, brief, refusal
+from experiments.measures import Comparison, Measured, claimed, compare, looked_at_together, measure, whole
 from experiments.observed import Fit, Observed, fits, observed_of
 from experiments.replicates import replicates, seeds_of
+from experiments.schema import marked
 from sim import Outcomes, Scenario, Seeds
 from sim.costs import costs
 
@@ -43,6 +46,7 @@ class Findings(NamedTuple):
     fits: list[Fit]
     notes: list[str]
     outreach: list[str]  # whom programmes reached, in words
+    refused: str  # why nothing may be claimed; "": it may
 
 
 class Finished(NamedTuple):
@@ -80,9 +84,9 @@ def run_study(asked: Request) -> None:
                 _write(asked, folder, found)
             if folder and asked.figures:
                 reporter.stage("drawing the figures")
-                _draw(asked, folder, done, seen.counts)
-        except KeyboardInterrupt:
-            raise Stop(interrupted(asked, reporter.finished), INTERRUPTED) from None
+                _draw(asked, folder, done, seen.counts, found)
+        except KeyboardInterrupt as cut:
+            raise CutShort(cut, kept(asked, reporter.finished)) from None
     if asked.as_json:
         sys.stdout.write(document.as_text(_document(asked, found)))
     else:
@@ -91,20 +95,24 @@ def run_study(asked: Request) -> None:
 
 def _findings(asked: Request, runs: list[Measured], seen: Observed) -> Findings:
     city = whole(runs)
-    comparisons = [compare(runs, by) for by in asked.by]
-    return Findings(city, comparisons, fits(seen, city), words.notes(asked.scenario, runs, city), words.reached(runs))
+    dark = city["censored share"].mean
+    customers = float(np.mean([run.outreach[asked.by[0]]["households"].sum() for run in runs]))
+    refused = refusal(Ground(len(runs), dark, asked.scenario, customers))
+    comparisons = looked_at_together([claimed(compare(runs, by), dark) for by in asked.by])
+    notes = [*words.notes(asked.scenario, runs, city), *words.together(comparisons)]
+    return Findings(city, comparisons, fits(seen, city), notes, words.reached(runs), refused)
 
 
 def _document(asked: Request, found: Findings) -> dict[str, Any]:
     from app.report.record import MADE, made
 
     how = made("run", asked.command, asked.figures, asked.scenario, set_here=asked.changes)
-    return {**document.of_study(asked.scenario, asked.changes, asked.seeds, *found), MADE: how}
+    return marked({**document.of_study(asked.scenario, asked.changes, asked.seeds, *found), MADE: how})
 
 
 def _write(asked: Request, folder: Folder, found: Findings) -> None:
-    put_file(folder.path / "summary.json", document.as_text(_document(asked, found)))
-    put_file(folder.path / "gaps.csv", document.gaps_table(found.comparisons).to_csv(index=False))
+    tables = {"gaps": document.gaps_table(found.comparisons)}
+    put_study(folder.path, "run", tables, _document(asked, found))
 
 
 def _print(asked: Request, found: Findings) -> None:
@@ -115,14 +123,17 @@ def _print(asked: Request, found: Findings) -> None:
     out.print(Text(words.spent(found.city)))
     for line in found.outreach:
         out.print(Text(line))
+    if found.refused:
+        out.print(Text(found.refused, style="bold"))
     out.print()
     for comparison in found.comparisons:
-        print_comparison(out, comparison, len(asked.seeds))
+        print_comparison(out, comparison, found.refused)
+    print_gaps_together(out, found.comparisons)
     print_fits(out, found.fits)
     for line in found.notes:
         out.print(Text(f"Note: {line}"))
     if asked.out:
-        out.print(Text(f"Written to {asked.out}"))
+        out.print(Text(f"Written to {asked.out}"), soft_wrap=True)
 
 
 def _replicates(asked: Request, folder: Folder | None, reporter: Reporter) -> list[Finished]:
@@ -156,16 +167,18 @@ def _drawn(households: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return households[columns_for(by)].copy()
 
 
-def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataFrame | None) -> None:
+def _draw(asked: Request, folder: Folder, done: list[Finished], counts: pd.DataFrame | None, found: Findings) -> None:
     from app.pictures import draw_all
 
     frames = [row.drawn for row in done if row.drawn is not None]
-    draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, done[0].outcomes, counts)
+    no_claim = brief(len(done), found.city["censored share"].mean, "replicates")
+    first = done[0].outcomes
+    draw_all(folder.path / "figures", asked.scenario, asked.seeds, asked.by, frames, first, counts, no_claim)
 
 
-def interrupted(asked: Request, finished: int) -> str:
+def kept(asked: Request, finished: int) -> str:
     """What is finished, and how to go on."""
-    count = f"interrupted: {finished} of {len(asked.seeds)} replicates are finished"
+    count = f"{finished} of {len(asked.seeds)} replicates are finished"
     if asked.out is None:
         return f"{count}; nothing was kept (with --out DIR, what is finished stays)"
     return f"{count} and kept in {asked.out}; the same command goes on from there"

@@ -38,13 +38,3 @@ def key(name: str) -> str:
 def text(words: str) -> str:
     """A basic string; JSON's escapes are TOML's."""
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def long_text(words: str) -> str:
-    """A string that may run over lines; its quotes need no escape unless two meet or one stands last."""
-    if "\n" not in words:
-        return text(words)
-    inside = "\n".join(text(line)[1:-1] for line in words.split("\n"))
-    if '""' not in words and not words.endswith('"'):
-        inside = inside.replace('\\"', '"')
-    return f'"""\n{inside}"""'

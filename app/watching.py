@@ -10,6 +10,7 @@ from experiments.runner import State
 from experiments.work import Work
 
 LINE_EVERY_S = 20.0
+LEAST_BAR, WIDEST_BAR, WORDS = 4, 40, 54  # columns of a bar, and of all that stands beside it
 
 
 class Watch:
@@ -22,7 +23,8 @@ class Watch:
 
     def __enter__(self) -> "Watch":
         if not self.quiet and self.console.is_terminal:
-            columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+            bar = BarColumn(max(LEAST_BAR, min(WIDEST_BAR, self.console.width - WORDS)))  # numbers come first
+            columns = (TextColumn("runs"), bar, MofNCompleteColumn(), TextColumn("{task.description}"))
             self.bar = Progress(*columns, console=self.console, transient=True)
             self.bar.add_task("", total=None)
             self.bar.start()

@@ -8,18 +8,28 @@ from typing import Any
 import pandas as pd
 
 from analysis.contrasts import Interval
+from analysis.multiplicity import told_apart
+from app import together as side_by_side
 from app.numbers import dollars
+from experiments.claims import crews_of, is_dark
 from experiments.measures import POPULATIONS, Comparison, Measured
 from sim import Scenario, Seeds
 
 EVERYONE, REPORTERS = POPULATIONS
 
 
-def sentences(comparison: Comparison, replicates: int) -> list[str]:
-    """A line for each group: who waited longer, by how much, and how sure that is; then among reporters."""
+def sentences(comparison: Comparison, refused: str) -> list[str]:
+    """A line for each group: who waited longer, by how much, and how sure that is; then among reporters.
+
+    Parameters
+    ----------
+    refused : why nothing may be claimed (`experiments.claims.refusal`), which then stands alone
+    """
+    if refused:
+        return [refused]
     lines = []
     for group in comparison.gaps[EVERYONE]["group"].drop_duplicates():
-        lines.append(_sentence(mean_gap(comparison, EVERYONE, group), group, comparison.reference, replicates))
+        lines.append(_sentence(mean_gap(comparison, EVERYONE, group), group, comparison.reference))
         only = mean_gap(comparison, REPORTERS, group)
         if not math.isnan(only["gap"]):
             amount = f"{only['gap']:+z.1f} h{_interval(only)}"
@@ -33,22 +43,29 @@ def mean_gap(comparison: Comparison, population: str, group: str) -> pd.Series:
     return table[(table["group"] == group) & (table["measure"] == "mean_h")].iloc[0]
 
 
-def _sentence(row: pd.Series, group: str, reference: str, replicates: int) -> str:
+def _sentence(row: pd.Series, group: str, reference: str) -> str:
     us, them = people(group), people(reference)
     if math.isnan(row["gap"]):
         return f"{us[0].upper()}{us[1:]} cannot be compared with {them}: {row['note'] or 'no value'}."
     left_out = f" ({row['note']})" if row["left_out"] else ""
     longer = f"{us} waited {abs(row['gap']):.1f} h {'longer' if row['gap'] > 0 else 'less'} than {them}"
-    if math.isnan(row["gap_low"]):
-        why = "one replicate gives no interval, so chance cannot be told from a pattern"
-        return f"In this run {longer}; {why if replicates == 1 else row['note']}."
-    if row["gap_low"] > 0.0 or row["gap_high"] < 0.0:
+    if told_apart(row["p_holm"]):
         bounds = sorted((abs(row["gap_low"]), abs(row["gap_high"])))
-        return f"{longer[0].upper()}{longer[1:]} (95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h){left_out}."
+        interval = f"95 % interval {bounds[0]:.1f} to {bounds[1]:.1f} h{side_by_side.among(row)}"
+        return f"{longer[0].upper()}{longer[1:]} ({interval}){left_out}."
+    joint = f"{side_by_side.which(row)} {row['low_together']:+z.1f} to {row['high_together']:+z.1f} h"
     return (
         f"No difference in mean hours out between {us} and {them} can be told apart from zero "
-        f"(gap {row['gap']:+z.1f} h{_interval(row)}){left_out}."
+        f"(gap {row['gap']:+z.1f} h, {joint}){left_out}."
     )
+
+
+def together(comparisons: Sequence[Comparison]) -> list[str]:
+    """That several gaps are looked at, where there are several."""
+    tables = pd.concat([comparison.gaps[EVERYONE] for comparison in comparisons])
+    means = tables[tables["measure"] == "mean_h"]
+    line = side_by_side.note(int(means["looked_at"].max()) if len(means) else 0, "gaps in mean hours out")
+    return [line] if line else []
 
 
 def people(group: str) -> str:
@@ -57,29 +74,22 @@ def people(group: str) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    if math.isnan(row["gap_low"]):
-        return ""
     return f", 95 % interval {row['gap_low']:+z.1f} to {row['gap_high']:+z.1f} h"
 
 
 def notes(scenario: Scenario, runs: Sequence[Measured], city: dict[str, Interval]) -> list[str]:
     """What a reader must know before believing the numbers."""
     lines = []
-    crews = scenario.parameters.crews
-    if not sum(kind.own + kind.staged + kind.mutual_aid for kind in (crews.line, crews.trouble)):
+    if not crews_of(scenario):
         lines.append("The scenario has no crews at all: nothing is repaired.")
     if not any(run.affected for run in runs):
         lines.append("Nobody lost power: there is nothing to compare.")
     censored = city["censored share"].mean
-    if censored > 0.0:
+    if censored > 0.0 and not is_dark(censored):
         lines.append(
             f"Censored share {100 * censored:.2g} %: so many of the affected still had no power at the horizon of "
             f"{scenario['run.horizon_h']:g} h, too short to see it return (run.horizon_h). Their hours count up to it, "
             "so means are lower bounds and gaps may be off."
-        )
-    if len(runs) == 1:
-        lines.append(
-            "One replicate: no intervals, for one run says nothing of how much runs differ (--replicates 10 would)."
         )
     return lines
 

@@ -3,7 +3,7 @@
 Every pair is one seed, run once in the baseline and once in each arm. What both share (city, storm, inclinations)
 cancels in the change, arm minus baseline, so the interval is over pairs.
 
-Runs can be added until the interval is narrow enough: after a first batch of n >= 8 pairs, while the half-width
+Runs can be added until the interval is narrow enough: after a first batch of n >= 10 pairs, while the half-width
 
     h(n) = t(0.975, n - 1) s(n) / sqrt(n)
 
@@ -13,7 +13,7 @@ not look at where it lies, so its coverage tends to 95 % as the width asked for 
 doi:10.1214/aoms/1177700156); with few pairs s(n) may be small by luck, hence the first batch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,11 +22,12 @@ from analysis import planning
 from analysis.contrasts import paired
 from analysis.pairs import complete
 from experiments.arms import Arm
+from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground
 from experiments.plan import Plan
 from experiments.replicates import seeds_of
 from experiments.rows import Row, row
 
-FIRST_PAIRS = 8  # before an interval may stop the study
+FIRST_PAIRS = FEWEST  # before an interval may stop the study
 GROWTH = 2  # most pairs after a step, as a multiple of those before
 
 
@@ -54,6 +55,23 @@ class Values(NamedTuple):
     def failed(self) -> np.ndarray:
         """Pairs of which a run failed; bool [arm, pair]."""
         return np.isnan(self.arms).all(axis=2) | np.isnan(self.baseline).all(axis=1)
+
+
+def ground_of(design: Design, values: Values, arm: int) -> Ground:
+    """What a claim about an arm would stand on: the pairs that did not fail, and whichever side stayed darker."""
+    there = ~values.failed()[arm]
+    sides = ((design.baseline, values.baseline[there]), (design.arms[arm], values.arms[arm][there]))
+    dark = [mean_of(values.names, rows, DARK) for _, rows in sides]
+    darker = int(np.nan_to_num(dark[1]) > np.nan_to_num(dark[0]))
+    side, rows = sides[darker]
+    return Ground(int(there.sum()), dark[darker], side.whole, mean_of(values.names, rows, CUSTOMERS), "pairs")
+
+
+def mean_of(names: Sequence[str], rows: np.ndarray, name: str) -> float:
+    """Mean of a measure over the runs that have it, float [run, name]; NaN where none has."""
+    column = rows[:, list(names).index(name)] if name in names else np.empty(0)
+    there = column[~np.isnan(column)]
+    return float(there.mean()) if there.size else float("nan")
 
 
 class Growth(NamedTuple):

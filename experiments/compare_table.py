@@ -3,15 +3,19 @@
 ``change`` is the arm's mean minus the baseline's, over the same pairs, with its 95 % t-interval over pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
+from analysis.multiplicity import beside
+from experiments.claims import brief, withheld
 from experiments.compare import Values, difference
+from experiments.measures_of_run import GAP
 from experiments.outcome_names import group_names, reference_of
 
+COUNTS = ["pairs", "failed"]
 KEY = ["arm", "grouping", "group", "measure"]
 COLUMNS = [
     *KEY, "baseline_mean", "arm_mean", "change", "low", "high", "pairs", "failed", "note",
@@ -37,11 +41,37 @@ def tidy(values: Values, arms: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=COLUMNS)
 
 
+def claimed(table: pd.DataFrame, dark: Mapping[str, float]) -> pd.DataFrame:
+    """The same without changes that may not be claimed, and without the gaps on either side of them.
+
+    Parameters
+    ----------
+    dark : by arm, the share of the affected still without power at the horizon
+    """
+    notes = [brief(int(n), dark[arm], "pairs") for arm, n in zip(table["arm"], table["pairs"], strict=True)]
+    levels = [name for name in table.columns if name.startswith(("baseline_", "arm_"))]
+    is_gap = table["measure"] == GAP
+    for kept, rows in (([*KEY, *COUNTS], is_gap), ([*KEY, *COUNTS, *levels], ~is_gap)):
+        table = withheld(table, [note if chosen else "" for note, chosen in zip(notes, rows, strict=True)], kept)
+    return table
+
+
 def _line(before: Interval, after: Interval, change: Interval, failed: int) -> tuple[object, ...]:
     levels = (before.low, before.high, after.low, after.high)
     return (
         before.mean, after.mean, change.mean, change.low, change.high, change.n, failed, change.note, *levels
     )  # fmt: skip
+
+
+def looked_at_together(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with what holds of several changes together (`analysis.multiplicity.beside`).
+
+    One family is a measure in all arms: of the whole city, an item of the costs, or of all groups of all groupings.
+    """
+    alone = table["grouping"].where(table["grouping"].isin(("all", "cost")), "groups")
+    item = table["group"].where(table["grouping"] == "cost", "")
+    keys = ["_part", "_item", "measure"]
+    return beside(table.assign(_part=alone, _item=item), keys).drop(columns=keys[:2])
 
 
 def line_of(table: pd.DataFrame, arm: str, name: str) -> pd.Series | None:

@@ -29,9 +29,10 @@ class ClusterError(RuntimeError):
 
 
 def begin_worker() -> None:
-    """First words of a worker: one thread, Ctrl-C is the business of the process that leads, and no life after it."""
+    """First words of a worker: one thread, signals are the business of the process that leads, no life after it."""
     one_thread()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):  # which may reach all processes of a group
+        signal.signal(number, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -138,7 +139,7 @@ class Processes(Crew):
         processes = list((getattr(self.executor, "_processes", None) or {}).values())
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes if hurry else []:
-            process.terminate()
+            process.kill()
         self.executor.shutdown(wait=True)
         for name, value in self.before.items():
             if value is None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.rows import Row, from_json
+from experiments.schema import METADATA
 
 PIECE = 2_000  # runs
 RULES = "rules"
@@ -134,7 +135,8 @@ def schema(layout: Layout) -> Any:
         + ([(RULES, pa.string())] if layout.has_rules else [])
         + [(f"{name}_seed", pa.uint64()) for name in ("world", "storm", "behaviour")]
         + [("status", pa.string()), ("error", pa.string())]
-        + [(name, pa.float64()) for name in layout.measures]
+        + [(name, pa.float64()) for name in layout.measures],
+        metadata=METADATA,
     )
 
 

@@ -13,10 +13,13 @@ import pandas as pd
 from analysis.contrasts import Interval, gap_over_runs, over_runs, paired
 from analysis.curves import customer_hours, quantiles_since_loss
 from analysis.grouping import groups
+from analysis.multiplicity import beside
 from analysis.reliability import by_group
+from experiments.claims import brief, withheld
 from sim import Seeds
 
 POPULATIONS = ("all affected", "reporters only")
+COUNTS = ("group", "measure", "runs", "left_out", "ratio_runs")  # columns of gaps that claim none
 QUANTILES = (50, 75, 90, 95)  # per cent of the affected who have power again
 
 
@@ -98,6 +101,27 @@ def compare(runs: Sequence[Measured], by: str) -> Comparison:
         {p: over_runs(tables[p]) for p in POPULATIONS},
         {p: gap_over_runs(tables[p], reference) for p in POPULATIONS},
     )
+
+
+def looked_at_together(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The same, the tables of gaps with what holds together: one measure in all groups of all groupings."""
+    tables: dict[str, pd.DataFrame] = {}
+    for population in POPULATIONS:
+        every = pd.concat({place: c.gaps[population] for place, c in enumerate(comparisons)})
+        tables[population] = beside(every, ["measure"], ("gap", "gap_low", "gap_high"), "runs")
+    return [
+        comparison._replace(gaps={population: tables[population].loc[place] for population in POPULATIONS})
+        for place, comparison in enumerate(comparisons)
+    ]
+
+
+def claimed(comparison: Comparison, dark: float) -> Comparison:
+    """The same without gaps that may not be claimed: too few runs have one, or too many stayed dark."""
+    gaps = {}
+    for population, table in comparison.gaps.items():
+        notes = [brief(int(n), dark, "replicates") for n in table["runs"]]
+        gaps[population] = withheld(table, notes, COUNTS)
+    return comparison._replace(gaps=gaps)
 
 
 def whole(runs: Sequence[Measured]) -> dict[str, Interval]:

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval, paired
-from analysis.response import REFERENCE, SCENARIO, Axis, panels, point_table, reference_point, responses
+from analysis.multiplicity import COLUMNS, beside
+from analysis.response import REFERENCE, SCENARIO, Axis, panels, reference_point
+from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, brief, is_dark, refusal
 from experiments.designs import FACTORIAL, SAMPLED, Design, design_of, standing
 from experiments.factors import Factor, channels_on
 from experiments.lazy import Lazy
@@ -21,6 +23,7 @@ from experiments.plan import Plan
 from experiments.replicates import seeds_of
 from experiments.rows import Row
 from experiments.study_files import StudyFile
+from experiments.sweep_claims import UNIT, claimed_points, claimed_responses, told
 
 CHANNEL_WORDS = {"hotline": "the hotline", "web": "the web", "app": "the app", "sms": "SMS", "liaison": "liaisons",
                  "informal": "informal requests"}  # fmt: skip
@@ -42,11 +45,13 @@ class Swept(NamedTuple):
     axes: list[Axis]
     values: dict[str, np.ndarray]  # outcome: float [point, replicate], in the unit shown
     failed: np.ndarray  # int [point], runs that ended in an error
-    answers: pd.DataFrame  # `analysis.response.responses` with the column outcome
+    answers: pd.DataFrame  # `looked_at_together` of `experiments.sweep_claims.claimed_responses`, column outcome
+    dark: np.ndarray  # float [point, replicate], share of the affected still without power at the horizon
+    customers: np.ndarray  # float [point]
 
     def reference(self, outcome: str) -> Interval:
-        """The scenario as it stands."""
-        return paired(self.values[outcome][0])
+        """The scenario as it stands; of a gap that may not be claimed, nothing."""
+        return self._level(outcome, 0)
 
     def has_values(self, outcome: str) -> bool:
         """Whether any run has this outcome."""
@@ -57,8 +62,43 @@ class Swept(NamedTuple):
         return panels(self.points)
 
     def level_in(self, outcome: str, panel: str) -> Interval:
-        """The scenario as it stands in a panel."""
-        return paired(self.values[outcome][reference_point(self.points, panel)])
+        """The scenario as it stands in a panel; see `reference`."""
+        return self._level(outcome, reference_point(self.points, panel))
+
+    def _level(self, outcome: str, point: int) -> Interval:
+        values, told_values = self.values[outcome][point], self.told(outcome)[point]
+        if np.isnan(told_values).all() and not np.isnan(values).all():
+            note = brief(int((~np.isnan(values)).sum()), paired(self.dark[point]).mean, UNIT)
+            return paired(told_values)._replace(note=note)
+        return paired(told_values)
+
+    def told(self, outcome: str) -> np.ndarray:
+        """Values that may be claimed; see `experiments.sweep_claims.told`."""
+        return told(self.values[outcome], self.dark, outcome)
+
+    def ends(self, outcome: str) -> pd.DataFrame:
+        """The changes to speak of, whether or not they may be claimed."""
+        return self.answers[(self.answers["outcome"] == outcome) & self.answers["is_end"]]
+
+    def claims_nothing(self, outcome: str) -> bool:
+        """Whether none of its changes may be claimed."""
+        return bool((self.ends(outcome)["note"] != "").all())
+
+    def refusal(self, outcome: str) -> str:
+        """Why some or all changes may not be claimed, told by the point that stayed darkest; "": all may."""
+        rows = self.ends(outcome)
+        silent = rows[rows["note"] != ""]
+        shares = np.nan_to_num([paired(row).mean for row in self.dark])
+        point = int(np.argmax(shares))
+        dark = shares[point] if is_dark(silent["dark"].max()) else 0.0
+        scenario = self.sweep.study.scenario.but(self.sweep.design.points[point].patch)
+        ground = Ground(
+            int(silent["runs"].min()) if len(silent) else FEWEST, dark, scenario, self.customers[point], UNIT
+        )
+        why = refusal(ground)
+        patch = ", ".join(f"{path} = {value}" for path, value in self.sweep.design.points[point].patch.items())
+        why += f" It is darkest with {patch}." if dark and patch else ""
+        return f"{len(silent)} of {len(rows)} changes: {why}" if why and len(silent) < len(rows) else why
 
     def subsets(self, outcome: str) -> pd.DataFrame:
         """Every subset of channels in each panel, averaged over what else varies; see `analysis.response.responses`.
@@ -68,7 +108,7 @@ class Swept(NamedTuple):
         factor = next(f for f in self.sweep.design.factors if f.is_subset)
         sampled = self.sweep.design.kind in SAMPLED
         axis = Axis(factor.name, factor.name, factor.name, False, None, sampled=sampled)
-        table = responses(self.points, self.values[outcome], [axis])
+        table = claimed_responses(self.points, self.values[outcome], self.dark, [axis], outcome)
         shifts = {f"change{end}": table[f"shift{end}"] for end in ("", "_low", "_high")}
         on = {channel: [channel in channels_on(level) for level in table["level"]] for channel in _channels(factor)}
         return table.assign(subset=table["level"], **shifts, **on)
@@ -101,17 +141,22 @@ def gather(sweep: Sweep, ledger: Ledger) -> Swept:
     """Take what a ledger holds of a sweep, and condense it."""
     study, plan = sweep.study, sweep.plan
     shape = (len(sweep.design.points), study.replicates)
-    raw = ledger.values(plan.rows, plan.by, study.outcomes)
+    raw = ledger.values(plan.rows, plan.by, [*study.outcomes, DARK, CUSTOMERS])
+    dark, customers = (raw[:, i].reshape(shape) for i in (-2, -1))
     values = {name: shown(name) * raw[:, i].reshape(shape) for i, name in enumerate(study.outcomes)}
     points, axes = points_of(sweep), axes_of(sweep)
-    tables = [responses(points, values[name], axes).assign(outcome=name) for name in study.outcomes]
-    return Swept(sweep, points, axes, values, _failed(sweep, ledger, shape), pd.concat(tables, ignore_index=True))
+    tables = [claimed_responses(points, values[n], dark, axes, n).assign(outcome=n) for n in study.outcomes]
+    failed = np.isnan(customers).sum(axis=1)  # a run without any number has failed
+    size = np.array([paired(row).mean for row in customers])
+    answers = looked_at_together(pd.concat(tables, ignore_index=True))
+    return Swept(sweep, points, axes, values, failed, answers, dark, size)
 
 
-def _failed(sweep: Sweep, ledger: Ledger, shape: tuple[int, int]) -> np.ndarray:
-    """Runs of each point that ended in an error, int [point]; a run without any number has failed."""
-    mean = ledger.values(sweep.plan.rows, sweep.plan.by, ["all:all:households"])
-    return np.isnan(mean).reshape(shape).sum(axis=1)
+def looked_at_together(answers: pd.DataFrame) -> pd.DataFrame:
+    """With what holds together of the changes to speak of (``is_end``), all those of an outcome; else NaN."""
+    ends = beside(answers[answers["is_end"]], ["outcome"], ("change", "change_low", "change_high"), "runs")
+    joined = answers.join(ends[COLUMNS])
+    return joined.assign(looked_at=joined["looked_at"].fillna(0).astype(int))
 
 
 def panel_makers(design: Design) -> tuple[Factor, ...]:
@@ -175,11 +220,11 @@ def plain(name: str) -> str:
 
 
 def table_of_points(swept: Swept) -> pd.DataFrame:
-    """Per point and outcome: where it is, mean with interval, paired change and shift, counts; see `point_table`."""
+    """Per point and outcome: where it is, mean with interval, paired change and shift, counts; see `claimed_points`."""
     tables = []
     panel_of = {panel: reference_point(swept.points, panel) for panel in swept.points["panel"].unique()}
     references = swept.points["panel"].map(panel_of).to_numpy()
     for name, values in swept.values.items():
-        table = pd.concat([swept.points, point_table(values, references)], axis=1)
+        table = pd.concat([swept.points, claimed_points(values, swept.dark, references, name)], axis=1)
         tables.append(table.assign(outcome=name, unit=unit(name), meaning=words(name), failed=swept.failed))
     return pd.concat(tables, ignore_index=True)

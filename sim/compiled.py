@@ -1,4 +1,4 @@
-"""How rules are compiled: with numba, cached per version of the source, or not at all for debugging.
+"""How rules are compiled: with numba, kept on disk per version of the source, or not at all for debugging.
 
 ``@rule`` compiles a function on first use and keeps the machine code on disk. numba's own cache notices a change in
 the file that holds a function but not in the files whose functions it calls; so the cache folder here bears a
@@ -7,14 +7,16 @@ same source as plain Python.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 import numba
 import numpy as np
+
+from sim.code_folder import code_folder
+from sim.kept_code import KeptCode
 
 HERE = Path(__file__).parent
 COMPILED = not numba.config.DISABLE_JIT
@@ -28,22 +30,7 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Where compiled rules are kept; ``NUMBA_CACHE_DIR`` or the user's cache, else a temporary folder."""
-    if "NUMBA_CACHE_DIR" in os.environ:
-        return Path(os.environ["NUMBA_CACHE_DIR"])
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "coproduce" / source_digest()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a read-only home: compile afresh for this process rather than fail
-        return Path(tempfile.mkdtemp(prefix="coproduce-"))
-    return folder
-
-
-if COMPILED:
-    numba.config.CACHE_DIR = str(cache_folder())
-
+LOADED = source_digest()  # of the source as it was when this process loaded it: files may be edited while it runs
 RULES: set[Callable] = set()
 
 
@@ -56,8 +43,15 @@ def rule(function: Callable) -> Callable:
 
 def entry(function: Callable) -> Callable:
     """Compile a function that Python calls, and keep it on disk with everything that it calls."""
-    compiled = numba.njit(error_model="numpy", cache=True, _nrt=False)(function)
+    compiled = _kept(numba.njit(error_model="numpy", _nrt=False)(function), function)
     RULES.add(compiled)
+    return compiled
+
+
+def _kept(compiled: Any, function: Callable) -> Callable:
+    """A compiled function, its code kept on disk."""
+    if COMPILED:
+        compiled._cache = KeptCode(function, LOADED)  # where cache=True would put numba's own
     return compiled
 
 
@@ -87,9 +81,10 @@ def with_replaced(function: Callable, replacements: Mapping[Callable, Callable],
         if all(inner[n] is names[n] for n in inner):
             return original
         twin = FunctionType(source.__code__, {**source.__globals__, **inner}, source.__name__)
-        keep = mark is not None and original is function
-        twin.__qualname__ = f"{source.__qualname__}_{mark}" if keep else source.__qualname__  # which names its file
-        copies[original] = numba.njit(error_model="numpy", cache=keep)(twin)
+        copies[original] = numba.njit(error_model="numpy")(twin)
+        if mark is not None and original is function:
+            twin.__qualname__ = f"{source.__qualname__}_{mark}"  # which names its file
+            copies[original] = _kept(copies[original], twin)
         return copies[original]
 
     return copy(function)
@@ -97,4 +92,5 @@ def with_replaced(function: Callable, replacements: Mapping[Callable, Callable],
 
 def is_cached() -> bool:
     """Whether the event loop has been compiled before on this machine, from this source."""
-    return not COMPILED or any(Path(numba.config.CACHE_DIR).rglob("restoration.advance-*.nbi"))
+    folder = code_folder(LOADED) if COMPILED else None
+    return not COMPILED or (folder is not None and any(folder.rglob("restoration.advance-*.nbc")))

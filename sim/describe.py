@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.outcome_columns import TABLES
 from sim.parameters import Parameter, Parameters, catalogue
+from sim.parameters.observables import OBSERVABLES
 
 ABOUT = {
     "households": "One row per household, in the depth-first order of the grid.",
@@ -24,17 +25,25 @@ def parameter_page() -> str:
         "",
         "Written by `python -m sim.describe docs` from the declarations in `sim/parameters/`; do not edit by hand.",
         "A *lever* is what a city or a utility can decide, an *uncertainty* what nobody knows well, a *constant* what",
-        "defines the place, the storm or the run.",
+        "defines the place, the storm or the run. The *direction* is what a higher value does to an outcome (yes",
+        "against no, a later choice, some against none), as `tests/laws` holds it; those outcomes stand at the end.",
     ]
     section = None
     for p in catalogue(Parameters()):
         head, _, name = p.path.rpartition(".")
         if head != section:
             section = head
-            lines += ["", f"## {head}", "", "| parameter | default | unit | range | role | meaning | source |"]
-            lines += ["|---|---|---|---|---|---|---|"]
-        cells = (f"`{name}`", shown(p.value), p.unit, limits(p), p.role, p.meaning, p.source)
+            lines += [
+                "",
+                f"## {head}",
+                "",
+                "| parameter | default | unit | range | role | meaning | direction | source |",
+            ]
+            lines += ["|---|---|---|---|---|---|---|---|"]
+        cells = (f"`{name}`", shown(p.value), p.unit, limits(p), p.role, p.meaning, p.moves.words, p.source)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    lines += ["", "## Outcomes moved", "", "| outcome | meaning |", "|---|---|"]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in OBSERVABLES.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -25,7 +25,7 @@ def compare_command(
     replicates: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="R", help="Pairs, one per seed: 20; with --until-halfwidth the first batch, at least 8."
+            min=1, metavar="R", help="Pairs, one per seed: 20; with --until-halfwidth the first batch, at least 10."
         ),
     ] = None,
     until_halfwidth: Annotated[

@@ -4,6 +4,7 @@ DIR/   runs.sqlite runs.parquet runs.csv    every run
        compare.csv    arm, grouping, group, measure: means, change, interval, pairs; costs too
        costs.csv      what arms add to the cost, gain in hours, and at which price; where runs have costs
        summary.json   all of this for programs, with the findings in words
+       study.json     of what kind the columns of the tables are
        figures/
 """
 
@@ -13,7 +14,7 @@ from app.compare.findings import Findings
 from app.compare.printout import closing_words, sentences
 from app.compare.request import Request
 from app.report.record import MADE, made, moved_in
-from app.saving import put_file, put_files
+from app.saving import put_files, put_study
 from experiments.arms import Arm
 
 
@@ -24,12 +25,18 @@ def as_document(asked: Request, found: Findings) -> dict[str, Any]:
     return {
         "baseline": _arm(design.baseline),
         "arms": [
-            {**_arm(arm), "in_short": text, "moved": moved_in(design.baseline, arm, sources)}
+            {
+                **_arm(arm),
+                "in_short": text,
+                "refused": found.refused[arm.name],
+                "moved": moved_in(design.baseline, arm, sources),
+            }
             for arm, text, sources in zip(design.arms, words, asked.sources, strict=True)
         ],
         "by": list(design.by),
         "first_seed": design.first_seed,
         "pairs": found.pairs,
+        "claims_nothing": not found.told,
         "main_gap": found.gaps[0] if found.gaps else None,
         "changes": found.table.to_dict(orient="records"),
         "gap_parts": found.parts.to_dict(orient="records"),
@@ -51,14 +58,10 @@ def _made(asked: Request) -> dict[str, Any]:
 
 def write_files(asked: Request, found: Findings, document: dict[str, Any]) -> None:
     """Write everything but the runs, which are there already."""
-    from app.document import as_text
-
     folder = asked.options.out
     assert folder is not None
-    put_file(folder / "compare.csv", found.table.to_csv(index=False))
-    if found.prices is not None:
-        put_file(folder / "costs.csv", found.prices.to_csv(index=False))
-    put_file(folder / "summary.json", as_text(document))
+    costs = {} if found.prices is None else {"costs": found.prices}
+    put_study(folder, "compare", {"compare": found.table, **costs}, document)
     if asked.figures:
         from app.compare.pictures import draw_all
 

@@ -11,9 +11,10 @@ from analysis.grouping import FIFTHS, attributes
 from analysis.pairs import complete, variance_ratio
 from app.compare.request import Request
 from app.report.parts import gap_parts
-from experiments.compare import Growth, Values, pairs_needed, smallest_changes
+from experiments.claims import refusal
+from experiments.compare import Growth, Values, ground_of, pairs_needed, smallest_changes
 from experiments.compare_costs import prices
-from experiments.compare_table import gap_groups, tidy
+from experiments.compare_table import claimed, gap_groups, looked_at_together, tidy
 
 FEWEST_FOR_PILOT = 4  # pairs before anything is said of the spread
 MOST_GROUPS = 8  # of one grouping, in a table
@@ -24,7 +25,7 @@ class Findings(NamedTuple):
     """What a comparison has found."""
 
     pairs: int
-    table: pd.DataFrame  # `experiments.compare_table.tidy`
+    table: pd.DataFrame  # `experiments.compare_table.looked_at_together`
     gaps: list[str]  # full names, the first grouping's first
     groups: dict[str, list[str]]  # groups shown, by grouping
     prices: pd.DataFrame | None  # `analysis.costs.price_list`; None where runs have no costs
@@ -32,19 +33,33 @@ class Findings(NamedTuple):
     smallest_h: np.ndarray  # float [arm], change of the first gap seen with power 80 %; NaN for one pair
     growth: Growth | None
     parts: pd.DataFrame  # `app.report.parts.gap_parts`
+    refused: dict[str, str]  # by arm, why nothing may be claimed of it (`experiments.claims.refusal`); "": it may
+
+    @property
+    def told(self) -> list[str]:
+        """The arms of which something may be claimed."""
+        return [arm for arm, why in self.refused.items() if not why]
 
 
 def findings(asked: Request, values: Values, pairs: int, growth: Growth | None) -> Findings:
     """Condense all pairs."""
     names = [arm.name for arm in asked.design.arms]
     gaps = gap_names(values, asked.design.by)
+    grounds = {name: ground_of(asked.design, values, i) for i, name in enumerate(names)}
+    refused = {name: refusal(ground) for name, ground in grounds.items()}
+    told = np.array([not why for why in refused.values()])
     smallest = smallest_changes(values.changes(gaps[0])) if gaps else np.full(len(names), np.nan)
+    smallest = np.where(told, smallest, np.nan)
     groups = {by: shown_groups(values.names, by, asked.all_groups) for by in asked.design.by}
     gap = gaps[0] if gaps else None
-    costs = prices(values, asked.design.baseline.name, names, gap)
+    table = claimed(tidy(values, names), {name: ground.dark for name, ground in grounds.items()})
+    table = looked_at_together(table)
+    values = values._replace(arms=values.arms[told])
+    names = [name for name, why in refused.items() if not why]
+    costs = prices(values, asked.design.baseline.name, names, gap) if names else None
     pairing = pairing_of(values, names, gap)
     parts = gap_parts(values, names, gaps)
-    return Findings(pairs, tidy(values, names), gaps, groups, costs, pairing, smallest, growth, parts)
+    return Findings(pairs, table, gaps, groups, costs, pairing, smallest, growth, parts, refused)
 
 
 def shown_groups(names: Sequence[str], by: str, every: bool) -> list[str]:

@@ -6,19 +6,22 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.compare_figures import by_group, cost_plane, forest
-from analysis.drawing import save
+from analysis.drawing import placard, save
 from app.compare.findings import Findings
 from app.compare.request import Request
 from app.compare.words import gap_name, gap_of, group_name
 from experiments.compare_costs import GAP_HOURS
 from experiments.compare_table import line_of, three_parts
 
+STEMS = ("gap-by-arm", "hours-by-group", "cost-and-gap")
 INTERVAL = ["change", "low", "high"]
 
 
 def draw_all(folder: Path, asked: Request, found: Findings) -> None:
     """Draw what there is to draw into a folder."""
     arms, baseline = [arm.name for arm in asked.design.arms], asked.design.baseline.name
+    if not found.told:
+        return _draw_refused(folder, found, baseline)
     gaps = gap_changes(found, arms)
     if len(gaps):
         title = f"Change of the gap in mean hours out, against {baseline}"
@@ -28,6 +31,18 @@ def draw_all(folder: Path, asked: Request, found: Findings) -> None:
     save(by_group(hours, baseline, found.pairs), folder / "hours-by-group.png", _in_words(title, hours, "group"))
     if found.prices is not None and found.gaps:
         _draw_costs(folder, found.prices, found, baseline)
+
+
+def _draw_refused(folder: Path, found: Findings, baseline: str) -> None:
+    """In place of every figure of changes, why there is none; what an earlier command drew would claim one."""
+    title, text = f"No changes against {baseline}", "\n".join(dict.fromkeys(found.refused.values()))
+    for stem in STEMS:
+        save(placard(title, text), folder / f"{stem}.png", f"{title}. {text}")
+
+
+def shown_name(found: Findings, arm: str) -> str:
+    """An arm as its row or colour is called; one without a claim says so, for it has no bar."""
+    return f"{arm} (no claim)" if found.refused[arm] else arm
 
 
 def _draw_costs(folder: Path, prices: pd.DataFrame, found: Findings, baseline: str) -> None:
@@ -53,7 +68,8 @@ def gap_changes(found: Findings, arms: list[str]) -> pd.DataFrame:
         (arm, gap_name(*three_parts(gap)[:2]), line_of(found.table, arm, gap)) for gap in found.gaps for arm in arms
     ]
     return pd.DataFrame(
-        [(arm, name, *row[INTERVAL]) for arm, name, row in lines if row is not None], columns=["arm", "gap", *INTERVAL]
+        [(shown_name(found, arm), name, *row[INTERVAL]) for arm, name, row in lines if row is not None],
+        columns=["arm", "gap", *INTERVAL],
     )
 
 
@@ -65,7 +81,7 @@ def group_changes(found: Findings, arms: list[str]) -> pd.DataFrame:
         (arm, words, line_of(found.table, arm, f"{by}:{group}:mean_h")) for by, group, words in names for arm in arms
     ]
     return pd.DataFrame(
-        [(arm, words, *row[INTERVAL]) for arm, words, row in lines if row is not None],
+        [(shown_name(found, arm), words, *row[INTERVAL]) for arm, words, row in lines if row is not None],
         columns=["arm", "group", *INTERVAL],
     )
 
@@ -78,5 +94,5 @@ def _in_words(title: str, changes: pd.DataFrame, column: str) -> str:
 def _amount(row: tuple) -> str:
     change, low, high = (getattr(row, name) for name in INTERVAL)
     if math.isnan(low):
-        return f"{change:+.2f} h"
+        return "no claim"
     return f"{change:+.2f} h ({low:+.2f} to {high:+.2f})"

@@ -1,6 +1,6 @@
 """The printed tables of a comparison, no wider than 100 columns: differences first, the plain means beside them."""
 
-import re
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from app.compare.words import gap_of, group_name, price_text, prices_in_words
+from app.folding import NAME_WIDTH, folded, print_folded
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
+from app.together import print_together
 from experiments.compare_table import line_of
 
-NAME_WIDTH, NUMBER_WIDTH = 20, 25
+NUMBER_WIDTH = 25
 GAP_WIDTH, MEASURE_WIDTH = NUMBER_WIDTH + 1, NUMBER_WIDTH + 13  # of a gap's column, and of a measure's three
-BREAKS = re.compile(r"(?<=[-/=., ])")  # after these a long name goes on in the next line
 
 
 class Measure(NamedTuple):
@@ -79,6 +80,21 @@ def print_city(out: Console, table: pd.DataFrame, arms: Sequence[str], baseline:
     _titled(out, f"Change over the whole city, against {baseline} (95 % interval)", grid)
 
 
+def print_side_by_side(out: Console, table: pd.DataFrame, arms: Sequence[str], gaps: Sequence[str]) -> None:
+    """Changes of the gap in all arms and groupings beside each other; without gaps those of the city's mean."""
+    rows = [(arm, gap, line_of(table, arm, gap)) for gap in gaps or ["all:all:mean_h"] for arm in arms]
+    there = [(arm, gap, row) for arm, gap, row in rows if row is not None and not math.isnan(row["p_holm"])]
+    digits = digits_for([row for _, _, row in there])
+    lines = []
+    for arm, gap, row in there:
+        joint = f"{signed(row['low_together'], digits)} to {signed(row['high_together'], digits)}"
+        of = f"{arm}: {gap_of(gap)}" if len(gaps) > 1 else arm
+        lines.append((of, with_interval(row, digits), joint, row))
+    if lines:
+        what = "gap in mean hours out" if gaps else "mean hours out"
+        print_together(out, f"Change of the {what}: {there[0][2]['looked_at']} changes looked at together", lines)
+
+
 def print_prices(out: Console, prices: pd.DataFrame, gap: str) -> None:
     """What an hour costs, an arm a row; where there is no price, why.
 
@@ -119,7 +135,7 @@ def print_detail(
         for by, group, words in names:
             cells = [cell for m in shown for cell in _cells(rows[m, by, group], m, digits[m])]
             grid.add_row(folded(words), *cells)
-        out.print(grid)
+        print_folded(out, grid, together=3)
 
 
 def print_pairing(out: Console, pairing: pd.DataFrame) -> None:
@@ -148,12 +164,11 @@ def _lines(table: pd.DataFrame, arms: Sequence[str], name: str) -> dict[str, pd.
 
 def _baseline(rows: Mapping[str, pd.Series], digits: int) -> str:
     """The baseline's own level; pairs of which the arm's run failed are left out, so arms may differ a little."""
-    if not rows:
+    there = [row for row in rows.values() if not math.isnan(row["baseline_mean"])]
+    if not there:
         return "-"
-    row = max(rows.values(), key=lambda r: r["pairs"])
+    row = max(there, key=lambda r: r["pairs"])
     sign = signed if row["measure"] == "gap_h" else lambda value, n: signed(value, n).removeprefix("+")
-    if row["baseline_low"] != row["baseline_low"]:
-        return sign(row["baseline_mean"], digits)
     bounds = f"{sign(row['baseline_low'], digits)} to {sign(row['baseline_high'], digits)}"
     return f"{sign(row['baseline_mean'], digits)} ({bounds})"
 
@@ -177,17 +192,6 @@ def _grid(*heads: str) -> Table:
     return table
 
 
-def folded(name: str) -> str:
-    """A name in lines of at most ``NAME_WIDTH``, broken where its parts end; a part that is longer is cut."""
-    lines = [""]
-    for part in BREAKS.split(name):
-        for piece in (part[i : i + NAME_WIDTH] for i in range(0, len(part), NAME_WIDTH)):
-            if len(lines[-1]) + len(piece.rstrip()) > NAME_WIDTH:
-                lines.append("")
-            lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
-
-
 def _titled(out: Console, title: str, table: Table) -> None:
     out.print(Text(title, style="bold"))
-    out.print(table)
+    print_folded(out, table)

@@ -13,10 +13,11 @@ from app.compare.findings import Findings, findings, gap_names, pilot_line
 from app.compare.printout import print_all
 from app.compare.request import Request
 from app.document import as_text
-from app.endings import INTERRUPTED, Stop
-from app.running import RunOptions, carry_out
+from app.endings import CutShort, Stop
+from app.running import NOTHING, RunOptions, after_the_runs, carry_out
 from experiments.compare import Values, grow, plan_of, values_of
 from experiments.ledger import Ledger
+from experiments.schema import marked
 
 
 def run_compare(asked: Request) -> None:
@@ -24,9 +25,10 @@ def run_compare(asked: Request) -> None:
     found = carry_out_all(asked)
     if found is None:  # one shard of several
         return
-    document = as_document(asked, found)
-    if asked.options.out is not None:
-        write_files(asked, found, document)
+    with after_the_runs(asked.options.out):
+        document = marked(as_document(asked, found))
+        if asked.options.out is not None:
+            write_files(asked, found, document)
     if asked.as_json:
         sys.stdout.write(as_text(document))
     else:
@@ -38,7 +40,10 @@ def carry_out_all(asked: Request) -> Findings | None:
     with _kept(asked.options) as options:
         if asked.until_h is None:
             values = _values(asked, asked.pairs, options)
-            return None if values is None else findings(asked, values, asked.pairs, None)
+            if values is None:
+                return None
+            with after_the_runs(asked.options.out):
+                return findings(asked, values, asked.pairs, None)
         latest: list[Values] = []
 
         def step(pairs: int) -> np.ndarray:
@@ -47,7 +52,8 @@ def carry_out_all(asked: Request) -> Findings | None:
             return _gap_changes(values, asked.design.by)
 
         growth = grow(step, asked.until_h, asked.most, asked.pairs)
-        return findings(asked, latest[0], growth.steps[-1], growth)
+        with after_the_runs(asked.options.out):
+            return findings(asked, latest[0], growth.steps[-1], growth)
 
 
 @contextmanager
@@ -59,10 +65,8 @@ def _kept(options: RunOptions) -> Iterator[RunOptions]:
     with tempfile.TemporaryDirectory(prefix="coproduce-") as folder:
         try:
             yield options._replace(out=Path(folder))
-        except Stop as stop:
-            if stop.code == INTERRUPTED:
-                raise Stop("interrupted; nothing is kept without --out DIR", INTERRUPTED) from None
-            raise
+        except CutShort as stop:
+            raise CutShort(stop.by, NOTHING) from None
 
 
 def _values(asked: Request, pairs: int, options: RunOptions) -> Values | None:

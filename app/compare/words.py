@@ -1,8 +1,8 @@
 """A comparison in plain words that never claim more than the interval allows.
 
-"Waits longer" and "costs more" are said only where the 95 % interval of the change excludes zero; "the gap widened" or
-"narrowed" only where, besides, the gap itself has the same sure sign before and after. A change of a gap from below
-zero to above it is neither.
+"Waits longer" and "costs more" are said only where the change can be told apart from zero, together with all changes of
+the same measure that are looked at (`analysis.multiplicity`); "the gap widened" or "narrowed" only where, besides, the
+gap itself has the same sure sign before and after. A change of a gap from below zero to above it is neither.
 """
 
 import math
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.multiplicity import told_apart
+from app import together
 from app.numbers import around, digits_for, dollars, hours, signed
 from app.words import people
 from experiments.compare import Growth
@@ -65,15 +67,8 @@ def _gap(table: pd.DataFrame, arm: str, gap: str, baseline: str) -> str:
         return f"the gap between {us} and {them} is the same in every pair."
     amount = hours(abs(row["change"]), digits_for([row]))
     more = "longer" if row["change"] > 0.0 else "less"
-    if math.isnan(row["low"]):
-        return (
-            f"in this one pair {us} wait {amount} {more}, relative to {them}, than in {baseline}; one pair gives no "
-            "interval, so chance cannot be told from a pattern."
-        )
     if not is_sure(row):
-        return (
-            f"no change of the gap between {us} and {them} can be told apart from zero ({around(row)}, 95 % interval)."
-        )
+        return f"no change of the gap between {us} and {them} can be told apart from zero ({_unsure(row)})."
     return f"relative to {them}, {us} wait {amount} {more} than in {baseline} ({_bounds(row)}): {_from_to(row)}."
 
 
@@ -94,10 +89,8 @@ def _mean(row: pd.Series) -> str:
     if zero_throughout(row):
         return "The city's mean hours out are the same in every pair."
     way = "shorter" if row["change"] < 0.0 else "longer"
-    if math.isnan(row["low"]):
-        return f"The city's mean is {hours(abs(row['change']), digits_for([row]))} {way}."
     if not is_sure(row):
-        return f"No change of the city's mean hours out can be told apart from zero ({around(row)})."
+        return f"No change of the city's mean hours out can be told apart from zero ({_unsure(row)})."
     return f"Over the whole city, hours out are {hours(abs(row['change']), digits_for([row]))} {way} ({_bounds(row)})."
 
 
@@ -106,13 +99,11 @@ def _cost(row: pd.Series) -> str:
     if zero_throughout(row):
         return "It costs city and utility as much as before."
     way = "more" if row["change"] > 0.0 else "less"
-    if math.isnan(row["low"]):
-        return f"It costs city and utility {dollars(abs(row['change']))[0]} {way}."
     if not is_sure(row):
-        low, high = dollars(row["low"], row["high"], sign=True)
+        low, high = dollars(row["low_together"], row["high_together"], sign=True)
         return f"No change of the cost to city and utility can be told apart from zero ({low} to {high})."
     amount, low, high = dollars(*(abs(row[name]) for name in ("change", *nearest_first(row))))
-    return f"It costs city and utility {amount} {way} ({low} to {high})."
+    return f"It costs city and utility {amount} {way} ({low} to {high}{together.among(row)})."
 
 
 def nearest_first(row: pd.Series) -> tuple[str, str]:
@@ -148,20 +139,26 @@ def prices_in_words(prices: pd.DataFrame) -> list[str]:
 
 
 def is_sure(row: pd.Series) -> bool:
-    """Whether the interval of a change excludes zero."""
-    return bool(row["low"] > 0.0 or row["high"] < 0.0)
+    """Whether a change can be told apart from zero, together with those looked at beside it."""
+    return told_apart(row["p_holm"])
+
+
+def _unsure(row: pd.Series) -> str:
+    """A change that cannot be told apart from zero, with the interval that holds it."""
+    joint = pd.Series({"change": row["change"], "low": row["low_together"], "high": row["high_together"]})
+    return f"{around(joint)}, {together.which(row)}"
 
 
 def zero_throughout(row: pd.Series) -> bool:
-    """Whether a change was zero in every pair, which makes its interval a point (or there is one pair only)."""
-    return bool(row["change"] == 0.0 and (math.isnan(row["low"]) or row["low"] == row["high"] == 0.0))
+    """Whether a change was zero in every pair, which makes its interval a point."""
+    return bool(row["change"] == row["low"] == row["high"] == 0.0)
 
 
 def _bounds(row: pd.Series) -> str:
     """The interval of a change known to be above or below zero, as amounts."""
     low, high = (abs(row[name]) for name in nearest_first(row))
     digits = digits_for([row])
-    return f"95 % interval {low:.{digits}f} to {high:.{digits}f} h"
+    return f"95 % interval {low:.{digits}f} to {high:.{digits}f} h{together.among(row)}"
 
 
 def of_growth(growth: Growth, gap: str) -> list[str]:
@@ -188,10 +185,10 @@ def of_growth(growth: Growth, gap: str) -> list[str]:
 
 def of_detectable(smallest_h: float, pairs: int, gap: str, arms: int) -> str:
     """The smallest change of the gap that as many pairs would probably have shown."""
-    every = " in any arm" if arms > 1 else ""
+    every, alone = (" in any arm", ", looked at by itself,") if arms > 1 else ("", "")
     return (
-        f"A true change of the gap ({gap}) of {smallest_h:.2g} h or more{every} would have been told apart from zero "
-        f"in at least 80 of 100 studies of {pairs} pairs; smaller ones may well have been missed."
+        f"A true change of the gap ({gap}) of {smallest_h:.2g} h or more{every} would have been told apart from zero"
+        f"{alone} in at least 80 of 100 studies of {pairs} pairs; smaller ones may well have been missed."
     )
 
 

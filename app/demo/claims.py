@@ -8,7 +8,8 @@ from typing import NamedTuple
 from analysis.contrasts import Interval, paired
 from app.demo.engine import Engine
 from app.demo.lessons import FALLS, RISES, UNTOLD, Claim, Lesson
-from app.demo.storms import STORMS, differences
+from app.demo.storms import STORMS, differences, ground_of
+from experiments.claims import refusal
 
 
 class Found(NamedTuple):
@@ -17,10 +18,13 @@ class Found(NamedTuple):
     claim: Claim
     shown: float  # B minus A for the lesson's seed
     over_storms: Interval  # B minus A for twenty seeds from that one on
+    refused: str = ""  # why nothing may be claimed
 
     @property
     def holds(self) -> bool:
         """True for the shipped seed, and beyond chance over the seeds; or not to be told from chance, as claimed."""
+        if self.refused:
+            return False
         signs = {FALLS: -1.0, RISES: 1.0}
         mean, low, high = self.over_storms.mean, self.over_storms.low, self.over_storms.high
         if self.claim.direction == UNTOLD:
@@ -31,17 +35,20 @@ class Found(NamedTuple):
 
 def found(engine: Engine, lesson: Lesson) -> list[Found]:
     """Every claim of a lesson, run."""
+    refused = refusal(ground_of(engine, lesson.name, lesson.seed, lesson.a, lesson.b, lesson.by))
     results = []
     for claim in lesson.claims:
         storms = differences(engine, lesson.name, lesson.seed, lesson.a, lesson.b, lesson.by, claim.measure, STORMS)
-        results.append(Found(claim, storms[0], paired(storms)))
+        results.append(Found(claim, storms[0], paired(storms), refused))
     return results
 
 
 def report(engine: Engine, lesson: Lesson) -> list[str]:
     """The claims of a lesson as lines to print."""
+    results = found(engine, lesson)
     lines = [f"{lesson.title}: {lesson.question}"]
-    for claim, shown, over, holds in ((f.claim, f.shown, f.over_storms, f.holds) for f in found(engine, lesson)):
+    lines += [f"  {why}" for why in dict.fromkeys(result.refused for result in results) if why]
+    for claim, shown, over, holds in ((f.claim, f.shown, f.over_storms, f.holds) for f in results):
         interval = f"{over.mean:+.3g} [{over.low:+.3g}, {over.high:+.3g}]"
         mark = "holds" if holds else "DOES NOT HOLD"
         lines.append(

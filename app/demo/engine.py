@@ -65,6 +65,10 @@ class Engine:
         planned, scenario = self._planned(asked)
         return self.measured.get((planned, by), lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
 
+    def scenario(self, asked: Asked) -> Scenario:
+        """The scenario of a run, with everything in it."""
+        return self._planned(asked)[1]
+
     def _planned(self, asked: Asked) -> tuple[Row, Scenario]:
         """The row, checked, and the scenario with everything in it."""
         base = self.base(asked.lesson)

@@ -8,9 +8,12 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from analysis.contrasts import Interval, paired
 from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
+from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
 
 STORMS, MOST_STORMS = 20, 100
 
@@ -35,6 +38,17 @@ def differences(
     return found
 
 
+def ground_of(engine: Engine, lesson: str, first_seed: int, a: City, b: City, by: str, storms: int = STORMS) -> Ground:
+    """What a claim about two cities would stand on: the storms, and the city that stayed darker in them."""
+    found = []
+    for city in (a, b):
+        asked = [Asked(lesson, seed, city) for seed in range(first_seed, first_seed + storms)]
+        runs = [engine.measures(one, by) for one in asked]
+        dark, customers = (paired([run[name] for run in runs]).mean for name in (DARK, CUSTOMERS))
+        found.append(Ground(storms, dark, engine.scenario(asked[0]), customers, "storms", f"ask for {FEWEST}"))
+    return max(found, key=lambda ground: np.nan_to_num(ground.dark))
+
+
 def compared(
     engine: Engine, lesson: str, first_seed: int, a: City, b: City, by: str, group: str, storms: int = STORMS
 ) -> dict[str, Any]:
@@ -46,12 +60,16 @@ def compared(
 
     Returns
     -------
-    dict with the seeds and, for each measure, its words, unit, difference per storm, mean and interval (None: none)
+    dict with the seeds, why nothing may be claimed ("": it may), and for each measure that may be claimed its words,
+    unit, difference per storm, mean and interval (None: none)
     """
+    refused = refusal(ground_of(engine, lesson, first_seed, a, b, by, storms))
     rows = []
-    for measure in measures_of(by, group):
+    for measure in [] if refused else measures_of(by, group):
         found = [measure.factor * d for d in differences(engine, lesson, first_seed, a, b, by, measure.name, storms)]
         interval = paired(found)
+        if interval.n < FEWEST:  # a group that most storms spare
+            interval, found = paired([]), []
         rows.append(
             {
                 "words": measure.words,
@@ -64,7 +82,7 @@ def compared(
                 "verdict": verdict(interval, found),
             }
         )
-    return {"first_seed": first_seed, "storms": storms, "measures": rows}
+    return {"first_seed": first_seed, "storms": storms, "refused": refused, "measures": rows}
 
 
 def measures_of(by: str, group: str) -> list[Measure]:
@@ -79,8 +97,8 @@ def measures_of(by: str, group: str) -> list[Measure]:
 
 def verdict(interval: Interval, found: Sequence[float]) -> str:
     """What the interval allows one to say, and no more."""
-    if interval.n < 2 or not math.isfinite(interval.low):
-        return "too few storms with a value to say anything"
+    if not math.isfinite(interval.low):
+        return f"nothing is claimed: fewer than {FEWEST} storms with a value"
     if not any(difference for difference in found if math.isfinite(difference)):
         return "no difference in any storm"
     if interval.low <= 0.0 <= interval.high:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from analysis.multiplicity import told_apart
 from app.report import names
+from app.report.compare_words import all_refused
 from app.report.names import capital, gap_pair, quoted, who
 from app.report.numbers import (
     NONE,
@@ -16,6 +18,7 @@ from app.report.numbers import (
     signed_dollars,
 )  # fmt: skip
 from app.report.page import Block, Row, Table, Text
+from app.together import TOGETHER
 
 INTERVAL = "95 % interval"
 SAID = "what can be said"
@@ -31,12 +34,12 @@ DETAILS = (
 
 
 def verdict(row: Row | None, less: str, more: str) -> str:
-    """What the interval of a change allows to say."""
+    """What the interval of a change allows to say, together with those looked at beside it."""
     if row is None or not known(row["low"]):
         return "cannot be told"
     if row["low"] == row["high"] == 0.0:
         return "no change"
-    return (more if row["low"] > 0.0 else less) if is_sure(row["low"], row["high"]) else "cannot be told"
+    return (more if row["low"] > 0.0 else less) if told_apart(row["p_holm"]) else "cannot be told"
 
 
 def three(row: Row | None, digits: int, factor: float = 1.0) -> tuple[str, str]:
@@ -63,7 +66,9 @@ def digits_in(rows: Sequence[Row], factor: float = 1.0) -> int:
 
 
 def gap_table(found: Row) -> list[Block]:
-    """Change of each gap by arm, an arm a row."""
+    """Change of each gap by arm, an arm a row; none where nothing may be claimed."""
+    if all_refused(found):
+        return [Text(all_refused(found))]
     blocks: list[Block] = [
         Text(
             "A gap is how much longer a group waits than the group it is compared with. Below zero: it waits less. The "
@@ -83,17 +88,19 @@ def _one_gap(found: Row, rows: Sequence[Row], name: str) -> Table:
     base, digits = quoted(found["baseline"]["name"]), digits_in(rows)
     cells = [
         (row["arm"], signed(row["baseline_mean"], digits), signed(row["arm_mean"], digits), *three(row, digits),
+         between(row["low_together"], row["high_together"], digits),
          verdict(row, "their wait becomes relatively shorter", "their wait becomes relatively longer")) for row in rows
     ]  # fmt: skip
-    heads = ("option", f"gap with {base} (hours)", "gap with the option (hours)", "change (hours)", INTERVAL, SAID)
-    return Table(f"The gap in mean hours out: {us}, compared with {them}; baseline {base}", heads, cells, (5,))
+    heads = ("option", f"gap with {base} (hours)", "gap with the option (hours)", "change (hours)", INTERVAL, TOGETHER,
+             SAID)  # fmt: skip
+    return Table(f"The gap in mean hours out: {us}, compared with {them}; baseline {base}", heads, cells, (6,))
 
 
 def parts_table(found: Row) -> list[Block]:
     """Change of the split of the first gap, and folded those of the others."""
     blocks: list[Block] = []
     for gap in dict.fromkeys(row["gap"] for row in found["gap_parts"]):
-        for arm in found["arms"]:
+        for arm in (one for one in found["arms"] if not one["refused"]):
             rows = [row for row in found["gap_parts"] if row["gap"] == gap and row["arm"] == arm["name"]]
             blocks.append(_parts(found, rows, arm["name"], gap, folded=gap != found["main_gap"]))
     return blocks

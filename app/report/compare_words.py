@@ -1,5 +1,6 @@
 """The words of the page of a comparison: what an arm does to the gap, to everybody, and to the bill."""
 
+from analysis.multiplicity import told_apart
 from app.report import names
 from app.report.names import gap_pair, quoted
 from app.report.numbers import (
@@ -10,7 +11,6 @@ from app.report.numbers import (
     known,
     plain,
     signed,
-    time,
 )  # fmt: skip
 from app.report.page import Finding, Row
 
@@ -38,11 +38,24 @@ def answer(found: Row) -> list[Finding]:
     return told
 
 
+def refused(found: Row, arm: str) -> str:
+    """Why nothing may be claimed of an arm; "": it may."""
+    return str(next(row["refused"] for row in found["arms"] if row["name"] == arm))
+
+
+def all_refused(found: Row) -> str:
+    """Why nothing may be claimed of any arm, each reason once; "": of some it may."""
+    reasons = [row["refused"] for row in found["arms"]]
+    return " ".join(dict.fromkeys(reasons)) if all(reasons) else ""
+
+
 def _of_arm(found: Row, arm: str, short: bool) -> Finding:
+    if refused(found, arm):
+        return Finding(f"{quoted(arm)}: {refused(found, arm)}")
     gap = [of_gap(found, arm), because(found, arm)] if found["main_gap"] else []
     mean = [of_mean(found, arm)]
     row, city = row_of(found, arm, found["main_gap"] or ""), row_of(found, arm, "all:all:mean_h")
-    if not (row and is_sure(row["low"], row["high"])) and city and is_sure(city["low"], city["high"]):
+    if not (row and told_apart(row["p_holm"])) and city and told_apart(city["p_holm"]):
         gap, mean = mean, gap
     lines = [line for line in (*gap, *mean, "" if short else of_cost(found, arm)) if line]
     return Finding(lines[0] if lines else f"{quoted(arm)}: nothing can be said.", lines[1:])
@@ -54,17 +67,13 @@ def of_gap(found: Row, arm: str) -> str:
     us, them = gap_pair(found["main_gap"])
     base, arm = quoted(found["baseline"]["name"]), quoted(arm)
     if row is None or not known(row["change"]):
-        return f"With {arm}, {us} cannot be compared with {them}."
+        why = f": {row['note']}" if row and row["note"] else ""
+        return f"With {arm}, {us} cannot be compared with {them}{why}."
     low, high = row["low"], row["high"]
-    if row["change"] == 0.0 and (low is None or low == high == 0.0):
+    if row["change"] == low == high == 0.0:
         return f"{arm} changes nothing between {us} and {them}: the gap is the same in every pair."
-    if low is None:
-        way = "longer" if row["change"] > 0.0 else "less"
-        return (
-            f"In this one pair, {us} wait {time(row['change'])} {way} with {arm} than with {base}, relative to {them}; "
-            "one pair cannot tell chance from a pattern."
-        )
-    if not is_sure(low, high):
+    if not told_apart(row["p_holm"]):
+        low, high = row["low_together"], row["high_together"]
         return (
             f"We cannot tell whether {arm} changes the gap between {us} and {them}. Compared with {base}, the wait of "
             f"{us}, relative to {them}, may change by {around_zero(low, high, 'less', 'more')} (95 % interval)."
@@ -93,10 +102,10 @@ def _word(row: Row) -> str:
 def because(found: Row, arm: str) -> str:
     """Which part of the wait moved most; called the reason only where its interval and its size allow it."""
     gap = row_of(found, arm, found["main_gap"]) if found["main_gap"] else None
-    if gap is None or not is_sure(gap["low"], gap["high"]):
+    if gap is None or not told_apart(gap["p_holm"]):
         return ""
     rows = [r for r in found["gap_parts"] if r["arm"] == arm and r["gap"] == found["main_gap"] and known(r["change"])]
-    sure = [row for row in rows if is_sure(row["low"], row["high"])]
+    sure = [row for row in rows if told_apart(row["p_holm"])]
     if not sure:
         return "No single part of the wait can be made out as the reason: each may have stayed as it was."
     row = max(sure, key=lambda r: abs(r["change"]))
@@ -111,13 +120,11 @@ def because(found: Row, arm: str) -> str:
 def of_mean(found: Row, arm: str) -> str:
     """The whole city."""
     row = row_of(found, arm, "all:all:mean_h")
-    if row is None or not known(row["change"]) or (row["change"] == 0.0 and row["low"] in (None, 0.0)):
+    if row is None or not known(row["change"]) or row["change"] == row["low"] == 0.0:
         return ""
     base, arm = quoted(found["baseline"]["name"]), quoted(arm)
-    if not known(row["low"]):
-        return f"Over all households the wait is {time(row['change'])} {_way(row)} in this one pair."
-    if not is_sure(row["low"], row["high"]):
-        fits = around_zero(row["low"], row["high"], "shorter", "longer")
+    if not told_apart(row["p_holm"]):
+        fits = around_zero(row["low_together"], row["high_together"], "shorter", "longer")
         return f"Whether all households together wait longer or shorter with {arm} cannot be told: {fits} would fit."
     amount, interval = change_of_time(row["change"], row["low"], row["high"])
     return f"Over all households, the average wait is {amount} {_way(row)} with {arm} than with {base} ({interval})."
@@ -130,12 +137,10 @@ def _way(row: Row) -> str:
 def of_cost(found: Row, arm: str) -> str:
     """The bill of city and utility, and the price of an hour where there is one."""
     row = row_of(found, arm, "cost:total:usd")
-    if row is None or not known(row["change"]) or (row["change"] == 0.0 and row["low"] in (None, 0.0)):
+    if row is None or not known(row["change"]) or row["change"] == row["low"] == 0.0:
         return ""
-    if not known(row["low"]):
-        return f"It costs city and utility {dollars(row['change'])} {'more' if row['change'] > 0.0 else 'less'}."
-    if not is_sure(row["low"], row["high"]):
-        less, more = dollars(row["low"]), dollars(row["high"])
+    if not told_apart(row["p_holm"]):
+        less, more = dollars(row["low_together"]), dollars(row["high_together"])
         return f"Whether it costs city and utility more or less cannot be told: {less} less to {more} more would fit."
     near, far = sorted((abs(row["low"]), abs(row["high"])))
     way = "more" if row["change"] > 0.0 else "less"

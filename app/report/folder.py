@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from app.endings import Stop
 from app.report.record import MADE
 from experiments.ledger import Ledger
+from experiments.results import KINDS
+from experiments.schema import KEY, refuse_other
 from sim import ScenarioError
 
-KINDS = ("run", "compare", "sweep", "sensitivity")
 AGAIN = "give the study's command again: it goes on from there"
 
 
@@ -41,6 +42,8 @@ def read(path: Path) -> Study:
     if not summary.exists():
         raise Stop(_without_summary(path))
     found = _parsed(summary)
+    if KEY in found:
+        refuse_other(found[KEY], summary)
     if (path / "certificate.json").exists():
         raise Stop(f"{path} holds a single replicate; give the folder of its study, {path.resolve().parent}")
     how = found.get(MADE)

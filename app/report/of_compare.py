@@ -1,7 +1,7 @@
 """The page of a comparison: what each arm changes, for whom, why, and at what price."""
 
 from app.report.compare_tables import city_table, gap_table, group_table, parts_table, price_table
-from app.report.compare_words import answer
+from app.report.compare_words import all_refused, answer
 from app.report.figures import Wanted
 from app.report.folder import Study
 from app.report.names import described, quoted
@@ -91,10 +91,12 @@ def _why(found: Row) -> list[Block]:
         "the fault; and, for some, behind another fault further up the line. The changes of the parts sum to the "
         "change of the gap."
     )
-    return [Text(text), *parts_table(found)]
+    return [Text(text), *(parts_table(found) or [Text(all_refused(found))])]
 
 
 def _prices(found: Row) -> list[Block]:
+    if all_refused(found):
+        return [Text(all_refused(found))]
     if not found["prices"]:
         return [Text("The runs of this study have no costs.")]
     return price_table(found)
@@ -106,7 +108,9 @@ def _notes(found: Row) -> list[str]:
 
 
 def wanted(study: Study) -> dict[str, list[Wanted]]:
-    """The figures of each section."""
+    """The figures of each section; none where nothing may be claimed."""
+    if all_refused(study.summary):
+        return {}
     base = quoted(study.summary["baseline"]["name"])
     return {
         "gap": [Wanted("gap-by-arm", f"Change of the gap, compared with {base}. A bar that crosses the line of no "

@@ -1,6 +1,6 @@
 """The page of a run: who waits longer, by how much, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.report import names
@@ -12,7 +12,7 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Items, Page, Section, Text
 from app.report.run_tables import city_table, who_waits, why
-from app.report.run_words import Gap, answer, gaps_of, main_gap
+from app.report.run_words import answer, gaps_of, main_gap
 
 
 def page(study: Study) -> Page:
@@ -29,10 +29,10 @@ def page(study: Study) -> Page:
         answer=answer(found, gaps),
         asked=_asked(study),
         sections=[
-            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps)),
-            Section("why", "Why: the four parts of the wait", why(gaps)),
+            Section("who", "Who waits longer, and by how much", who_waits(groups, gaps, found["refused"])),
+            Section("why", "Why: the four parts of the wait", why(gaps, found["refused"])),
             Section("city", "The whole city", city_table(found)),
-            Section("notes", "What to bear in mind", [Items(_notes(found, gaps))]),
+            Section("notes", "What to bear in mind", [Items(_notes(found))]),
         ],
     )
 
@@ -63,14 +63,8 @@ def _asked(study: Study) -> list[Block]:
     return blocks
 
 
-def _notes(found: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> list[str]:
-    count = sum(len(rows) for rows in gaps.values())
+def _notes(found: Mapping[str, Any]) -> list[str]:
     lines = [str(note) for note in found["notes"]]
-    if count > 1 and found["replicates"] > 1:
-        lines.append(
-            f"{count} groups were looked at, each with an interval of its own: of twenty intervals, one misses its "
-            "true value on average."
-        )
     lines.append("The intervals cover chance only, not doubt about the assumptions below.")
     return lines
 
@@ -79,11 +73,12 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
     """The figures of each section."""
     groupings = [g["by"] for g in study.summary["groupings"]]
     labels = {by: by.replace(",", "-and-") for by in groupings}
+    read = study.summary["refused"] or "The lower a line, the sooner that group is back."
     maps = list(dict.fromkeys(a for by in groupings for a in by.split(",") if a not in ("all", "neighbourhood")))
     return {
         "who": [
-            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. The lower "
-                   "a line, the sooner that group is back.") for by in groupings
+            Wanted(f"survival-{labels[by]}", f"How many still wait, hour by hour, by {names.grouping(by)}. {read}")
+            for by in groupings
         ],
         "city": [
             *(Wanted(f"outage-{labels[by]}", f"Households without power over time, by {names.grouping(by)}")

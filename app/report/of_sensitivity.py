@@ -9,6 +9,7 @@ from app.report.names import capital, quoted
 from app.report.numbers import exactly, known, plain, share
 from app.report.page import Block, Items, Page, Row, Section, Table, Text
 from app.report.sensitivity_words import SHARES, answer, drivers, floor_of, is_driver, meaning, ranked, settled, subject
+from experiments.claims import FEWEST
 from experiments.outcome_names import file_stem
 
 SOMETIMES = ("morris", "pairs")  # figures of some methods only
@@ -127,8 +128,10 @@ def _notes(found: Row) -> list[str]:
         if found["replicates"] == 1
         else [f"Each setting was played through the same {found['replicates']} storms and counts by its mean."]
     )
+    few = f"Of other storms nothing is claimed: fewer than {FEWEST} were played (--replicates {FEWEST})."
     return [
         *seeds,
+        *([few] if found["replicates"] < FEWEST else []),
         "The answer holds for the ranges that were tried; a wider range makes a parameter look more important.",
         "What matters for the result need not be what can be changed.",
     ]
@@ -150,5 +153,5 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
             for kind, text in kinds.items()
             if kind not in SOMETIMES or (study.path / "figures" / f"{kind}-{file_stem(o['outcome'])}.png").exists()
         ]
-        for place, o in enumerate(study.summary["outcomes"])
+        for place, o in enumerate(study.summary["outcomes"]) if not o["why_no_indices"]
     }  # fmt: skip

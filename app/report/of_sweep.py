@@ -1,9 +1,9 @@
 """The page of a sweep: what each factor does to each outcome."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.multiplicity import told_apart
 from app.report.figures import Wanted
 from app.report.folder import Study
 from app.report.names import capital, gap_pair, quoted
@@ -12,16 +12,14 @@ from app.report.numbers import (
     change_of_time,
     digits_of,
     exactly,
-    is_sure,
-    known,
     plain,
     signed,
 )  # fmt: skip
 from app.report.page import Block, Finding, Items, Page, Section, Table, Text
+from app.together import TOGETHER
 from experiments.outcome_names import file_stem, is_gap, words
 
 Row = Mapping[str, Any]
-LUCKY = 0.05  # share of changes that stand out by chance
 MOST_TOLD = 3  # changes of the first outcome in the answer
 
 
@@ -50,17 +48,16 @@ def answer(found: Row) -> list[Finding]:
     """The surest findings on the first outcome, then how much there is on the others."""
     if not found["outcomes"]:
         return [Finding("Nothing was measured.")]
-    if found["replicates"] == 1:
-        return [Finding("One replay of each variant cannot tell chance from a pattern: this study claims nothing.")]
     return [_finding(outcome, MOST_TOLD if place == 0 else 1) for place, outcome in enumerate(found["outcomes"])]
 
 
 def _finding(outcome: Row, most: int) -> Finding:
-    sure, count = sure_changes(outcome), len(ends(outcome))
+    if outcome["claims_nothing"]:
+        return Finding(f"{capital(subject(outcome))}. {outcome['refused']}")
+    sure, count = sure_changes(outcome), len(told(outcome))
     lines = [sentence(outcome, row) for row in sure[:most]]
-    if sure and count > len(sure[:most]):
-        by_chance = f"About {math.ceil(LUCKY * count)} of {count} would stand out so by chance alone."
-        lines.append(by_chance if len(sure) <= most else f"{len(sure) - most} more stand below. {by_chance}")
+    lines += [f"{len(sure) - most} more stand below."] if len(sure) > most else []
+    lines += [outcome["refused"]] if outcome["refused"] else []
     return Finding(_headline(outcome, sure, count), lines)
 
 
@@ -69,9 +66,14 @@ def ends(outcome: Row) -> list[Row]:
     return [row for row in outcome["responses"] if row["is_end"]]
 
 
+def told(outcome: Row) -> list[Row]:
+    """Those of them that may be claimed."""
+    return [row for row in ends(outcome) if not row["note"]]
+
+
 def sure_changes(outcome: Row) -> list[Row]:
-    """Those whose interval leaves out zero, the largest first."""
-    sure = [row for row in ends(outcome) if is_sure(row["change_low"], row["change_high"])]
+    """Those that can be told apart from zero, all together; the largest first."""
+    sure = [row for row in told(outcome) if told_apart(row["p_holm"])]
     return sorted(sure, key=lambda row: -abs(row["change"]))
 
 
@@ -125,19 +127,28 @@ def base_of(outcome: Row, row: Row) -> Row:
 
 
 def _section(found: Row, outcome: Row, place: int) -> Section:
+    refused = [Text(outcome["refused"])] if outcome["refused"] else []
+    if outcome["claims_nothing"] and is_gap(outcome["name"]):
+        return Section(anchor(place), capital(outcome["meaning"]), refused)
     reference = outcome["reference"]
     unit = outcome["unit"]
     digits = digits_of([(reference["mean"], reference["low"], reference["high"])])
     stands = f"{plain(reference['mean'], digits)} {unit}"
     bounds = between(reference["low"], reference["high"], digits)
     level = f"In the baseline ({found['reference']}): {stands} (95 % interval {bounds})."
-    sure = sure_changes(outcome) if found["replicates"] > 1 else []
-    told = [sentence(outcome, row) for row in sure]
-    unsure = len(ends(outcome)) - len(sure)
-    if unsure:
-        told.append(f"{unsure} {'other ' if sure else ''}changes cannot be told apart from no change.")
-    blocks: list[Block] = [Text(level), Items(told), _ends_table(found, outcome), _all_table(found, outcome)]
+    tables = [_ends_table(found, outcome), _all_table(found, outcome)]
+    blocks: list[Block] = [Text(level), *_told_items(outcome), *refused, *tables]
     return Section(anchor(place), capital(outcome["meaning"]), blocks)
+
+
+def _told_items(outcome: Row) -> list[Items]:
+    """What is sure, and how many changes are not."""
+    sure = sure_changes(outcome)
+    items = [sentence(outcome, row) for row in sure]
+    unsure = len(told(outcome)) - len(sure)
+    if unsure:
+        items.append(f"{unsure} {'other ' if sure else ''}changes cannot be told apart from no change.")
+    return [Items(items)] if items else []
 
 
 def _ends_table(found: Row, outcome: Row) -> Table:
@@ -150,7 +161,8 @@ def _ends_table(found: Row, outcome: Row) -> Table:
         cells.append(
             (f"{where}{row['axis']}, {base['level']} to {row['level']}", plain(base["mean"], digits),
              plain(row["mean"], digits), signed(row["change"], digits),
-             between(row["change_low"], row["change_high"], digits), _said(row))
+             between(row["change_low"], row["change_high"], digits),
+             between(row["low_together"], row["high_together"], digits), _said(row))
         )  # fmt: skip
     unit = outcome["unit"]
     heads = (
@@ -159,15 +171,14 @@ def _ends_table(found: Row, outcome: Row) -> Table:
         f"at last ({unit})",
         f"change ({unit})",
         "95 % interval",
+        TOGETHER,
         "what can be said",
     )
-    return Table(f"{capital(outcome['meaning'])}, each factor from its first value to its last", heads, cells, (5,))
+    return Table(f"{capital(outcome['meaning'])}, each factor from its first value to its last", heads, cells, (6,))
 
 
 def _said(row: Row) -> str:
-    if not known(row["change_low"]):
-        return "cannot be told"
-    if not is_sure(row["change_low"], row["change_high"]):
+    if not told_apart(row["p_holm"]):
         return "cannot be told"
     return "rises" if row["change"] > 0.0 else "falls"
 
@@ -212,6 +223,8 @@ def wanted(study: Study) -> dict[str, list[Wanted]]:
     folder, found = study.path / "figures", study.summary
     shown: dict[str, list[Wanted]] = {}
     for place, outcome in enumerate(found["outcomes"]):
+        if outcome["claims_nothing"]:
+            continue
         stem = file_stem(outcome["name"])
         caption = f"{capital(outcome['meaning'])}; baseline: {found['reference']}"
         files = sorted(folder.glob(f"*-{stem}.png"))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts import paired
+from analysis.multiplicity import beside
 from analysis.reliability import PARTS
 from experiments.compare import Values, difference
 from experiments.compare_table import gap_groups, three_parts
@@ -19,7 +20,7 @@ COLUMNS = ["arm", "gap", "part", "baseline_mean", "arm_mean", "change", "low", "
 
 
 def gap_parts(values: Values, arms: Sequence[str], gaps: Sequence[str]) -> pd.DataFrame:
-    """Change of each part of each gap in each arm; columns ``COLUMNS``, hours.
+    """Change of each part of each gap in each arm; columns ``COLUMNS``, hours; the parts of a gap held together.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def gap_parts(values: Values, arms: Sequence[str], gaps: Sequence[str]) -> pd.Da
             for i, arm in enumerate(arms):
                 there = values.arms[i, :, ours] - values.arms[i, :, theirs]
                 lines.append((arm, gap, part, *_line(base, there)))
-    return pd.DataFrame(lines, columns=COLUMNS)
+    return beside(pd.DataFrame(lines, columns=COLUMNS), ["gap"])
 
 
 def _line(base: np.ndarray, there: np.ndarray) -> tuple[float, float, float, float, float, int]:

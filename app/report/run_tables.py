@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.multiplicity import told_apart
 from app.report import names
 from app.report.names import capital, who
 from app.report.numbers import (
     between,
     digits_of,
-    is_sure,
     known,
     plain,
     share,
@@ -16,6 +16,7 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Table, Text
 from app.report.run_words import EVERYONE, Gap, by_group
+from app.together import TOGETHER
 
 FEW = 8  # groups; more are folded
 LEVELS = (
@@ -35,31 +36,36 @@ COSTS = {
 }  # fmt: skip
 
 
-def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def who_waits(groups: Sequence[Mapping[str, Any]], gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """What each group went through, and its gap; the first alone where nothing may be claimed."""
+    if refused:
+        return [Text(refused), *map(_levels, groups)]
     blocks: list[Block] = []
     for grouping in groups:
         by, them = grouping["by"], who(grouping["by"], grouping["reference"])
         rows = gaps[by]
         digits = digits_of([(g.value, g.low, g.high) for g in rows])
         cells = [
-            (who(by, g.group), signed(g.value, digits), between(g.low, g.high, digits), verdict(g.low, g.high))
-            for g in rows
-        ]
-        heads = ("group", "hours waited beyond them", "95 % interval", "what can be said")
+            (who(by, g.group), signed(g.value, digits), between(g.low, g.high, digits),
+             between(g.low_together, g.high_together, digits), verdict(g.low, g.high, g.p_holm)) for g in rows
+        ]  # fmt: skip
+        heads = ("group", "hours waited beyond them", "95 % interval", TOGETHER, "what can be said")
         fold = f"All {len(rows)} groups by {names.grouping(by)}" if len(rows) > FEW else ""
-        blocks.append(Table(f"Mean hours without power, compared with {them}", heads, cells, (3,), fold))
+        blocks.append(Table(f"Mean hours without power, compared with {them}", heads, cells, (4,), fold))
         blocks.append(_levels(grouping))
         blocks += [Text(line) for line in [_seen(rows)] if line]
     return blocks
 
 
-def verdict(low: float | None, high: float | None, less: str = "waits less", more: str = "waits longer") -> str:
-    """What an interval allows to say."""
+def verdict(
+    low: float | None, high: float | None, p_holm: float | None, less: str = "waits less", more: str = "waits longer"
+) -> str:
+    """What an interval allows to say, together with those looked at beside it."""
     if low is None or high is None:
-        return "one replay: cannot be told"
+        return "cannot be told"
     if low == high == 0.0:
         return "no difference"
-    return (more if low > 0.0 else less) if is_sure(low, high) else "cannot be told"
+    return (more if low > 0.0 else less) if told_apart(p_holm) else "cannot be told"
 
 
 def _levels(grouping: Mapping[str, Any]) -> Table:
@@ -92,7 +98,10 @@ def _seen(rows: Sequence[Gap]) -> str:
     )
 
 
-def why(gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
+def why(gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
+    """The parts of each gap; none where nothing may be claimed."""
+    if refused:
+        return [Text(refused)]
     blocks: list[Block] = [
         Text(
             "A wait has four parts: until the utility knows of the outage; until a crew sets off; until it has "
@@ -107,9 +116,9 @@ def why(gaps: Mapping[str, Sequence[Gap]]) -> list[Block]:
 
 
 def _parts(gap: Gap, folded: bool) -> Table:
-    bounds = [(row["gap"], row["gap_low"], row["gap_high"]) for row in gap.parts.values()]
-    whole = (gap.value, gap.low, gap.high)
-    digits = digits_of([whole, *bounds])
+    bounds = [(row["gap"], row["gap_low"], row["gap_high"], row["p_holm"]) for row in gap.parts.values()]
+    whole = (gap.value, gap.low, gap.high, gap.p_holm)
+    digits = digits_of([three[:3] for three in (whole, *bounds)])
     rows = [
         (f"{capital(names.PARTS[n][0])}: {names.PARTS[n][1]}", *_three(*b, digits))
         for n, b in zip(gap.parts, bounds, strict=True)
@@ -123,8 +132,10 @@ def _parts(gap: Gap, folded: bool) -> Table:
     )
 
 
-def _three(value: float | None, low: float | None, high: float | None, digits: int) -> tuple[str, str, str]:
-    return signed(value, digits), between(low, high, digits), verdict(low, high, "shorter", "longer")
+def _three(
+    value: float | None, low: float | None, high: float | None, p_holm: float | None, digits: int
+) -> tuple[str, str, str]:
+    return signed(value, digits), between(low, high, digits), verdict(low, high, p_holm, "shorter", "longer")
 
 
 def city_table(found: Mapping[str, Any]) -> list[Block]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from analysis.multiplicity import told_apart
 from app.report import names
 from app.report.names import capital, who
 from app.report.numbers import (
     around_zero,
     change_of_time,
-    is_sure,
     known,
-    time,
 )  # fmt: skip
 from app.report.page import Finding
 
@@ -26,8 +25,12 @@ class Gap(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
+    p_holm: float | None  # together with all gaps that are looked at
+    low_together: float | None
+    high_together: float | None
     parts: dict[str, Mapping[str, Any]]  # by measure, the rows of the split
     seen: Mapping[str, Any] | None  # the same gap among those who reported
+    note: str = ""  # why there is no value
 
 
 def gaps_of(grouping: Mapping[str, Any]) -> list[Gap]:
@@ -39,7 +42,8 @@ def gaps_of(grouping: Mapping[str, Any]) -> list[Gap]:
         parts = {name: measures[name] for name in names.PARTS}
         seen = rows[REPORTERS].get(group, {}).get("mean_h")
         bounds = mean["gap"], mean["gap_low"], mean["gap_high"]
-        found.append(Gap(grouping["by"], group, grouping["reference"], *bounds, parts, seen))
+        joint = mean["p_holm"], mean["low_together"], mean["high_together"]
+        found.append(Gap(grouping["by"], group, grouping["reference"], *bounds, *joint, parts, seen, mean["note"]))
     return found
 
 
@@ -51,7 +55,12 @@ def by_group(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Mapping[s
 
 
 def answer(found: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> list[Finding]:
-    """The headline for the first grouping, its reason, the other groupings, and the whole city."""
+    """The headline for the first grouping, its reason, the other groupings, and the whole city.
+
+    Where nothing may be claimed, that is the headline.
+    """
+    if found["refused"]:
+        return [Finding(found["refused"]), Finding(_half(found["whole_city"]))]
     told = []
     for rows in gaps.values():
         main = main_gap(rows)
@@ -73,31 +82,28 @@ def sentence(gap: Gap) -> str:
     """Who waits longer, by how much, and how sure that is; no more than the interval allows."""
     us, them = who(gap.by, gap.group), who(gap.by, gap.reference)
     if gap.value is None:
-        return f"{capital(us)} cannot be compared with {them}: nobody is in one of the two groups."
-    if not known(gap.low):
-        way = "longer" if gap.value > 0.0 else "less"
-        return (
-            f"In this one replay {us} waited {time(gap.value)} {way} than {them}; one replay cannot tell chance from "
-            "a pattern."
-        )
+        why = gap.note or "nobody is in one of the two groups"
+        return f"{capital(us)} cannot be compared with {them}: {why}."
     assert gap.low is not None
     assert gap.high is not None
-    if is_sure(gap.low, gap.high):
+    if told_apart(gap.p_holm):
         amount, interval = change_of_time(gap.value, gap.low, gap.high)
         longer = "longer" if gap.value > 0.0 else "less long"
         return f"{capital(us)} wait {longer} for power than {them}: {amount} on average ({interval})."
     if gap.low == gap.high == 0.0:
         return f"{capital(us)} and {them} wait equally long in every replay."
+    assert gap.low_together is not None
+    assert gap.high_together is not None
     return (
         f"We cannot tell whether {us} wait longer for power than {them}: on average "
-        f"{around_zero(gap.low, gap.high, 'less', 'more')} would fit the results (95 % interval)."
+        f"{around_zero(gap.low_together, gap.high_together, 'less', 'more')} would fit the results (95 % interval)."
     )
 
 
 def because(gap: Gap) -> str:
     """Which part of the wait makes the gap; nothing is named that the interval does not bear out."""
-    sure = {n: row for n, row in gap.parts.items() if is_sure(row["gap_low"], row["gap_high"])}
-    if not is_sure(gap.low, gap.high) and not sure:
+    sure = {n: row for n, row in gap.parts.items() if told_apart(row["p_holm"])}
+    if not told_apart(gap.p_holm) and not sure:
         return (
             "No part of the wait, from the outage to the repair, differs between the two groups beyond chance either."
         )
@@ -108,12 +114,12 @@ def because(gap: Gap) -> str:
     way = "longer" if row["gap"] > 0.0 else "shorter"
     told = f"{names.PARTS[name][2]} is {amount} {way} for {who(gap.by, gap.group)} ({interval})"
     assert gap.value is not None
-    mostly = is_sure(gap.low, gap.high) and row["gap"] * gap.value > 0.0 and abs(row["gap"]) >= abs(gap.value) / 2.0
+    mostly = told_apart(gap.p_holm) and row["gap"] * gap.value > 0.0 and abs(row["gap"]) >= abs(gap.value) / 2.0
     return f"Mostly because {told}." if mostly else f"The part that differs most: {told}."
 
 
 def _of_many(rows: Sequence[Gap]) -> str:
-    sure = sum(is_sure(gap.low, gap.high) for gap in rows)
+    sure = sum(told_apart(gap.p_holm) for gap in rows)
     them = who(rows[0].by, rows[0].reference)
     return f"Of {len(rows)} groups by {names.grouping(rows[0].by)}, {sure or 'none'} can be told apart from {them}."
 

@@ -6,6 +6,7 @@ from app.report.folder import Study
 from app.report.names import capital, described, gap_pair, quoted
 from app.report.numbers import known, plain, share
 from app.report.page import Finding, Row
+from experiments.claims import FEWEST
 from experiments.outcome_names import is_gap, words
 
 SHARES = ("sobol", "hdmr", "rbd-fast")  # methods whose index is a share of the variance
@@ -36,13 +37,13 @@ def ranked(found: Row, outcome: Row) -> list[Row]:
 def floor_of(found: Row, outcome: Row) -> float:
     """What an interval has to exceed: nothing, or what a parameter that does nothing reaches."""
     main = MAIN[found["method"]]
-    rows = [r["high"] for r in outcome["indices"] if r["index"] == main and r["parameter"] == NOTHING]
+    rows = [r["high_together"] for r in outcome["indices"] if r["index"] == main and r["parameter"] == NOTHING]
     return float(rows[0]) if rows and known(rows[0]) else 0.0
 
 
 def is_driver(row: Row, floor: float) -> bool:
-    """Whether a parameter surely matters."""
-    return known(row["low"]) and bool(row["low"] > floor)
+    """Whether a parameter surely matters, looked at together with the others."""
+    return known(row["low_together"]) and bool(row["low_together"] > floor)
 
 
 def drivers(study: Study, outcome: Row) -> str:
@@ -57,7 +58,7 @@ def drivers(study: Study, outcome: Row) -> str:
     others = [in_words(study, row["parameter"]) for row in sure[1:3]]
     after = f"; next {'comes' if len(others) == 1 else 'come'} {' and '.join(others)}" if others else ""
     most = f"most on {in_words(study, sure[0]['parameter'])}{_size(found, outcome, sure[0])}{after}."
-    if _is_luck(outcome):
+    if _is_luck(outcome) or outcome["noise"]["seeds"] < FEWEST:
         return f"In the storms that were played, {subject(outcome)} depends {most}"
     return f"{capital(subject(outcome))} depends {most}"
 

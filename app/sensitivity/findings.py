@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.indices import Indices, analyse
+from analysis.contrasts import paired
+from analysis.indices import Indices, analyse, finite_blocks
 from analysis.sensitivity_convergence import Verdict, over_n, verdict
 from analysis.sensitivity_noise import Noise, noise
 from app.sensitivity import words
+from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
 from experiments.ledger import Ledger
 from experiments.outcome_names import is_gap, label, shown, unit
 from experiments.outcome_names import words as words_of
@@ -28,12 +30,13 @@ class Finding(NamedTuple):
     verdict: Verdict
     noise: Noise
     sentences: list[str]
+    is_refused: bool = False  # by the rule on claims; `indices.why` says why
 
     @property
     def heading(self) -> str:
         """The outcome with its unit, and where it lies."""
         there = self.y[np.isfinite(self.y)]
-        if not len(there):
+        if not len(there) or (self.is_refused and is_gap(self.name)):
             return _capital(label(self.name))
         low, mid, high = np.percentile(there, (5, 50, 95))
         low, mid, high = (f"{value:,.0f}" if abs(mid) >= 1000.0 else f"{value:.3g}" for value in (low, mid, high))
@@ -53,16 +56,23 @@ class Finding(NamedTuple):
 
 def findings(asked: Sensitivity, ledger: Ledger, outcomes: list[str]) -> list[Finding]:
     """Analyse every outcome; the mean over seeds is NaN where a run of the row failed."""
-    values = outcomes_of(asked, ledger, outcomes)
-    return [_finding(asked, name, shown(name) * values[i]) for i, name in enumerate(outcomes)]
+    *values, dark, customers = outcomes_of(asked, ledger, [*outcomes, DARK, CUSTOMERS])
+    means = (paired(table.ravel()).mean for table in (dark, customers))
+    unit = words.blocks_word(asked.sample.method)
+    least = FEWEST if asked.sample.method != "sobol" else 1 << (FEWEST - 1).bit_length()  # a power of two
+    ground = Ground(asked.sample.blocks, next(means), asked.study.scenario, next(means), unit, f"n = {least}")
+    return [_finding(asked, name, shown(name) * y, ground) for name, y in zip(outcomes, values, strict=True)]
 
 
-def _finding(asked: Sensitivity, name: str, values: np.ndarray) -> Finding:
+def _finding(asked: Sensitivity, name: str, values: np.ndarray, ground: Ground) -> Finding:
     sample, resamples = asked.sample, asked.resamples
     y, split = values.mean(axis=1), noise(values)
-    if not np.isfinite(y).any():
-        nothing = Indices(pd.DataFrame(columns=["index"]), 0, sample.blocks, ABSENT, ())
-        return Finding(name, y, nothing, pd.DataFrame(), verdict(pd.DataFrame(), sample.method), split, [])
+    refused = refusal(ground._replace(runs=finite_blocks(sample, y)[0].blocks)).removesuffix(".")
+    if refused or not np.isfinite(y).any():
+        why = refused if np.isfinite(y).any() else ABSENT
+        nothing = Indices(pd.DataFrame(columns=["index"]), 0, sample.blocks, why, ())
+        judged = verdict(pd.DataFrame(), sample.method)
+        return Finding(name, y, nothing, pd.DataFrame(), judged, split, [], bool(refused))
     found = analyse(sample, y, resamples)
     growing = over_n(sample, y, found, resamples)
     judged = verdict(growing, sample.method)
@@ -74,16 +84,19 @@ def _sentences(asked: Sensitivity, name: str, found: Indices, judged: Verdict, s
         return []
     sample = asked.sample
     driven = words.drivers(found, sample, "gap" if is_gap(name) else words_of(name), unit(name))
-    if split.share >= MOSTLY_LUCK:
-        driven = f"Under these {split.seeds} seeds alone: w{driven[1:]}" if driven.startswith("What") else driven
+    few = words.few_seeds(split)
+    if split.share >= MOSTLY_LUCK or few:
+        these = "this one seed" if split.seeds == 1 else f"these {split.seeds} seeds"
+        driven = f"Under {these} alone: w{driven[1:]}" if driven.startswith("What") else driven
     first = " ".join(line for line in (driven, words.luck(split)) if line)
     settled = words.settled(judged, sample, asked.study.replicates)
-    return [first, *(line for line in (settled, *words.cautions(found, sample)) if line)]
+    return [first, *(line for line in (few, settled, *words.cautions(found, sample)) if line)]
 
 
 def indices_table(asked: Sensitivity, found: list[Finding]) -> pd.DataFrame:
-    """All indices, tidy: outcome, method, index, parameter, second_parameter, value, low, high, n."""
+    """All indices, tidy; ``low_together`` and ``high_together`` hold for all ``looked_at`` of one index at once."""
     head = ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n"]
+    head += ["low_together", "high_together", "looked_at"]
     return _stacked(head, [(f.name, f.indices.table) for f in found], asked.sample.method)
 
 

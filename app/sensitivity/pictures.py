@@ -13,6 +13,7 @@ from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_sobol import TOP, independent_rows
 from app.sensitivity.findings import Finding
 from app.sensitivity.words import MAIN_WORDS, blocks_word
+from experiments.claims import FEWEST
 from experiments.factors import Factor
 from experiments.outcome_names import file_stem, label, words
 from experiments.sensitivity import Sensitivity, values_of
@@ -76,6 +77,7 @@ def _below(asked: Sensitivity, finding: Finding) -> str:
     n = f"n = {finding.indices.n:,} {blocks_word(asked.sample.method)}"
     share = finding.noise.share
     luck = "" if np.isnan(share) else f"; luck left: {100 * share:.0f} % of the variance between rows"
+    luck += "; nothing is claimed of other seeds" if seeds < FEWEST else ""
     return f"{asked.study.scenario.name}, method {asked.sample.method}; {n}; {over}{luck}; 95 % intervals"
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from analysis.indices import ranking
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_sample import MAIN, Sample
+from app.folding import print_folded
 from app.sensitivity.findings import Finding
 from app.sensitivity.words import reading, with_reach
 
@@ -39,7 +40,7 @@ def print_finding(out: Console, finding: Finding, sample: Sample) -> None:
         out.print(Text(f"No indices: {finding.indices.why}.") if finding.is_there else Text(finding.indices.why))
     else:
         out.print(Text(f"{SAID[sample.method]}{unit}"))
-        out.print(_table(finding, sample))
+        print_folded(out, _table(finding, sample))
     for line in finding.sentences:
         out.print(Text(line))
     out.print()
@@ -79,7 +80,7 @@ def _above(main: pd.DataFrame, name: str) -> str:
     """Whether a parameter stands out from one that does nothing."""
     if name == NOTHING:
         return "what chance alone scores"
-    floor = float(main.loc[NOTHING, "high"]) if NOTHING in main.index else 0.0
-    if main.loc[name, "low"] > floor:
+    floor = float(main.loc[NOTHING, "high_together"]) if NOTHING in main.index else 0.0
+    if main.loc[name, "low_together"] > floor:
         return "matters"
     return "not to be told from doing nothing" if NOTHING in main.index else "not to be told from zero"

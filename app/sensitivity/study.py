@@ -1,7 +1,8 @@
 """``coproduce sensitivity``: read a study, run what is missing, analyse, write, print.
 
-In ``--out``: runs.sqlite, runs.parquet and runs.csv from the runner; indices.csv, convergence.csv, summary.json and
-figures/ from here. What is written here is made anew from the runs each time, so an interruption leaves nothing wrong.
+In ``--out``: runs.sqlite, runs.parquet and runs.csv from the runner; indices.csv, convergence.csv, summary.json,
+study.json and figures/ from here. What is written here is made anew from the runs each time, so an interruption
+leaves nothing wrong.
 """
 
 import sys
@@ -15,13 +16,15 @@ from app import document
 from app.endings import Stop
 from app.printing import console
 from app.report.record import MADE, made
-from app.running import RunOptions, carry_out
-from app.saving import put_file, put_files
+from app.running import RunOptions, after_the_runs, carry_out
+from app.saving import put_files, put_study
 from app.sensitivity.findings import Finding, convergence_table, findings, indices_table
 from app.sensitivity.findings import document as plain
 from app.sensitivity.printing import print_finding
 from app.sensitivity.words import blocks_word
 from experiments.ledger import Ledger
+from experiments.outcome_names import file_stem
+from experiments.schema import marked
 from experiments.sensitivity import Sensitivity, sensitivity_of
 from experiments.study_files import StudyFile, read_study, studies
 
@@ -47,15 +50,15 @@ def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figure
     ledger = carry_out(asked.plan, options)
     if ledger is None:  # one shard of several
         return
-    with ledger:
+    with after_the_runs(options.out), ledger:
         _say(options, "analysing")
         found = findings(asked, ledger, _measured(study, ledger))
-    whole = {**plain(asked, found), MADE: _made(study, command, figures)}
-    if options.out:
-        _write(options.out, asked, found, whole)
-        if figures:
-            _say(options, "drawing the figures")
-            _draw(options.out, asked, found)
+        whole = marked({**plain(asked, found), MADE: _made(study, command, figures)})
+        if options.out:
+            _write(options.out, asked, found, whole)
+            if figures:
+                _say(options, "drawing the figures")
+                _draw(options.out, asked, found)
     if as_json:
         sys.stdout.write(document.as_text(whole))
     else:
@@ -89,14 +92,16 @@ def _made(study: StudyFile, command: str, figures: bool) -> dict[str, Any]:
 
 
 def _write(out: Path, asked: Sensitivity, found: list[Finding], whole: dict[str, Any]) -> None:
-    put_file(out / "indices.csv", indices_table(asked, found).to_csv(index=False))
-    put_file(out / "convergence.csv", convergence_table(asked, found).to_csv(index=False))
-    put_file(out / "summary.json", document.as_text(whole))
+    tables = {"indices": indices_table(asked, found), "convergence": convergence_table(asked, found)}
+    put_study(out, "sensitivity", tables, whole)
 
 
 def _draw(out: Path, asked: Sensitivity, found: list[Finding]) -> None:
     from app.sensitivity.pictures import draw_all
 
+    for finding in (one for one in found if one.indices.why):  # what an earlier command drew would claim something
+        for path in (out / "figures").glob(f"*-{file_stem(finding.name)}.png"):
+            path.unlink()
     put_files(out / "figures", lambda folder: draw_all(folder, asked, found))
 
 
@@ -117,4 +122,4 @@ def _print(asked: Sensitivity, found: list[Finding], out: Path | None) -> None:
     if left:
         page.print(Text(f"Note: no run has {', '.join(left)}."))
     if out:
-        page.print(Text(f"Written to {out}"))
+        page.print(Text(f"Written to {out}"), soft_wrap=True)

@@ -11,6 +11,7 @@ from analysis.sensitivity_convergence import WIDEST, Verdict
 from analysis.sensitivity_given import NOTHING
 from analysis.sensitivity_noise import Noise
 from analysis.sensitivity_sample import MAIN, Sample
+from experiments.claims import FEWEST
 
 BLOCKS = {"sobol": "base samples", "morris": "trajectories"}
 MAIN_WORDS = {
@@ -52,12 +53,12 @@ def drivers(found: Indices, sample: Sample, outcome: str, unit: str) -> str:
     main = main.sort_values("value", ascending=False, kind="stable")
     floor = _floor(found, MAIN[sample.method])
     first = main.index[0]
-    if main.loc[first, "low"] <= floor:
+    if main.loc[first, "low_together"] <= floor:
         largest = f"even the largest index, {with_reach(main.loc[first])} of {first}, may be no influence at all"
         return f"Nothing that was varied can be told to drive the {outcome}: {largest}."
     shares = sample.method in ("sobol", "hdmr", "rbd-fast")
     matter = main.iloc[1:][main["high"].iloc[1:] >= NEXT_TO_NOTHING] if shares else main.iloc[1:]
-    others = list(matter.index[matter["low"] > floor][:2])
+    others = list(matter.index[matter["low_together"] > floor][:2])
     if sample.method in ("sobol", "hdmr"):
         return _shares(found, main, outcome, first, others)
     told = [f"{name} {with_reach(main.loc[name])}" for name in others]
@@ -89,7 +90,7 @@ def _shares(found: Indices, main: pd.DataFrame, outcome: str, first: str, others
 
 
 def _alone(row: pd.Series) -> str:
-    if row["low"] <= 0.0:
+    if row["low_together"] <= 0.0:
         most = f"at most {100 * max(row['high'], 0.0):.0f} %"
         return f"by itself no share of the variance that can be told from zero ({most})"
     return f"by itself it explains {percent(row)} of the variance"
@@ -104,7 +105,7 @@ def _next(told: Sequence[str]) -> str:
 def _floor(found: Indices, index: str) -> float:
     """What an interval has to exceed: nothing, or what a parameter that does nothing reaches."""
     table = found.of(index)
-    return float(table.loc[NOTHING, "high"]) if NOTHING in table.index else 0.0
+    return float(table.loc[NOTHING, "high_together"]) if NOTHING in table.index else 0.0
 
 
 def luck(split: Noise) -> str:
@@ -127,6 +128,18 @@ def luck(split: Noise) -> str:
     more = math.ceil(split.seeds * split.share / (1 - split.share) * (1 - SMALL_LUCK) / SMALL_LUCK)
     means = "it looks like influence and interaction, and other seeds may name other parameters"
     return f"{text}: {means}. For less than {SMALL_LUCK:.0%} give --replicates {more:,}.".replace("0%", "0 %")
+
+
+def few_seeds(split: Noise) -> str:
+    """That the answer is one about the storms that were played, where these are few; nothing otherwise.
+
+    Indices are taken over the rows of the design, so few seeds do not forbid them as they forbid a gap: all rows share
+    the seeds, and what is found holds under these. Of other storms nothing is claimed.
+    """
+    if split.seeds >= FEWEST:
+        return ""
+    seeds = "1 seed is" if split.seeds == 1 else f"{split.seeds} seeds are"
+    return f"Of other storms nothing is claimed: {seeds} fewer than {FEWEST} (--replicates {FEWEST})."
 
 
 def settled(judged: Verdict, sample: Sample, replicates: int) -> str:
@@ -157,6 +170,12 @@ def cautions(found: Indices, sample: Sample) -> list[str]:
         lines.append(
             f"{found.left_out} of {whole} {blocks_word(sample.method)} were left out: an outcome in them is not a "
             "finite number."
+        )
+    main = found.of(MAIN[sample.method])
+    if len(main) > 1:
+        lines.append(
+            f"{len(main)} parameters are looked at together: which of them matter is judged by intervals that hold for "
+            "all at once (Bonferroni; in indices.csv), wider than those shown, each of which holds by itself."
         )
     kinds = set(found.table["index"])
     if "S1" in kinds:
@@ -202,21 +221,21 @@ def _above_one(total: pd.Series) -> list[str]:
 
 
 def _pairs(pairs: pd.DataFrame) -> list[str]:
-    sure = pairs[pairs["low"] > 0.0].sort_values("value", ascending=False)
+    sure = pairs[pairs["low_together"] > 0.0].sort_values("value", ascending=False)
     named = [f"{r.parameter} with {r.second_parameter} {with_reach(pd.Series(r._asdict()))}" for r in sure.itertuples()]
-    least = f"of {len(pairs)} pairs, about {0.025 * len(pairs):.0f} would seem so by chance alone"
     if not named:
         return ["No pair can be told to matter beyond its two parameters; negative values of pairs are sampling noise."]
     more = f" and {len(named) - PAIRS_NAMED} more" if len(named) > PAIRS_NAMED else ""
-    return [f"Pairs that matter beyond their two parameters: {', '.join(named[:PAIRS_NAMED])}{more} ({least})."]
+    listed = f"{', '.join(named[:PAIRS_NAMED])}{more}"
+    return [f"Pairs that matter beyond their two parameters: {listed} (of {len(pairs)} looked at together)."]
 
 
 def reading(alone: pd.Series, total: pd.Series) -> str:
     """A first and a total index in words."""
     if total["high"] < NEXT_TO_NOTHING:
         return "next to nothing"
-    if total["low"] <= 0.0:
+    if total["low_together"] <= 0.0:
         return "not to be told from zero"
-    if alone["low"] <= 0.0:
+    if alone["low_together"] <= 0.0:
         return "with others" if total["low"] > alone["high"] else "alone: not to be told from zero"
     return "alone and with others" if total["low"] > alone["high"] else "mostly alone"

@@ -5,10 +5,11 @@ Each PNG carries its alternative text in its ``Description`` field.
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.contrasts import Interval
-from analysis.drawing import save
+from analysis.drawing import placard, save
 from analysis.response import Axis, grid_means
 from analysis.sweep_figures import MOST_LINES, heat_maps, response_lines, subset_dots
 from app.saving import put_files
@@ -35,6 +36,9 @@ def draw_sweep(folder: Path, swept: Swept) -> list[str]:
 
     def fill(target: Path) -> None:
         for outcome in filter(swept.has_values, swept.values):
+            if swept.claims_nothing(outcome):
+                _refused(target, swept, outcome)
+                continue
             if numbers:
                 _lines(target, swept, outcome, numbers)
             if len(numbers) >= 2 and swept.sweep.design.kind == FACTORIAL:
@@ -42,20 +46,26 @@ def draw_sweep(folder: Path, swept: Swept) -> list[str]:
             if subset:
                 _subsets(target, swept, outcome)
 
+    for outcome in filter(swept.claims_nothing, swept.values):  # what an earlier command drew would claim something
+        for path in folder.glob(f"*-{file_stem(outcome)}.png"):
+            path.unlink()
     if numbers or subset:
         put_files(folder, fill)
     return []
 
 
+def _refused(folder: Path, swept: Swept, outcome: str) -> None:
+    """In place of the figures of an outcome, why nothing may be claimed of it."""
+    title, why = f"{swept.sweep.study.name}: no changes of the {words(outcome)}", swept.refusal(outcome)
+    save(placard(title, why), folder / f"response-{file_stem(outcome)}.png", f"{title}. {why}")
+
+
 def _below(swept: Swept) -> str:
     study = swept.sweep.study
-    bands = "; bands and bars: 95 % intervals of the mean" if study.replicates > 1 else ""
+    bands = "; bands and bars: 95 % intervals of the mean"
     there = ", in each panel under its own conditions" if len(swept.panels()) > 1 and swept.sweep.design.across else ""
-    return f"reference: {reference(swept.sweep)}{there}; {_seeds(study.replicates)}{bands}"
-
-
-def _seeds(replicates: int) -> str:
-    return "one seed" if replicates == 1 else f"{replicates} seeds, the same at every point"
+    gaps = "" if (swept.answers["note"] == "").all() else "; left out: what may not be claimed"
+    return f"reference: {reference(swept.sweep)}{there}; {study.replicates} seeds, the same at every point{bands}{gaps}"
 
 
 def _title(swept: Swept, outcome: str, rest: str) -> str:
@@ -101,12 +111,12 @@ def _lines_in_words(swept: Swept, outcome: str, table: pd.DataFrame, name: str) 
 
 
 def _heat(folder: Path, swept: Swept, outcome: str, x: Axis, y: Axis) -> None:
-    grids = grid_means(swept.points, swept.values[outcome], x, y)
+    grids = grid_means(swept.points, swept.told(outcome), x, y)
     labels = swept.axis_label(x), swept.axis_label(y), label(outcome)
     title = _title(swept, outcome, f"over {x.words} and {y.words}")
     figure = heat_maps(grids, title, _below(swept).partition("; bands")[0], labels, is_gap(outcome))
     every = [value for _, _, grid in grids.values() for value in grid.ravel()]
-    lowest, highest = amount(min(every), outcome), amount(max(every), outcome)
+    lowest, highest = amount(np.nanmin(every), outcome), amount(np.nanmax(every), outcome)
     text = f"Heat map of {label(outcome)} over {x.words} and {y.words}, from {lowest} to {highest}."
     save(figure, folder / f"map-{file_stem(outcome)}.png", text)
 
@@ -117,7 +127,7 @@ def _subsets(folder: Path, swept: Swept, outcome: str) -> None:
     levels_at = {panel: swept.level_in(outcome, panel) for panel in swept.panels()}
     title = _title(swept, outcome, "under every subset of channels")
     figure = subset_dots(table, channels, levels_at, title, _below(swept), label(outcome))
-    ranked = table.sort_values("mean")
+    ranked = table.dropna(subset="mean").sort_values("mean")
     first, last = ranked.iloc[0], ranked.iloc[-1]
     text = (
         f"Dots with intervals of {label(outcome)} for every subset of channels, sorted, above a matrix of what is "

@@ -6,9 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.folding import print_folded
 from app.sweep.words import amount, base_of, design_line, notes, reference, sentences
+from app.together import p_text
 from app.words import short_name
-from experiments.outcome_names import label
+from experiments.outcome_names import is_gap, label
 from experiments.sweep import Swept
 
 SHOWN = 3  # subsets of channels at either end
@@ -32,12 +34,12 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
     level = f"{amount(standing.mean, outcome)}{_bounds(standing.low, standing.high, outcome, False)}"
     title = f"{label(outcome)}; {short_name(swept.sweep.study.scenario)} as it stands: {level}"
     out.print(Text(title[0].upper() + title[1:], style="bold"))
-    found = swept.has_values(outcome)
+    found = swept.has_values(outcome) and not (is_gap(outcome) and swept.claims_nothing(outcome))
     if found:
-        out.print(_responses(swept, outcome))
+        print_folded(out, _responses(swept, outcome))
     if found and any(factor.is_subset for factor in swept.sweep.design.factors):
         out.print(Text("The lowest and the highest of all subsets, and their change from the scenario as it stands"))
-        out.print(_subsets(swept, outcome))
+        print_folded(out, _subsets(swept, outcome))
     for line in sentences(swept, outcome):
         out.print(Text(line))
     out.print()
@@ -45,8 +47,8 @@ def _print_outcome(out: Console, swept: Swept, outcome: str) -> None:
 
 def _responses(swept: Swept, outcome: str) -> Table:
     """Each axis in each panel from its first level to its last."""
-    rows = swept.answers[(swept.answers["outcome"] == outcome) & swept.answers["is_end"]]
-    table = _table("what varies", "mean: first", "last", "change (95 % interval)")
+    rows = swept.ends(outcome)
+    table = _table("what varies", "mean: first", "last", "change (95 % interval)", "adjusted p")
     for panel, some in rows.groupby("panel", sort=False):
         if panel:
             table.add_row(Text(str(panel), style="italic"))
@@ -56,7 +58,7 @@ def _responses(swept: Swept, outcome: str) -> Table:
             cells = (amount(base["mean"], outcome, False, False), amount(row["mean"], outcome, False, False))
             bounds = _bounds(row["change_low"], row["change_high"], outcome, True)
             name = f"{row['axis']}, {base['level']} to {row['level']}"
-            table.add_row(f" {name}" if panel else name, *cells, change + bounds)
+            table.add_row(f" {name}" if panel else name, *cells, change + bounds, p_text(row["p_holm"]))
     return table
 
 

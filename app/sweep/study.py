@@ -3,7 +3,7 @@
 DIR/    runs.sqlite runs.parquet runs.csv        every run, in the order of the design
         points.csv                               every point and outcome: mean, interval, change from the reference
         responses.csv                            every level of every factor: mean, interval, change, by panel
-        summary.json figures/
+        summary.json study.json figures/
 """
 
 import sys
@@ -13,11 +13,12 @@ from typing import Any
 from app import document
 from app.printing import console
 from app.report.record import MADE, made
-from app.running import RunOptions, carry_out
-from app.saving import put_file
+from app.running import RunOptions, after_the_runs, carry_out
+from app.saving import put_study
 from app.sweep.printing import print_sweep
 from app.sweep.words import design_line, notes, reference, sentences
 from experiments.outcome_names import unit, words
+from experiments.schema import marked
 from experiments.study_files import read_study
 from experiments.sweep import Sweep, Swept, gather, sweep_of, table_of_points
 
@@ -32,24 +33,22 @@ def run_sweep(sweep: Sweep, options: RunOptions, as_json: bool, figures: bool, c
     ledger = carry_out(sweep.plan, options)
     if ledger is None:  # one shard of several
         return
-    with ledger:
+    with after_the_runs(options.out), ledger:
         swept = gather(sweep, ledger)
-    found = {**document_of(swept), MADE: _made(sweep, command, figures)}
-    if options.out is not None:
-        _write(options.out, swept, found, figures)
+        found = marked({**document_of(swept), MADE: _made(sweep, command, figures)})
+        if options.out is not None:
+            _write(options.out, swept, found, figures)
     if as_json:
         sys.stdout.write(document.as_text(found))
         return
     out = console()
     print_sweep(out, swept)
     if options.out is not None:
-        out.print(f"Written to {options.out}", markup=False)
+        out.print(f"Written to {options.out}", markup=False, soft_wrap=True)
 
 
 def _write(folder: Path, swept: Swept, found: dict[str, Any], figures: bool) -> None:
-    put_file(folder / "points.csv", table_of_points(swept).to_csv(index=False))
-    put_file(folder / "responses.csv", swept.answers.to_csv(index=False))
-    put_file(folder / "summary.json", document.as_text(found))
+    put_study(folder, "sweep", {"points": table_of_points(swept), "responses": swept.answers}, found)
     if figures:
         from app.sweep.pictures import draw_sweep
 
@@ -97,6 +96,8 @@ def _outcome(swept: Swept, name: str) -> dict[str, Any]:
         "reference": swept.reference(name)._asdict(),
         "responses": rows.to_dict(orient="records"),
         "in_words": sentences(swept, name),
+        "refused": swept.refusal(name),
+        "claims_nothing": swept.claims_nothing(name),
     }
 
 

@@ -4,14 +4,14 @@ import math
 
 import pandas as pd
 
-from analysis.response import is_clear
+from analysis.multiplicity import told_apart
+from app import together
 from app.words import about
 from experiments.designs import ONE_AT_A_TIME, SAMPLED
 from experiments.factors import Factor
 from experiments.outcome_names import unit, words
 from experiments.sweep import Sweep, Swept, plain
 
-FEW_SEEDS = 6
 LIAISONS = ("liaison.liaisons", "liaison.per_10000_customers")
 
 
@@ -40,14 +40,15 @@ def _seeds(replicates: int) -> str:
 
 
 def sentences(swept: Swept, outcome: str) -> list[str]:
-    """A sentence for each change that can be told from zero, and one for all that cannot."""
-    answers = swept.answers
-    rows = answers[(answers["outcome"] == outcome) & answers["is_end"]]
+    """A sentence for each change that can be told from zero, one for all that cannot, one for what is not claimed."""
     if _missing(swept, outcome):
         return [_missing(swept, outcome)]
-    if swept.sweep.study.replicates == 1:
-        return ["One replicate gives no intervals, so chance cannot be told from a pattern (--replicates 20 would)."]
-    clear = rows[[is_clear(low, high) for low, high in zip(rows["change_low"], rows["change_high"], strict=True)]]
+    refused = [line for line in [swept.refusal(outcome)] if line]
+    rows = swept.ends(outcome)
+    rows = rows[rows["note"] == ""]
+    if rows.empty:
+        return refused
+    clear = rows[[told_apart(p) for p in rows["p_holm"]]]
     lines = [_sentence(swept, outcome, row) for _, row in clear.iterrows()]
     without = int(rows["change_low"].isna().sum())
     if without:
@@ -56,7 +57,7 @@ def sentences(swept: Swept, outcome: str) -> list[str]:
     if count:
         other = "other " if len(clear) else ""
         lines.append(f"No {other}change can be told apart from zero ({count} of {len(rows)}).")
-    return lines
+    return [*lines, *refused]
 
 
 def _sentence(swept: Swept, outcome: str, row: pd.Series) -> str:
@@ -68,7 +69,8 @@ def _sentence(swept: Swept, outcome: str, row: pd.Series) -> str:
     name = words(outcome)
     if where and step.startswith("with "):
         where, step = where.rstrip(", ") + " and ", step.removeprefix("with ")
-    text = f"{where}{step}, the {name}{',' if ',' in name else ''} {change} (95 % interval {low} to {high})."
+    interval = f"95 % interval {low} to {high}{together.among(row)}"
+    text = f"{where}{step}, the {name}{',' if ',' in name else ''} {change} ({interval})."
     return text[0].upper() + text[1:]
 
 
@@ -109,14 +111,8 @@ def notes(swept: Swept) -> list[str]:
     failed = int(swept.failed.sum())
     if failed:
         lines.append(f"{failed:,} of {len(sweep.plan.rows):,} runs failed or are missing; means leave their seeds out.")
-    if 1 < sweep.study.replicates < FEW_SEEDS:
-        lines.append(f"Only {sweep.study.replicates} seeds: intervals from so few are rough (--replicates 20).")
-    tested = int(answers["is_end"].sum())
-    if tested >= 10 and sweep.study.replicates > 1:
-        lines.append(
-            f"{tested} changes were looked at, each with its own 95 % interval: about {math.ceil(0.05 * tested)} of "
-            "them would seem clear by chance alone."
-        )
+    line = together.note(int(answers["looked_at"].max()), "changes of an outcome")
+    lines += [line] if line else []
     if any(factor.is_subset for factor in sweep.design.factors):
         lines.append(
             "The change of a channel is averaged over all subsets of the others. Subsets listed as lowest or highest "

@@ -100,7 +100,7 @@ figure
 # ## Where a run came from
 #
 # A certificate holds everything that is needed to run it again. `coproduce run ... --out DIR` writes it beside the
-# tables (as Parquet: `pandas.read_parquet` reads them).
+# tables (as Parquet: `pandas.read_parquet` reads them, and `experiments.results.load_outcomes` the whole folder).
 
 # %%
 for entry in ("scenario", "digest", "seeds", "versions", "platform", "seconds"):

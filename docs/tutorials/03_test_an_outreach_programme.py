@@ -73,7 +73,8 @@ for line in notes(compared):
 #
 # `tidy` has a line for each arm, group and measure: the change from the baseline with its 95 % interval over pairs. A
 # negative change of the gap narrows it if it was positive. If zero lies inside the interval, this study has seen no
-# change; which is not to say that there is none.
+# change; which is not to say that there is none. With several arms or gaps, `looked_at_together(table)` sets
+# beside each what holds of all of them together ([statistics](../statistics.md)).
 
 # %%
 names = [arm.name for arm in compared.arms]
@@ -139,7 +140,7 @@ at_h = -336.0
 """,
     encoding="utf-8",
 )
-words = ["compare", "classroom", "bilingual-mailer.toml", "--by", "limited_english", "--replicates", "4", "--quiet"]
+words = ["compare", "classroom", "bilingual-mailer.toml", "--by", "limited_english", "--replicates", "10", "--quiet"]
 answer = subprocess.run([sys.executable, "-m", "app.cli", *words], capture_output=True, encoding="utf-8")
 print(f"$ coproduce {' '.join(words)}\n{answer.stdout}{answer.stderr}")
 answer.check_returncode()

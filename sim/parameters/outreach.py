@@ -8,7 +8,7 @@ four lift a constraint of materials: a device, enrolment in two-way SMS, the med
 
 from pydantic import Field
 
-from sim.parameters.declare import LEVER, UNCERTAIN, Section, param, share
+from sim.parameters.declare import LEVER, UNCERTAIN, Section, down, param, share, up
 from sim.parameters.people import ASSUMED
 
 EFFECTS = (
@@ -29,36 +29,39 @@ ANY_CHANNEL = ["hotline", "web", "app", "sms"]
 class Programme(Section):
     """Whom one outreach programme is meant for, how many it reaches, when, and what it costs."""
 
-    reach: float = share(0.0, LEVER, "share of those it is meant for that it reaches; 0: no programme", "design")
-    target_share: float = share(1.0, LEVER, "share of the eligible that it is meant for", "design")
+    reach: float = share(0.0, LEVER, "share of those it is meant for that it reaches; 0: no programme", "design",
+        up("reached"))
+    target_share: float = share(1.0, LEVER, "share of the eligible that it is meant for", "design", up("reached"))
     least_aware_first: bool = param(False, "yes/no", LEVER,
-        "takes this share from those who know fewest channels, instead of by lot", "design")
+        "takes this share from those who know fewest channels, instead of by lot", "design", down("known_by_reached"))
     below_income_usd: float = param(0.0, "US$/year", LEVER, "only households with less income; 0: any income", "design",
-        low=0.0, high=10_000_000.0)
+        up("reached", "above 0"), low=0.0, high=10_000_000.0)
     above_svi: float = share(0.0, LEVER, "only in neighbourhoods above this percentile of social vulnerability; 0: any",
-        "design")
+        "design", down("reached"))
     attribute: str = param("", "text", LEVER, "only households with this yes/no attribute, such as over65; empty: all",
-        "design")
-    neighbourhoods: list[str] = param([], "names", LEVER, "only in these neighbourhoods; empty: all", "design")
+        "design", down("reached"))
+    neighbourhoods: list[str] = param([], "names", LEVER, "only in these neighbourhoods; empty: all", "design",
+        down("reached"))
     at_h: float = param(-720.0, "h", LEVER, "begins, from the storm's peak; negative: before", "design: a month before",
-        low=-26_280.0, high=720.0)
-    over_h: float = param(0.0, "h", LEVER, "goes on for so long, household after household", "design", low=0.0,
-        high=26_280.0)
-    effect: float = share(1.0, UNCERTAIN, "chance that a household reached takes it in", EFFECTS)
-    disadvantaged_ratio: float = param(1.0, "ratio", UNCERTAIN, "effect on poor or limited-English households against "
-        "others", RATIOS, low=0.0, high=10.0)
-    cost_usd: float = param(1.0, "US$/household", UNCERTAIN, "cost of a household reached", COSTS, low=0.0,
-        high=100_000.0)
-    fixed_usd: float = param(0.0, "US$", UNCERTAIN, "cost of having the programme at all", ASSUMED, low=0.0,
-        high=1e9)  # fmt: skip
+        up("outreach_h"), low=-26_280.0, high=720.0)
+    over_h: float = param(0.0, "h", LEVER, "goes on for so long, household after household", "design", up("outreach_h"),
+        low=0.0, high=26_280.0)
+    effect: float = share(1.0, UNCERTAIN, "chance that a household reached takes it in", EFFECTS, up("taken_in"))
+    disadvantaged_ratio: float = param(1.0, "ratio", UNCERTAIN,
+        "effect on poor or limited-English households against others", RATIOS, up("taken_in"), low=0.0, high=10.0)
+    cost_usd: float = param(1.0, "US$/household", UNCERTAIN, "cost of a household reached", COSTS, up("cost:outreach"),
+        low=0.0, high=100_000.0)
+    fixed_usd: float = param(0.0, "US$", UNCERTAIN, "cost of having the programme at all", ASSUMED, up("cost:outreach"),
+        low=0.0, high=1e9)  # fmt: skip
 
 
 class Message(Programme):
     """A programme that informs: who takes it in knows the channels and how to use them."""
 
-    channels: list[str] = param(ANY_CHANNEL, "names", LEVER, "channels that it tells about", "design")
-    knowledge_gain: float = share(0.5, UNCERTAIN, "how far knowledge goes up towards 1", ASSUMED)
-    trust_gain: float = share(0.0, UNCERTAIN, "how far trust goes up towards 1", ASSUMED)
+    channels: list[str] = param(ANY_CHANNEL, "names", LEVER, "channels that it tells about", "design",
+        up("channels_known"))
+    knowledge_gain: float = share(0.5, UNCERTAIN, "how far knowledge goes up towards 1", ASSUMED, up("knowledge"))
+    trust_gain: float = share(0.0, UNCERTAIN, "how far trust goes up towards 1", ASSUMED, up("trust"))
 
 
 def _message(effect: float, cost_usd: float, ratio: float = 0.7, **more: float) -> Message:
@@ -80,41 +83,43 @@ class Outreach(Section):
     hotline_language: Programme = Field(default=Programme(cost_usd=0.0))
 
     scale_penalty: float = share(0.5, UNCERTAIN, "share of a message's effect that is lost when it goes to everybody",
-        "less effective nationwide than locally: Andersen & Hvidman 2020; size assumed")
+        "less effective nationwide than locally: Andersen & Hvidman 2020; size assumed", down("taken_in"))
     half_life_months: float = param(11.0, "months", UNCERTAIN, "half of a message's effect has faded after",
-        "fades after 11 months: Buell, Porter & Norton", low=0.5, high=120.0)
+        "fades after 11 months: Buell, Porter & Norton", up("taken_in"), low=0.5, high=120.0)
     spillover: float = share(0.05, UNCERTAIN, "chance that who takes a message in tells a given tie of the channels",
-        ASSUMED)  # fmt: skip
+        ASSUMED, up("channels_known"))  # fmt: skip
 
 
 class Credits(Section):
     """Bill credits paid afterwards: they change no hour, only money."""
 
     usd_per_household: float = param(0.0, "US$", LEVER, "paid to a household out for longer than after_h", "design",
-        low=0.0, high=100_000.0)
-    usd_per_h: float = param(0.0, "US$/h", LEVER, "paid for every hour beyond after_h", "design", low=0.0, high=1_000.0)
-    after_h: float = param(72.0, "h", LEVER, "credits begin after so many hours out", "design", low=0.0,
-        high=8_760.0)  # fmt: skip
+        up("cost:credits"), low=0.0, high=100_000.0)
+    usd_per_h: float = param(0.0, "US$/h", LEVER, "paid for every hour beyond after_h", "design", up("cost:credits"),
+        low=0.0, high=1_000.0)
+    after_h: float = param(72.0, "h", LEVER, "credits begin after so many hours out", "design", down("cost:credits"),
+        low=0.0, high=8_760.0)  # fmt: skip
 
 
 class Costs(Section):
     """Unit costs of the city and the utility, and what an outage costs the residents."""
 
     crew_usd_per_h: float = param(700.0, "US$/h", UNCERTAIN, "a crew on duty, with trucks, overtime and lodging",
-        "general knowledge: 600-1,000", low=0.0, high=10_000.0)
-    call_taker_usd_per_h: float = param(32.0, "US$/h", UNCERTAIN, "a call-taker", "general knowledge: 25-40", low=0.0,
-        high=1_000.0)
+        "general knowledge: 600-1,000", up("cost:crews"), low=0.0, high=10_000.0)
+    call_taker_usd_per_h: float = param(32.0, "US$/h", UNCERTAIN, "a call-taker", "general knowledge: 25-40",
+        up("cost:call_takers"), low=0.0, high=1_000.0)
     liaison_usd_per_h: float = param(30.0, "US$/h", UNCERTAIN, "a liaison on rounds", "general knowledge: 25-35",
-        low=0.0, high=1_000.0)
+        up("cost:liaisons"), low=0.0, high=1_000.0)
     interpreter_usd_per_min: float = param(1.1, "US$/min", UNCERTAIN, "telephone interpreting",
-        "general knowledge: 0.70-1.50", low=0.0, high=100.0)
+        "general knowledge: 0.70-1.50", up("cost:contacts"), low=0.0, high=100.0)
     meter_usd: float = param(200.0, "US$/meter", UNCERTAIN, "a meter that reports its outage, per storm season",
-        ASSUMED, low=0.0, high=10_000.0)
+        ASSUMED, up("cost:meters"), low=0.0, high=10_000.0)
     patrol_usd_per_customer: float = param(2.0, "US$/customer", UNCERTAIN,
-        "looking once at the network that serves one customer", ASSUMED, low=0.0, high=1_000.0)
+        "looking once at the network that serves one customer", ASSUMED, up("cost:patrols"), low=0.0, high=1_000.0)
     residents_usd_per_h: float = param(4.0, "US$/h", UNCERTAIN, "cost of an hour without power to a household",
-        "2.6-17: Baik et al. 2020 and others, at 1.5 kWh an hour", low=0.0, high=1_000.0)
+        "2.6-17: Baik et al. 2020 and others, at 1.5 kWh an hour", up("cost:residents"), low=0.0, high=1_000.0)
     residents_growth: float = share(0.2, UNCERTAIN,
-        "power by which the cost of an hour grows with the days out; 0: it does not", ASSUMED)
+        "power by which the cost of an hour grows with the days out; 0: it does not", ASSUMED,
+        up("cost:residents", "beyond a day out"))
     medical_multiplier: float = param(10.0, "factor", UNCERTAIN, "that cost with a medical device, against without",
-        ASSUMED, low=1.0, high=1_000.0)  # fmt: skip
+        ASSUMED, up("cost:residents"), low=1.0, high=1_000.0)  # fmt: skip

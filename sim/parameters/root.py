@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from sim.parameters.channels import Channels, Hotline, Liaison, Reporting, Telecom
-from sim.parameters.declare import CONSTANT, Section, param
+from sim.parameters.declare import CONSTANT, Section, param, up
 from sim.parameters.outreach import Costs, Credits, Outreach
 from sim.parameters.people import Knowledge, Need, People, Place, Ties
 from sim.parameters.utility import Crews, Dispatch, Oms, Patrol, Sensing
@@ -14,7 +14,7 @@ class Run(Section):
     """How long to look."""
 
     horizon_h: float = param(336.0, "h", CONSTANT, "end of the run, from the peak; later restorations are not seen",
-        "14 days", low=1.0, high=8_760.0)  # fmt: skip
+        "14 days", up("mean_h"), low=1.0, high=8_760.0)  # fmt: skip
 
 
 class Parameters(Section):

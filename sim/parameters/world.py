@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sim.parameters.declare import CONSTANT, UNCERTAIN, Section, param, share
+from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.parameters.people import ASSUMED
 
 RADIAL = "US suburban overhead practice; general knowledge"
@@ -13,47 +13,55 @@ class Grid(Section):
     """A radial tree of substations, feeders, laterals, service transformers and service drops; or files."""
 
     customers_per_substation: int = param(5_000, "customers", CONSTANT, "customers of a substation",
-        "117,000 customers on 20-26 substations, Tallahassee 2018", low=1, high=100_000)
-    customers_per_feeder: int = param(1_500, "customers", CONSTANT, "customers of a feeder", RADIAL, low=1, high=20_000)
-    customers_per_lateral: int = param(45, "customers", CONSTANT, "customers of a lateral", RADIAL, low=1, high=2_000)
+        "117,000 customers on 20-26 substations, Tallahassee 2018", down("substations"), low=1, high=100_000)
+    customers_per_feeder: int = param(1_500, "customers", CONSTANT, "customers of a feeder", RADIAL, down("feeders"),
+        low=1, high=20_000)
+    customers_per_lateral: int = param(45, "customers", CONSTANT, "customers of a lateral", RADIAL, down("laterals"),
+        low=1, high=2_000)
     customers_per_transformer: int = param(7, "customers", CONSTANT, "customers of a service transformer", RADIAL,
-        low=1, high=100)
-    size_spread: float = share(0.5, CONSTANT, "how far sizes vary around those, up and down", RADIAL, high=0.9)
-    overhead_share: float = share(0.65, UNCERTAIN, "laterals, transformers and drops above ground", ASSUMED)
+        down("transformers"), low=1, high=100)
+    size_spread: float = share(0.5, CONSTANT, "how far sizes vary around those, up and down", RADIAL, up("size_spread"),
+        high=0.9)
+    overhead_share: float = share(0.65, UNCERTAIN, "laterals, transformers and drops above ground", ASSUMED,
+        up("overhead"))
     critical_share: float = share(0.02, UNCERTAIN, "laterals that feed a hospital, shelter, water plant or the like",
-        ASSUMED)
+        ASSUMED, up("critical"))
     nodes: str = param("", "file", CONSTANT, "node table (CSV: id, x_km, y_km, customers) of a grid of one's own",
-        "user's file")
-    edges: str = param("", "file", CONSTANT, "edge table (CSV: id, from_node, to_node, kind, length_km)", "user's file")
-    graphml: str = param("", "file", CONSTANT, "GraphML file of a grid of one's own", "user's file")
+        "user's file", unclear(A_FILE))
+    edges: str = param("", "file", CONSTANT, "edge table (CSV: id, from_node, to_node, kind, length_km)", "user's file",
+        unclear(A_FILE))
+    graphml: str = param("", "file", CONSTANT, "GraphML file of a grid of one's own", "user's file", unclear(A_FILE))
     line_km: float = param(0.3, "km", CONSTANT,
-        "length of line that counts as one lateral's exposure, in imported grids",
-        ASSUMED, low=0.001, high=100.0)  # fmt: skip
+        "length of line that counts as one lateral's exposure, in imported grids", ASSUMED,
+        down("faults", "in grids with lengths of lines"), low=0.001, high=100.0)  # fmt: skip
 
 
 class FailureRates(Section):
     """Expected failures of one overhead device of each level at the reference gust."""
 
     substation: float = param(0.25, "failures", UNCERTAIN, "substation or its supply",
-        "6 of 26 substations off line in Michael", low=0.0, high=20.0)
-    feeder: float = param(1.3, "failures", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", low=0.0,
-        high=20.0)
+        "6 of 26 substations off line in Michael", up("faults"), low=0.0, high=20.0)
+    feeder: float = param(1.3, "failures", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", up("faults"),
+        low=0.0, high=20.0)
     lateral: float = param(0.9, "failures", UNCERTAIN, "lateral",
-        "one trouble spot per 15-60 customers out (Sandy, Irene)", low=0.0, high=20.0)
-    transformer: float = param(0.06, "failures", UNCERTAIN, "service transformer", ASSUMED, low=0.0, high=20.0)
-    drop: float = param(0.012, "failures", UNCERTAIN, "service drop", ASSUMED, low=0.0, high=20.0)  # fmt: skip
+        "one trouble spot per 15-60 customers out (Sandy, Irene)", up("faults"), low=0.0, high=20.0)
+    transformer: float = param(0.06, "failures", UNCERTAIN, "service transformer", ASSUMED, up("faults"), low=0.0,
+        high=20.0)
+    drop: float = param(0.012, "failures", UNCERTAIN, "service drop", ASSUMED, up("faults"), low=0.0,
+        high=20.0)  # fmt: skip
 
 
 class RepairHours(Section):
     """Median hours to repair once the fault is found; lognormal. Larger outages are not quicker to clear."""
 
-    substation: float = param(18.0, "h", UNCERTAIN, "substation or its supply", REPAIR, low=0.1, high=240.0)
-    feeder: float = param(6.0, "h", UNCERTAIN, "feeder section", REPAIR, low=0.1, high=96.0)
-    lateral: float = param(4.0, "h", UNCERTAIN, "lateral: pole and wire", REPAIR, low=0.1, high=96.0)
-    transformer: float = param(3.0, "h", UNCERTAIN, "service transformer", REPAIR, low=0.1, high=96.0)
-    drop: float = param(1.5, "h", UNCERTAIN, "service drop", REPAIR, low=0.1, high=96.0)
-    sigma: float = param(0.6, "log points", UNCERTAIN, "spread of log repair hours", REPAIR, low=0.0,
-        high=1.5)  # fmt: skip
+    substation: float = param(18.0, "h", UNCERTAIN, "substation or its supply", REPAIR, up("repair_h"), low=0.1,
+        high=240.0)
+    feeder: float = param(6.0, "h", UNCERTAIN, "feeder section", REPAIR, up("repair_h"), low=0.1, high=96.0)
+    lateral: float = param(4.0, "h", UNCERTAIN, "lateral: pole and wire", REPAIR, up("repair_h"), low=0.1, high=96.0)
+    transformer: float = param(3.0, "h", UNCERTAIN, "service transformer", REPAIR, up("repair_h"), low=0.1, high=96.0)
+    drop: float = param(1.5, "h", UNCERTAIN, "service drop", REPAIR, up("repair_h"), low=0.1, high=96.0)
+    sigma: float = param(0.6, "log points", UNCERTAIN, "spread of log repair hours", REPAIR, up("repair_spread"),
+        low=0.0, high=1.5)  # fmt: skip
 
 
 class Storm(Section):
@@ -64,30 +72,33 @@ class Storm(Section):
     """
 
     peak_at: str = param("2018-10-10T18:00", "local time", CONSTANT,
-        "wall clock at hour 0, the storm's peak at the city",
-        "set by the scenario")
+        "wall clock at hour 0, the storm's peak at the city", "set by the scenario",
+        unclear("turns the clock against the storm, round and round"))
     gust_m_per_s: float = param(31.7, "m/s", CONSTANT, "peak gust everywhere, when neither track nor table is given",
-        "gusts to 71 mph in Tallahassee, Michael", low=0.0, high=120.0)
+        "gusts to 71 mph in Tallahassee, Michael", up("faults"), low=0.0, high=120.0)
     track: list[list[float | str]] = param([], "rows", CONSTANT,
-        "best-track rows [time UTC, latitude, longitude, max wind kt, radius of max wind km]", "HURDAT2")
-    gust_table: str = param("", "file", CONSTANT, "CSV with columns neighbourhood, gust_m_per_s", "user's file")
+        "best-track rows [time UTC, latitude, longitude, max wind kt, radius of max wind km]", "HURDAT2",
+        unclear("its rows are nearer or farther, stronger or weaker"))
+    gust_table: str = param("", "file", CONSTANT, "CSV with columns neighbourhood, gust_m_per_s", "user's file",
+        unclear(A_FILE))
     damage_table: str = param("", "file", CONSTANT,
         "CSV with columns device, onset_h, repair_h (and optionally sensed_h); replaces all drawn damage",
-        "user's file")
+        "user's file", unclear(A_FILE))
     holland_b: float = param(1.3, "1", UNCERTAIN, "peakedness of the wind profile", "Holland 1980: 1 to 2.5",
-        low=0.5, high=3.0)
+        down("gust_m_per_s", "off the radius of maximum wind"), low=0.5, high=3.0)
     land_factor: float = param(0.6, "factor", UNCERTAIN, "sustained wind over wooded land against open water", ASSUMED,
-        low=0.2, high=1.2)
+        up("gust_m_per_s"), low=0.2, high=1.2)
     gust_factor: float = param(1.5, "factor", UNCERTAIN, "gust against sustained wind", "usual range 1.3-1.7 over land",
-        low=1.0, high=2.5)
+        up("gust_m_per_s"), low=1.0, high=2.5)
     reference_gust_m_per_s: float = param(31.7, "m/s", CONSTANT, "gust at which the failure rates hold",
-        "gusts to 71 mph in Tallahassee, Michael", low=5.0, high=100.0)
+        "gusts to 71 mph in Tallahassee, Michael", down("faults"), low=5.0, high=100.0)
     gust_exponent: float = param(2.0, "exponent", UNCERTAIN, "growth of failures with gust",
-        "Chang, Emanuel & Amin 2021, arXiv 2105.03497: quadratic", low=0.0, high=10.0)
-    underground_factor: float = share(0.1, UNCERTAIN, "failures underground against overhead", ASSUMED)
+        "Chang, Emanuel & Amin 2021, arXiv 2105.03497: quadratic", up("faults", "above the reference gust"), low=0.0,
+        high=10.0)
+    underground_factor: float = share(0.1, UNCERTAIN, "failures underground against overhead", ASSUMED, up("faults"))
     onset_window_h: float = param(10.0, "h", UNCERTAIN, "devices fail within this window",
-        "Michael, Tallahassee: most of the losses between 2 pm and midnight", low=0.0, high=48.0)
-    onset_middle_h: float = param(0.0, "h", UNCERTAIN, "middle of the window, from the peak", ASSUMED,
+        "Michael, Tallahassee: most of the losses between 2 pm and midnight", up("onset_spread_h"), low=0.0, high=48.0)
+    onset_middle_h: float = param(0.0, "h", UNCERTAIN, "middle of the window, from the peak", ASSUMED, up("onset_h"),
         low=-24.0, high=24.0)
     failures: FailureRates = Field(default=FailureRates())
     repair_h: RepairHours = Field(default=RepairHours())  # fmt: skip

@@ -60,18 +60,41 @@ def test_homes_wait_for_a_crew_much_longer_than_ignorance_costs(engine):
 
 
 def test_equal_cities_differ_in_nothing_in_any_storm(engine):
-    answer = compared(engine, "", 3, PLAIN, PLAIN, "minority", "minority", storms=3)
+    answer = compared(engine, "", 3, PLAIN, PLAIN, "minority", "minority", storms=10)
     assert all(set(measure["differences"]) == {0.0} for measure in answer["measures"])
     assert {measure["verdict"] for measure in answer["measures"]} == {"no difference in any storm"}
 
 
 def test_the_interval_of_many_storms_is_student_s(engine):
     lesson = lessons()["volunteers-dilemma"]
-    answer = compared(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "minority", storms=6)
+    answer = compared(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "minority", storms=10)
     first = answer["measures"][0]
-    expected = paired(differences(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "all:all:mean_h", 6))
+    expected = paired(differences(engine, lesson.name, 1, lesson.a, lesson.b, "minority", "all:all:mean_h", 10))
     assert (first["mean"], first["low"], first["high"]) == pytest.approx(expected[:3])
     assert first["verdict"] == "higher in B" == verdict(expected, first["differences"])
+
+
+@pytest.mark.parametrize(
+    ("storms", "moved", "why"),
+    [(9, {}, "9 storms are too few to tell a pattern from chance; at least 10 are needed (ask for 10)"),
+     (10, {"crews.line.own": 0, "crews.line.mutual_aid": 0}, "the runs ended before power returned")],
+)  # fmt: skip
+def test_storms_that_may_claim_nothing_show_no_difference(engine, storms, moved, why):
+    answer = compared(engine, "", 1, PLAIN, City((), moved), "minority", "minority", storms)
+    assert why in answer["refused"]
+    assert answer["measures"] == []
+
+
+def test_a_measure_that_most_storms_lack_claims_nothing():
+    few = paired([])
+    assert verdict(few, []) == "nothing is claimed: fewer than 10 storms with a value"
+
+
+def test_a_lesson_whose_city_stays_dark_does_not_hold(engine):
+    lesson = lessons()["price-of-ignorance"]
+    dark = {"crews.line.own": 0, "crews.line.mutual_aid": 0}
+    results = found(engine, lesson._replace(a=City((), dark), b=City((), dark)))
+    assert all("ended before power returned" in result.refused and not result.holds for result in results)
 
 
 def test_notes_are_plain_text_of_a_lesson_s_length():

@@ -182,6 +182,17 @@ def test_a_lesson_brings_its_note_its_cities_and_twenty_storms(page):
     assert texts[2].endswith("lower in B")
 
 
+def test_storms_that_may_claim_nothing_show_why_and_no_difference(page):
+    why = "Nothing is claimed: the runs ended before power returned."
+    answer = {"first_seed": 1, "storms": 20, "refused": why, "measures": []}
+    page.route("**/storms", lambda route: route.fulfill(json=answer))
+    page.get_by_role("button", name="Two cities").click()
+    page.wait_for_selector("#city-b dd")
+    page.get_by_role("button", name="20 storms").click()
+    page.wait_for_selector("#drawer-body .question")
+    assert page.locator("#drawer-body").inner_text() == why
+
+
 def test_every_lesson_opens_and_goes_away_again(page):
     for lesson in page.locator("#lesson option").evaluate_all("all => all.map(o => o.value)")[1:]:
         after_an_answer(page, lambda lesson=lesson: page.select_option("#lesson", lesson))

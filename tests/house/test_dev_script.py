@@ -129,7 +129,7 @@ def test_the_first_run_makes_the_environment_installs_and_runs_the_main_study(ch
     assert checkout.calls() == [
         f"maker -m venv {checkout.venv}",
         "python -m pip install -q --disable-pip-version-check -e .[test] -c constraints.txt",
-        "coproduce run tallahassee-michael --replicates 3 --out results/tallahassee-michael",
+        "coproduce run tallahassee-michael --replicates 10 --out results/tallahassee-michael --report",
     ]
     assert "takes a minute or two" in answer.stdout
 

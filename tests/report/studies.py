@@ -34,7 +34,7 @@ kind = "sweep"
 name = '''{SCRIPT} sweep'''
 summary = '''{QUOTES} {LINK} summary'''
 scenario = "town.toml"
-replicates = 3
+replicates = 10
 outcomes = ["gap", "mean"]
 [vary]
 "crews.line.own" = [1, 3]
@@ -45,7 +45,7 @@ name = '''{SCRIPT} sensitivity'''
 summary = '''{QUOTES} {LINK} summary'''
 scenario = "town.toml"
 method = "sobol"
-n = 8
+n = 16
 replicates = 2
 outcomes = ["mean", "gap"]
 [vary]
@@ -71,9 +71,9 @@ def make(kind, folder):
     town = write_town(folder)
     arm = f"{ARM}: crews.line.own=4"
     words = {
-        "run": ("run", town, "--replicates", 3, "--by", "minority", "--by", "neighbourhood"),
-        "compare": ("compare", town, arm, "same: crews.line.own=2", "--replicates", 3, "--workers", 1),
-        "own": ("compare", town, "--replicates", 3, "--workers", 1),
+        "run": ("run", town, "--replicates", 10, "--by", "minority", "--by", "neighbourhood"),
+        "compare": ("compare", town, arm, "same: crews.line.own=2", "--replicates", 10, "--workers", 1),
+        "own": ("compare", town, "--replicates", 10, "--workers", 1),
         "sweep": ("sweep", folder / "sweep.toml", "--workers", 1),
         "sensitivity": ("sensitivity", folder / "sensitivity.toml", "--workers", 1),
     }[kind]

@@ -41,8 +41,8 @@ def test_an_unfinished_study_says_how_far_it_got_and_how_to_go_on(copy):
     run, compare = copy("run"), copy("own")
     for folder in (run, compare):
         (folder / "summary.json").unlink()
-    assert_one_line(cli("report", run), "unfinished study (3 replicates are finished", "command again")
-    assert_one_line(cli("report", compare), "all 6 runs", "command")
+    assert_one_line(cli("report", run), "unfinished study (10 replicates are finished", "command again")
+    assert_one_line(cli("report", compare), "all 20 runs", "command")
     assert not (run / "report.html").exists()
 
 

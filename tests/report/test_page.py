@@ -113,7 +113,7 @@ def test_the_command_that_it_names_is_the_one_that_was_given(studies):
     command = read(studies["run"]).made["command"]
     assert command.startswith("coproduce run ")
     assert command.endswith(f"--out {studies['run']} --by minority --by neighbourhood")
-    assert "--replicates 3" in command
+    assert "--replicates 10" in command
     assert "--quiet" not in command
     assert "--report" not in command
 
@@ -164,5 +164,5 @@ def test_one_replicate_claims_nothing(studies, kind, tmp_path):
     answer = cli(*words, "--out", tmp_path / "one", "--report", "--quiet", "--no-figures")
     assert answer.exit_code == 0, answer.output
     text = Reader(html_of(tmp_path / "one")).text
-    assert "cannot tell chance from a pattern" in text
+    assert "too few to tell a pattern from chance" in text
     assert "Mostly because" not in text

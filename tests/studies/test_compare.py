@@ -1,6 +1,7 @@
 """``coproduce compare``: pairs, words that claim no more than the interval, files, figures, growth, and bad input."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,15 +9,16 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from analysis import multiplicity
 from analysis.compare_figures import by_group, forest
 from app.cli import app
 from app.compare import study as compare
 from app.compare import words
-from app.endings import INTERRUPTED, Stop
+from app.endings import INTERRUPTED, CutShort
 from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
-from experiments.compare_table import COLUMNS, gap_groups, line_of, tidy
+from experiments.compare_table import COLUMNS, gap_groups, line_of, looked_at_together, tidy
 
 TOWN = """
 name = "town"
@@ -44,9 +46,9 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def study(town, tmp_path_factory):
-    """A finished comparison of two arms by five pairs, and what it printed."""
+    """A finished comparison of two arms by ten pairs, and what it printed."""
     out = tmp_path_factory.mktemp("study") / "results"
-    answer = cli(town, "crews.line.own=6", "same: crews.line.own=3", "--replicates", 5, "--out", out)
+    answer = cli(town, "crews.line.own=6", "same: crews.line.own=3", "--replicates", 10, "--out", out)
     assert answer.exit_code == 0, answer.output
     return out, answer.stdout
 
@@ -68,7 +70,7 @@ def assert_one_line(answer, *parts):
 
 def test_findings_stand_first_in_words_and_no_line_breaks_the_page(study):
     lines = study[1].splitlines()
-    assert lines[0] == "town against 2 arms: 5 pairs of runs with equal seeds (seeds 1 to 5)"
+    assert lines[0] == "town against 2 arms: 10 pairs of runs with equal seeds (seeds 1 to 10)"
     assert lines.index("In short") < next(i for i, line in enumerate(lines) if line.startswith("Change of the gap"))
     assert max(map(len, lines)) <= 100
 
@@ -87,19 +89,19 @@ def test_an_arm_that_changes_nothing_is_exactly_zero_and_says_so(study):
 def test_the_table_holds_what_paired_runs_hold(study):
     out, _ = study
     runs, table = pd.read_csv(out / "runs.csv"), pd.read_csv(out / "compare.csv")
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == [*COLUMNS, *multiplicity.COLUMNS]
     baseline, arm = runs[runs["crews.line.own"].isna()], runs[runs["crews.line.own"] == 6]
-    assert list(baseline["world_seed"]) == list(arm["world_seed"]) == [1, 2, 3, 4, 5]
+    assert list(baseline["world_seed"]) == list(arm["world_seed"]) == list(range(1, 11))
     changes = arm[GAP].to_numpy() - baseline[GAP].to_numpy()
     row = line_of(table, "crews.line.own=6", GAP)
     assert row["change"] == pytest.approx(changes.mean())
-    assert row["high"] - row["low"] == pytest.approx(2 * 2.776445 * changes.std(ddof=1) / np.sqrt(5), rel=1e-6)
+    assert row["high"] - row["low"] == pytest.approx(2 * 2.262157 * changes.std(ddof=1) / np.sqrt(10), rel=1e-6)
     assert row["arm_mean"] - row["baseline_mean"] == pytest.approx(row["change"])
-    assert (row["pairs"], row["failed"]) == (5, 0)
+    assert (row["pairs"], row["failed"]) == (10, 0)
 
 
 def test_arms_of_equal_content_are_run_once(study):
-    assert len(pd.read_csv(study[0] / "runs.csv")) == 10
+    assert len(pd.read_csv(study[0] / "runs.csv")) == 20
 
 
 def test_of_income_the_lowest_and_the_highest_fifth_are_shown_unless_it_is_asked_for(study, town):
@@ -135,7 +137,7 @@ def test_the_line_of_no_change_is_always_in_the_picture():
 
 def test_the_summary_is_strict_json_and_holds_the_words(study):
     summary = json.loads((study[0] / "summary.json").read_text())
-    assert summary["pairs"] == 5
+    assert summary["pairs"] == 10
     assert [arm["name"] for arm in summary["arms"]] == ["crews.line.own=6", "same"]
     assert summary["arms"][0]["changes"] == {"crews.line.own": 6}
     assert summary["arms"][0]["in_short"].startswith("crews.line.own=6: ")
@@ -143,7 +145,7 @@ def test_the_summary_is_strict_json_and_holds_the_words(study):
 
 
 def test_json_on_stdout_is_the_summary(study, town):
-    answer = cli(town, "crews.line.own=6", "same: crews.line.own=3", "--replicates", 5, "--json", "--quiet")
+    answer = cli(town, "crews.line.own=6", "same: crews.line.own=3", "--replicates", 10, "--json", "--quiet")
     assert json.loads(answer.stdout)["changes"] == json.loads((study[0] / "summary.json").read_text())["changes"]
     assert answer.stderr == ""
 
@@ -162,17 +164,77 @@ def test_a_finished_study_is_read_back_and_can_be_lengthened(study, town, tmp_pa
     assert again.stdout.splitlines()[:-1] == whole.stdout.splitlines()
 
 
-def test_one_pair_claims_nothing(town):
-    printed = cli(town, "crews.line.own=6", "--replicates", 1).stdout
-    assert "one pair gives no interval" in printed
-    assert "One pair: no intervals" in printed
+FEW = ("--replicates", 9), "9 pairs are too few"
+ONE = ("--replicates", 1), "1 pair is too few"
+DARK = ("--replicates", 10, "--by", "minority"), "the runs ended before power returned"
+CHANGES = ["change", "low", "high"]
+
+
+@pytest.mark.parametrize(("words", "why"), [FEW, ONE, DARK])
+def test_pairs_that_may_claim_nothing_show_levels_and_no_change_anywhere(town, tmp_path, words, why):
+    path = tmp_path / "town.toml"
+    path.write_text(TOWN + ("[run]\nhorizon_h = 12.0\n" if why.startswith("the runs") else ""))
+    out = tmp_path / "results"
+    answer = cli(path, "crews.line.own=6", *words, "--out", out, "--report", "--quiet")
+    assert answer.exit_code == 0, answer.output
+    text = " ".join(answer.stdout.split())
+    assert why in text
+    for claim in ("Change of the gap", "told apart", "shorter", "widens", "narrows", "per household-hour", "Pairing"):
+        assert claim not in text
+    found = json.loads((out / "summary.json").read_text())
+    (arm,) = found["arms"]
+    assert found["claims_nothing"]
+    assert why in arm["refused"]
+    assert arm["in_short"] == f"crews.line.own=6: {arm['refused']}"
+    assert found["prices"] is None
+    assert not found["gap_parts"]
+    table = pd.read_csv(out / "compare.csv")
+    assert table[CHANGES].isna().all(axis=None)
+    assert table["note"].str.contains("no claim").all()
+    assert table.loc[table["measure"] == "gap_h", ["baseline_mean", "arm_mean"]].isna().all(axis=None)
+    assert table.loc[table["measure"] == "mean_h", ["baseline_mean", "arm_mean"]].notna().any(axis=None)
+    for picture in (out / "figures").glob("*.png"):
+        with Image.open(picture) as image:
+            assert why in image.text["Description"]
+    page = (out / "report.html").read_text()
+    assert page.count(why) >= 4  # the answer, and the sections on the gap, its parts, and prices
+    assert not re.search(r"narrows|widens|wait \d|costs city and utility|<img", page)
+
+
+def test_an_arm_that_failed_takes_no_other_with_it(town, tmp_path):
+    dead = "none: crews.line.own=0,crews.trouble.own=0"
+    words = ("--replicates", 10, "--by", "minority", "--out", tmp_path / "results", "--report", "--quiet")
+    printed = cli(town, dead, "crews.line.own=6", *words).stdout
+    assert "none: Nothing is claimed: the runs ended before power returned." in " ".join(printed.split())
+    found = json.loads((tmp_path / "results" / "summary.json").read_text())
+    told = {arm["name"]: not arm["refused"] for arm in found["arms"]}
+    assert told == {"none": False, "crews.line.own=6": True}
+    assert not found["claims_nothing"]
+    table = pd.read_csv(tmp_path / "results" / "compare.csv").set_index("arm")
+    assert table.loc["none", CHANGES].isna().all(axis=None)
+    assert table.loc["crews.line.own=6", CHANGES].notna().any(axis=None)
+    assert {row["arm"] for row in [*found["prices"], *found["gap_parts"], *found["pairing"]]} == {"crews.line.own=6"}
+    with Image.open(tmp_path / "results" / "figures" / "gap-by-arm.png") as image:
+        assert "none (no claim)" in image.text["Description"]
+    page = (tmp_path / "results" / "report.html").read_text()
+    assert "“none”: Nothing is claimed" in page
+    assert "“crews.line.own=6”" in page
+
+
+def test_figures_of_a_larger_study_do_not_outlive_it(town, tmp_path):
+    words = ("crews.line.own=6", "--by", "minority", "--out", tmp_path, "--quiet")
+    assert cli(town, *words, "--replicates", 10).exit_code == 0
+    assert cli(town, *words, "--replicates", 3).exit_code == 0
+    for path in (tmp_path / "figures").glob("*.png"):
+        with Image.open(path) as image:
+            assert "3 pairs are too few" in image.text["Description"]
 
 
 def test_a_scenario_that_brings_its_baseline_needs_no_arm(tmp_path):
     path = tmp_path / "own.toml"
     study = '[study]\nquestion = "Do crews help?"\nby = "renter"\nbaseline = { "crews.line.own" = 1 }\n'
     path.write_text(TOWN + study)
-    printed = cli(path, "--replicates", 2).stdout
+    printed = cli(path, "--replicates", 10).stdout
     assert "own, baseline against own" in printed
     assert "Do crews help?" in printed
     assert "renter minus owner" in printed
@@ -187,12 +249,12 @@ def test_of_many_groups_some_are_shown_and_the_rest_is_in_the_file(town, tmp_pat
 
 def test_an_interrupted_study_says_what_is_kept(town, monkeypatch):
     def interrupted(*_):
-        raise Stop("interrupted: 1 of 4 runs is finished and kept in FOLDER", INTERRUPTED)
+        raise CutShort(KeyboardInterrupt(), "1 of 4 runs is finished and kept in FOLDER")
 
     monkeypatch.setattr(compare, "carry_out", interrupted)
     answer = cli(town, "crews.line.own=6", "--replicates", 2)
     assert answer.exit_code == INTERRUPTED
-    assert answer.stderr == "coproduce: interrupted; nothing is kept without --out DIR\n"
+    assert answer.stderr == "coproduce: interrupted: nothing is kept without --out DIR\n"
 
 
 # Failed runs.
@@ -223,11 +285,40 @@ def line(change, low, high, base=(5.0, 4.0, 6.0), arm=None, name=GAP):
     levels |= {"arm_mean": arm[0], "arm_low": arm[1], "arm_high": arm[2]}
     part, group, measure = name.split(":")
     row = {"arm": "A", "grouping": part, "group": group, "measure": measure, "change": change, "low": low, "high": high}
-    return pd.DataFrame([{**row, **levels, "pairs": 20, "failed": 0, "note": ""}])[COLUMNS]
+    return looked_at_together(pd.DataFrame([{**row, **levels, "pairs": 20, "failed": 0, "note": ""}])[COLUMNS])
 
 
 def said(*lines):
-    return words.in_short(pd.concat(lines), "A", "base", GAP)
+    return words.in_short(looked_at_together(pd.concat(lines)[COLUMNS]), "A", "base", GAP)
+
+
+def among_ten(change, low, high):
+    """A change of one arm, where nine others are looked at that may be nothing."""
+    return said(line(change, low, high), *(line(0.1, -0.5, 0.7).assign(arm=f"B{i}") for i in range(9)))
+
+
+def test_a_change_that_is_sure_by_itself_is_not_claimed_among_many():
+    assert "h longer than in base (95 % interval 0.02 to 0.98 h): the gap" in said(line(0.5, 0.02, 0.98))
+    text = among_ten(0.5, 0.02, 0.98)
+    assert "can be told apart from zero (+0.5 h, -0.2 to +1.2 h, 95 % interval of all 10 together)" in text
+    assert "longer" not in text
+
+
+def test_a_change_that_is_sure_among_many_is_told_with_its_own_interval_and_adjusted_p():
+    assert "(95 % interval 1.0 to 2.0 h; adjusted p below 0.001, 10 looked at)" in among_ten(1.5, 1.0, 2.0)
+
+
+def test_measures_and_items_of_cost_are_families_of_their_own():
+    names = (
+        GAP,
+        "income:lowest fifth:gap_h",
+        "minority:minority:mean_h",
+        "all:all:mean_h",
+        "cost:total:usd",
+        "cost:crews:usd",
+    )
+    table = looked_at_together(pd.concat([line(0.5, 0.1, 0.9, name=name) for name in names])[COLUMNS])
+    assert table["looked_at"].tolist() == [2, 2, 1, 1, 1, 1]
 
 
 def test_a_change_whose_interval_holds_zero_is_not_claimed():
@@ -354,19 +445,19 @@ def test_intervals_of_a_grown_study_cover_the_truth():
 
 
 def test_growth_says_how_many_pairs_it_took():
-    first, second = words.of_growth(Growth(0.25, 400, [8, 16, 30], np.array([0.24]), 29), "minority minus other")
-    assert "0.24 h, at most 0.25 h as asked for, after 30 pairs (looked at after 8, 16, 30)" in first
+    first, second = words.of_growth(Growth(0.25, 400, [10, 16, 30], np.array([0.24]), 29), "minority minus other")
+    assert "0.24 h, at most 0.25 h as asked for, after 30 pairs (looked at after 10, 16, 30)" in first
     assert "Chow & Robbins 1965" in second
 
 
 @pytest.mark.slow
 def test_a_growing_study_goes_on_in_its_folder(town, tmp_path):
     out, ask = tmp_path / "results", [town, "crews.line.own=6", "--until-halfwidth", 0.4, "--no-figures"]
-    capped = cli(*ask, "--max-replicates", 8, "--out", out)
+    capped = cli(*ask, "--max-replicates", 10, "--out", out)
     assert capped.exit_code == 0, capped.output
-    assert "Cap reached: after 8 pairs (--max-replicates 8)" in " ".join(capped.stdout.split())
+    assert "Cap reached: after 10 pairs (--max-replicates 10)" in " ".join(capped.stdout.split())
     longer = cli(*ask, "--max-replicates", 60, "--out", out)
-    assert "16 of them are there already" in longer.stderr
+    assert "20 of them are there already" in longer.stderr
     alone = cli(*ask, "--max-replicates", 60)
     assert longer.stdout.splitlines()[:-1] == alone.stdout.splitlines()
 
@@ -383,7 +474,10 @@ def test_a_growing_study_goes_on_in_its_folder(town, tmp_path):
         (["crews.line.own=6", "--until-halfwidth", "0"], ["--until-halfwidth 0", "above 0"]),
         (["crews.line.own=6", "--until-halfwidth", "-1"], ["--until-halfwidth -1", "above 0"]),
         (["crews.line.own=6", "--until-halfwidth", "nan"], ["--until-halfwidth nan", "above 0"]),
-        (["crews.line.own=6", "--until-halfwidth", "1", "--max-replicates", "7"], ["--max-replicates 7", "at least 8"]),
+        (
+            ["crews.line.own=6", "--until-halfwidth", "1", "--max-replicates", "9"],
+            ["--max-replicates 9", "at least 10"],
+        ),
         (["crews.line.own=6", "--until-halfwidth", "1", "--shard", "1/2"], ["--shard", "--replicates"]),
         (["crews.line.own=6", "--by", "minorty"], ["minorty", "did you mean 'minority'"]),
         (["crews.line.own=6", "--by", "all"], ["--by all", "no gap"]),
@@ -412,5 +506,5 @@ def test_a_gap_without_values_cannot_stop_a_study(tmp_path):
     path.write_text(TOWN + "[people]\nsubstitute_share = 0.0\n")
     ask = [path, "crews.line.own=6", "--by", "substitute", "--quiet"]
     assert_one_line(cli(*ask, "--until-halfwidth", 1), "gap by substitute has no value", "anybody in both groups")
-    printed = cli(*ask, "--replicates", 2).stdout
+    printed = cli(*ask, "--replicates", 10).stdout
     assert "cannot be compared" in printed

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from app import running
-from app.endings import INTERRUPTED, Stop
+from app.endings import INTERRUPTED, TERMINATED, Stop
 from app.options import shard_of
 from app.running import RunOptions, carry_out, pilot_size
 from app.watching import duration
@@ -292,17 +292,21 @@ def test_killed_and_resumed_the_table_is_the_same(tmp_path):
 
 
 @pytest.mark.slow
-def test_ctrl_c_at_a_real_study_ends_it_cleanly(tmp_path):
+@pytest.mark.parametrize(
+    ("came", "code", "word"),
+    [(signal.SIGINT, INTERRUPTED, "interrupted"), (signal.SIGTERM, TERMINATED, "ended by SIGTERM")],
+)
+def test_a_signal_at_a_real_study_ends_it_cleanly(tmp_path, came, code, word):
     with start_study(tmp_path / "out", 400) as process:
         wait_for_lines(process, 2)
         time.sleep(0.3)
         started = time.monotonic()
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
+        os.killpg(process.pid, came)  # as a terminal or a cluster does: to all processes of the group
         told = process.stderr.read()
         process.wait()
-    assert process.returncode == INTERRUPTED
+    assert process.returncode == code
     assert time.monotonic() - started < 10
     assert "Traceback" not in told
-    assert "coproduce: interrupted: " in told.splitlines()[-1]
+    assert f"coproduce: {word}: " in told.splitlines()[-1]
     with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
         assert f"{ledger.counts()['finished']} of 1,200 runs are finished and kept" in told

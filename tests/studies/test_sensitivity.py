@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -158,25 +159,68 @@ def test_help_teaches_methods_and_their_cost():
 @pytest.mark.slow
 def test_a_study_writes_tables_figures_and_a_summary_that_agree(file, tmp_path):
     out = tmp_path / "out"
-    path = file(HEAD + SOBOL + "second_order = true\nresamples = 50\n" + SMALL + VARY)
+    path = file(HEAD + SOBOL.replace("n = 8", "n = 16") + "second_order = true\nresamples = 50\n" + SMALL + VARY)
     found = command(path, "--out", out, "--workers", 1, "--json", "-q")
     assert found.exit_code == 0, found.output
     told = json.loads(found.stdout)
     assert told == json.loads((out / "summary.json").read_text())
     table = pd.read_csv(out / "indices.csv")
-    assert list(table) == ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n"]
+    assert list(table) == ["outcome", "method", "index", "parameter", "second_parameter", "value", "low", "high", "n",
+                           "low_together", "high_together", "looked_at"]  # fmt: skip
+    assert (table["low_together"] <= table["low"] + 1e-9).all()
     assert set(table["index"]) == {"S1", "ST", "S2", "S1 sum"}
     assert table[["value", "low", "high"]].notna().all(axis=None)
-    assert len(pd.read_parquet(out / "runs.parquet")) == 8 * 8 * 2
+    assert len(pd.read_parquet(out / "runs.parquet")) == 16 * 8 * 2
     assert (out / "convergence.csv").exists()
     drawn = {path.name for path in (out / "figures").iterdir()}
     assert {"indices-mean_h.png", "pairs-mean_h.png", "against-mean_h.png"} <= drawn
     assert [o["noise"]["seeds"] for o in told["outcomes"]] == [2, 2]
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (SOBOL, "8 base samples are too few to tell a pattern from chance; at least 10 are needed (n = 16)"),
+        ('method = "morris"\nn = 9\nreplicates = 2\noutcomes = ["gap", "mean"]\n', "9 trajectories are too few"),
+        (SOBOL.replace("n = 8", "n = 16") + '[set]\n"run.horizon_h" = 24.0\n', "the runs ended before power returned"),
+    ],
+)
+def test_a_design_that_may_claim_nothing_names_no_driver_anywhere(file, tmp_path, text, why):
+    town = SMALL.removeprefix("[set]\n") if "[set]" in text else SMALL
+    out = tmp_path / "out"
+    words = ["--out", out, "--workers", 1, "--report", "-q"]
+    found = command(file(HEAD + "resamples = 50\n" + text + town + VARY), *words)
+    assert found.exit_code == 0, found.output
+    printed = " ".join(found.stdout.split())
+    assert printed.count(why) == 2
+    assert "minority minus other (h) No indices" in printed  # where gaps lie is left out as well
+    for claim in ("What drives the", "explains", "by itself", "Converged"):
+        assert claim not in printed
+    told = json.loads((out / "summary.json").read_text())
+    for outcome in told["outcomes"]:
+        assert why in outcome["why_no_indices"]
+        assert not outcome["indices"]
+        assert not outcome["sentences"]
+    assert pd.read_csv(out / "indices.csv").empty
+    assert not list((out / "figures").glob("*.png"))
+    page = (out / "report.html").read_text()
+    assert page.count(why) >= 4
+    assert not re.search("depends most|matters</td>|<img", page)
+
+
+def test_few_seeds_speak_of_the_storms_played_alone(file):
+    text = SOBOL.replace("n = 8", "n = 16").replace('"gap", "mean"', '"mean"')
+    few = command(file(HEAD + "resamples = 50\n" + text + SMALL + VARY), "--workers", 1, "-q")
+    assert few.exit_code == 0, few.output
+    printed = " ".join(few.stdout.split())
+    assert "Under these 2 seeds alone: what drives the mean hours out most is crews.line.own" in printed
+    assert "Of other storms nothing is claimed: 2 seeds are fewer than 10 (--replicates 10)." in printed
+
+
 @pytest.mark.slow
 def test_an_outcome_that_no_run_has_and_a_single_seed_are_told_in_words(file):
-    text = SOBOL.replace("replicates = 2", "replicates = 1").replace('["gap", "mean"]', '["mean"]')
+    text = SOBOL.replace("n = 8", "n = 16").replace("replicates = 2", "replicates = 1")
+    text = text.replace('["gap", "mean"]', '["mean"]')
     found = command(file(HEAD + text + "resamples = 50\n" + SMALL + VARY), "--workers", 1, "-q")
     assert found.exit_code == 0, found.output
     assert "cannot be told with one seed" in " ".join(found.stdout.split())

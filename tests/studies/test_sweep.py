@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import image
+from PIL import Image
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -18,7 +19,7 @@ SMALL = """
 kind = "sweep"
 name = "small"
 scenario = "classroom"
-replicates = 3
+replicates = 10
 by = "minority"
 outcomes = ["gap", "mean", "report_rate"]
 
@@ -62,9 +63,9 @@ def swept(folder):
 def test_every_point_has_the_same_seeds(folder, swept):
     sweep = sweep_of(read_study(folder / "alone.toml"))
     rows = list(sweep.plan.rows)
-    assert len(rows) == 3 * len(sweep.design.points)
+    assert len(rows) == 10 * len(sweep.design.points)
     seeds = [row.seeds for row in rows]
-    assert seeds == seeds[:3] * len(sweep.design.points)
+    assert seeds == seeds[:10] * len(sweep.design.points)
     assert rows[0].patch == ()
     assert rows[-1] == sweep.plan.rows[-1]
 
@@ -72,15 +73,15 @@ def test_every_point_has_the_same_seeds(folder, swept):
 def test_points_hold_means_and_paired_changes_of_the_runs(folder, swept):
     runs = pd.read_parquet(folder / "grid" / "runs.parquet")
     points = pd.read_csv(folder / "grid" / "points.csv")
-    assert len(runs) == 7 * 3
+    assert len(runs) == 7 * 10
     assert points["outcome"].value_counts().tolist() == [7, 7, 7]
-    mean = runs["all:all:mean_h"].to_numpy().reshape(7, 3)
+    mean = runs["all:all:mean_h"].to_numpy().reshape(7, 10)
     table = points[points["outcome"] == "all:all:mean_h"]
     assert table["mean"].to_numpy() == pytest.approx(mean.mean(axis=1))
     assert table["change"].to_numpy() == pytest.approx((mean - mean[0]).mean(axis=1))
     assert (table["failed"] == 0).all()
     rates = points[points["outcome"] == "all:all:report_rate"]["mean"].to_numpy()
-    assert rates == pytest.approx(100.0 * runs["all:all:report_rate"].to_numpy().reshape(7, 3).mean(axis=1))
+    assert rates == pytest.approx(100.0 * runs["all:all:report_rate"].to_numpy().reshape(7, 10).mean(axis=1))
 
 
 def test_the_level_of_the_scenario_changes_nothing(folder, swept):
@@ -111,14 +112,15 @@ def test_sentences_say_no_more_than_their_intervals(folder, swept):
     for name in swept:
         for outcome in json.loads((folder / name / "summary.json").read_text())["outcomes"]:
             ends = [row for row in outcome["responses"] if row["is_end"]]
-            clear = [row for row in ends if row["change_low"] > 0 or row["change_high"] < 0]
+            clear = [row for row in ends if row["p_holm"] is not None and row["p_holm"] < 0.05]
+            assert {row["looked_at"] for row in ends} == {sum(row["p"] is not None for row in ends)}
             claims = [line for line in outcome["in_words"] if "changes by" in line]
             assert len(claims) == len(clear)
             for row, line in zip(clear, claims, strict=True):
                 digits = 1 if outcome["unit"] == "%" else 2
                 low, high = (f"{row[bound]:+.{digits}f}" for bound in ("change_low", "change_high"))
                 assert f"{row['change']:+.{digits}f}" in line
-                assert f"95 % interval {low} to {high}" in line
+                assert f"95 % interval {low} to {high}; adjusted p" in line
                 assert row["axis"] in line
             said += claims
     assert said  # some of it is clear: channels that are offered are used
@@ -151,7 +153,7 @@ def test_figures_are_drawn_described_and_large_enough(folder, swept):
 def test_exports_stand_in_the_order_of_the_design(folder, swept):
     with open(folder / "grid" / "runs.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    found = [(row["crews.line.own"], row["channels.app.availability"]) for row in rows[::3]]
+    found = [(row["crews.line.own"], row["channels.app.availability"]) for row in rows[::10]]
     assert found[0] == ("", "")
     assert [(int(a), float(b)) for a, b in found[1:]] == [(c, a) for c in (1, 4) for a in (0.0, 0.5, 1.0)]
 
@@ -161,25 +163,74 @@ def test_more_replicates_continue_and_another_study_is_refused(folder, swept, tm
     first = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "--replicates", 2, "--no-figures", "-q")
     assert first.exit_code == 0, first.output
     assert not (tmp_path / "out" / "figures").exists()
-    more = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "--replicates", 3, "--no-figures", "--json")
+    more = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "--replicates", 10, "--no-figures", "--json")
     assert more.exit_code == 0, more.output
     document = json.loads(more.stdout)
     again = json.loads((folder / "grid" / "summary.json").read_text())
     assert document["outcomes"] == again["outcomes"]
-    assert (document["points"], document["runs"], document["failed"]) == (7, 21, 0)
+    assert (document["points"], document["runs"], document["failed"]) == (7, 70, 0)
     (tmp_path / "mine.toml").write_text(GRID.replace("[1, 4]", "[1, 3]"))
     other = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out")
     assert (other.exit_code, other.stderr.count("\n")) == (2, 1)
     assert "another study" in other.stderr
 
 
-def test_one_replicate_claims_nothing(tmp_path):
-    (tmp_path / "mine.toml").write_text(GRID)
-    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", 1, "--outcome", "gap", "-q")
+CLAIMS = ["change", "change_low", "change_high", "shift", "shift_low", "shift_high"]
+
+
+@pytest.mark.parametrize(("replicates", "why"), [(1, "1 seed is too few"), (9, "9 seeds are too few")])
+def test_too_few_seeds_show_levels_and_no_change_anywhere(tmp_path, replicates, why):
+    assert_claims_nothing(tmp_path, GRID, replicates, why)
+
+
+def test_a_city_that_stays_dark_shows_levels_and_no_change_anywhere(tmp_path):
+    text = GRID.replace("[vary]", "run.horizon_h = 24.0\n[vary]")
+    printed = assert_claims_nothing(tmp_path, text, 10, "the runs ended before power returned")
+    assert "at the horizon of 24 h" in printed
+    assert "Crews for 150 customers: " in printed
+
+
+def assert_claims_nothing(tmp_path, text, replicates, why):
+    out = tmp_path / "out"
+    (tmp_path / "mine.toml").write_text(text)
+    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", replicates, "--out", out, "--report", "-q")
     assert answer.exit_code == 0, answer.output
-    assert "One replicate gives no intervals" in answer.stdout
-    assert "changes by" not in answer.stdout
-    assert "nan" not in answer.stdout
+    printed = " ".join(answer.stdout.split())
+    for claim in ("changes by", "told apart", "nan"):
+        assert claim not in printed
+    outcomes = json.loads((out / "summary.json").read_text())["outcomes"]
+    assert all(outcome["claims_nothing"] and why in outcome["refused"] for outcome in outcomes)
+    assert [outcome["in_words"] for outcome in outcomes] == [[outcome["refused"]] for outcome in outcomes]
+    for name in ("points", "responses"):
+        table = pd.read_csv(out / f"{name}.csv")
+        assert table[CLAIMS].isna().all(axis=None)
+        assert table["note"].str.startswith("no claim").all()
+        is_gap = table["outcome"].str.endswith(":gap_h")
+        assert table.loc[is_gap, ["mean", "low", "high"]].isna().all(axis=None)
+        assert table.loc[~is_gap, "mean"].notna().all()
+    figures = list((out / "figures").glob("*.png"))
+    assert figures
+    for path in figures:
+        with Image.open(path) as picture:
+            assert why in picture.text["Description"]
+    page = (out / "report.html").read_text()
+    assert page.count(why) >= 2 * len(outcomes)  # in the answer and in each section
+    assert not re.search(r"moves? the|further than chance|become \d|<img", page)
+    return printed
+
+
+def test_points_that_stay_dark_take_no_others_with_them(tmp_path):
+    alone = SMALL.replace("[set]", 'design = "one-at-a-time"\n[set]') + "crews.line.mutual_aid = 0\n"
+    text = alone + GRID[len(SMALL) :].replace("[1, 4]", "[0, 4]")
+    (tmp_path / "mine.toml").write_text(text)
+    answer = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "--outcome", "mean", "--json", "-q")
+    (outcome,) = json.loads(answer.stdout)["outcomes"]
+    told = {row["axis"]: row["change"] for row in outcome["responses"] if row["is_end"]}
+    assert told["crews.line.own"] is None
+    assert told["availability of the app"] is not None
+    assert not outcome["claims_nothing"]
+    assert "1 of 2 changes: Nothing is claimed: the runs ended before power returned." in outcome["in_words"][-1]
+    assert "It is darkest with crews.line.own = 0." in outcome["in_words"][-1]
 
 
 def test_a_sampled_design_says_that_its_points_are_a_sample(tmp_path):
@@ -188,7 +239,7 @@ def test_a_sampled_design_says_that_its_points_are_a_sample(tmp_path):
     answer = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "-q", "--no-figures")
     assert answer.exit_code == 0, answer.output
     assert "choice of points" in " ".join(answer.stdout.split())
-    assert len(pd.read_parquet(tmp_path / "out" / "runs.parquet")) == 9 * 3
+    assert len(pd.read_parquet(tmp_path / "out" / "runs.parquet")) == 9 * 10
 
 
 def test_liaisons_who_stay_home_are_mentioned(tmp_path):
@@ -225,7 +276,7 @@ def test_the_help_teaches_by_example():
         ('"gap"', '"gap:minorty"', "did you mean 'minority'"),
         ('kind = "sweep"', 'kind = "sensitivity"', "coproduce sensitivity"),
         ('kind = "sweep"', "kind = ", "not valid TOML"),
-        ("replicates = 3", "replicates = 100000", "100,000 replicates"),
+        ("replicates = 10", "replicates = 100000", "100,000 replicates"),
     ],
 )
 def test_bad_studies_end_in_one_line_and_write_nothing(tmp_path, old, new, words):

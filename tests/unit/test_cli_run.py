@@ -1,6 +1,8 @@
 """``coproduce run``: what it prints, what it writes, and that it goes on where it was interrupted."""
 
 import json
+import re
+import signal
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -70,13 +72,13 @@ def documents(answer):
 
 
 def test_table_shows_every_measure_for_all_affected_and_for_reporters_only(town):
-    text = cli("run", town, "--replicates", 3).stdout
+    text = cli("run", town, "--replicates", 10).stdout
     for word in ("mean", "median", "90th", ">24 h", ">48 h", ">72 h", ">168 h", "report", "detect"):
         assert word in text
     for word in ("all affected", "reporters only", "undetected", "waiting", "working", "nested"):
         assert word in text
     assert "By minority; reference group: other" in text
-    assert "3 replicates (seeds 1 to 3)" in text
+    assert "10 replicates (seeds 1 to 10)" in text
     assert "sum to the gap" in text
 
 
@@ -91,23 +93,68 @@ def test_simulated_times_stand_beside_the_observed_ones(study):
     assert "8,000" in rows["customer-hours"]
 
 
-def test_one_replicate_has_no_interval_and_says_why(town):
-    answer = cli("run", town)
-    assert "One replicate: no intervals" in answer.stdout
-    assert "95 % interval 0" not in answer.stdout
-    gaps = documents(cli("run", town, "--json"))["groupings"][0]["all_affected"]["gaps"]
-    assert {row["gap_low"] for row in gaps} == {None}
+FEW = ("run", "--replicates", 9), "9 replicates are too few"
+DARK = ("run", "--replicates", 10, "--set", "run.horizon_h=12"), "the runs ended before power returned"
+
+
+@pytest.mark.parametrize(("words", "why"), [FEW, DARK])
+def test_runs_that_may_claim_nothing_show_levels_and_no_gap_anywhere(town, tmp_path, words, why):
+    command, *more = words
+    answer = cli(command, town, *more, "--out", tmp_path, "--report")
+    assert answer.exit_code == 0, answer.output
+    text = " ".join(answer.stdout.split())
+    assert why in text
+    assert "minority" in text  # its levels
+    for claim in ("Gap", "minus", "waited", "told apart", "logged reports alone", "the gap"):
+        assert claim not in text
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert why in found["refused"]
+    (grouping,) = found["groupings"]
+    assert grouping["in_words"] == [found["refused"]]
+    table = pd.read_csv(tmp_path / "gaps.csv")
+    numbers = [name for name in table if name.startswith(("gap", "ratio")) and name != "ratio_runs"]
+    assert numbers
+    assert table[numbers].isna().all(axis=None)
+    assert table["note"].str.contains("no claim").all()
+    for row in grouping["all_affected"]["gaps"]:
+        assert {row[name] for name in numbers} == {None}
+    levels = {row["measure"]: row["mean"] for row in grouping["all_affected"]["levels"]}
+    assert levels["mean_h"] > 0.0
+    with Image.open(tmp_path / "figures" / "survival-minority.png") as image:
+        assert "no claim" in image.text["Description"]
+    page = (tmp_path / "report.html").read_text()
+    assert page.count(found["refused"]) >= 3  # the answer and both sections that would hold gaps
+    assert not re.search(r"wait (longer|less)|Where the gap comes from|what can be said", page)
+
+
+def test_ten_runs_that_ended_well_claim_what_their_intervals_allow(town):
+    found = documents(cli("run", town, "--replicates", 10, "--json"))
+    assert found["refused"] == ""
+    assert found["groupings"][0]["all_affected"]["gaps"][0]["gap_low"] is not None
 
 
 def test_words_claim_a_difference_only_when_the_interval_is_off_zero(town):
-    grouping = documents(cli("run", town, "--replicates", 3, "--json"))["groupings"][0]
+    grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     row = next(r for r in grouping["all_affected"]["gaps"] if r["measure"] == "mean_h")
-    sure = row["gap_low"] > 0 or row["gap_high"] < 0
+    sure = row["p_holm"] < 0.05
     assert ("No difference" in grouping["in_words"][0]) == (not sure)
 
 
+def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town):
+    words = ("run", town, "--replicates", 10, "--by", "minority", "--by", "income")
+    found = documents(cli(*words, "--json"))
+    rows = [r for g in found["groupings"] for r in g["all_affected"]["gaps"] if r["measure"] == "mean_h"]
+    assert {row["looked_at"] for row in rows} == {len(rows)} == {5}
+    assert all(row["low_together"] <= row["gap_low"] and row["p_holm"] >= row["p"] for row in rows)
+    assert any(note.startswith("5 gaps in mean hours out are looked at together") for note in found["notes"])
+    printed = cli(*words).stdout
+    assert "All 5 gaps in mean hours out together, over all affected" in printed
+    assert "adjusted p" in printed
+    assert "together" not in cli("run", town, "--replicates", 10).stdout
+
+
 def test_parts_of_the_gap_sum_to_the_gap(town):
-    grouping = documents(cli("run", town, "--replicates", 3, "--json"))["groupings"][0]
+    grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     gap = {row["measure"]: row["gap"] for row in grouping["all_affected"]["gaps"]}
     parts = sum(gap[name] for name in ("undetected_h", "waiting_h", "working_h", "nested_h"))
     assert parts == pytest.approx(gap["mean_h"])
@@ -153,7 +200,7 @@ def test_every_file_promised_is_written(study):
         found = {path.name for path in (out / f"seed-{seed}").iterdir()}
         assert found == {*(f"{name}.parquet" for name in TABLES), "summary.json", "certificate.json", "fidelity.csv"}
     assert {path.name for path in out.iterdir()} == {
-        "seed-1", "seed-2", "seed-3", "summary.json", "gaps.csv", "figures",
+        "seed-1", "seed-2", "seed-3", "summary.json", "gaps.csv", "study.json", "figures",
     }  # fmt: skip
 
 
@@ -194,7 +241,7 @@ def test_gaps_file_holds_every_grouping_over_both_populations(study):
     assert set(gaps["by"]) == {"minority", "income"}
     assert set(gaps["population"]) == {"all affected", "reporters only"}
     assert set(gaps.loc[gaps["by"] == "minority", "reference"]) == {"other"}
-    assert gaps.loc[gaps["measure"] == "mean_h", "gap_low"].notna().any()
+    assert set(gaps["measure"]) >= {"mean_h", "undetected_h", "report_rate"}
 
 
 def test_figures_carry_their_description(study):
@@ -216,18 +263,23 @@ def test_a_finished_study_is_read_back_with_the_same_results(study, town):
     assert {path: path.stat().st_mtime_ns for path in out.glob("seed-*/*")} == before
 
 
-def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(town, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("came", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "ended by SIGTERM")]
+)
+def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(
+    town, tmp_path, monkeypatch, came, code, word
+):
     def until_the_third(scenario, seeds, **more):
         if seeds.behaviour == 3:
-            raise KeyboardInterrupt
+            signal.raise_signal(getattr(signal, came))
         return run(scenario, seeds, **more)
 
     monkeypatch.setattr(experiments.replicates, "run", until_the_third)
     words = ["run", town, "--replicates", 4, "--out", tmp_path, "--no-figures", "--quiet"]
     stopped = cli(*words)
-    assert stopped.exit_code == 130
+    assert stopped.exit_code == code
     assert stopped.stderr.count("\n") == 1
-    assert f"2 of 4 replicates are finished and kept in {tmp_path}" in stopped.stderr
+    assert f"{word}: 2 of 4 replicates are finished and kept in {tmp_path}" in stopped.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["seed-1", "seed-2"]
     monkeypatch.undo()
     words.remove("--quiet")
@@ -295,7 +347,7 @@ def test_a_folder_written_by_another_version_of_the_model_is_run_again(town, tmp
 
 
 def test_many_groups_share_one_table_of_gaps(town):
-    text = cli("run", town, "--by", "income", "--by", "poor,medical_device").stdout
+    text = cli("run", town, "--by", "income", "--by", "poor,medical_device", "--replicates", 10).stdout
     assert "reference group: highest fifth" in text
     assert "reference group: not poor, no medical device" in text
     assert text.count("Gap in mean hours out") == 2

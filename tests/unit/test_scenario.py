@@ -11,7 +11,9 @@ import pyarrow as pa
 import pytest
 
 from sim import ScenarioError, canonical, load, run, shipped
-from sim.parameters import Parameters, catalogue
+from sim.parameters import Parameters, catalogue, param
+from sim.parameters.declare import LEVER, up
+from sim.parameters.observables import OBSERVABLES
 from sim.scenario import TABLES, Scenario
 
 INVALID = sorted((Path(__file__).resolve().parents[2] / "scenarios" / "invalid").glob("*.toml"))
@@ -310,6 +312,15 @@ def test_every_declared_parameter_has_a_unit_a_role_a_meaning_and_a_source():
     for parameter in catalogue(Parameters()):
         assert parameter.role in ("lever", "uncertainty", "constant"), parameter.path
         assert all((parameter.unit, parameter.meaning, parameter.source)), parameter.path
+
+
+def test_no_parameter_without_a_direction():
+    with pytest.raises(TypeError, match="moves"):
+        param(1.0, "h", LEVER, "a parameter", "design", low=0.0, high=2.0)
+    with pytest.raises(ValueError, match="no outcome 'report_raet'"):
+        up("report_raet")
+    for moves in (p.moves for p in catalogue(Parameters())):
+        assert moves.outcome in OBSERVABLES if moves.sign else moves.note
 
 
 def test_every_default_lies_in_its_own_range():

@@ -86,6 +86,7 @@ export function waitingNodes(words) {
 }
 
 export function stormNodes(answer) {
+  if (answer.refused) return [el("p", { className: "question" }, answer.refused)];
   const last = answer.first_seed + answer.storms - 1;
   const intro = `City B minus city A in ${answer.storms} storms, seeds ${answer.first_seed} to ${last}: same town, ` +
     "storm and luck within each. A dot is a storm; the bar is the mean with its 95\u202f% interval. Where the bar " +

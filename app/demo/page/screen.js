@@ -89,7 +89,7 @@ export class Screen {
     this.caption("dark-title", "Without power (% of each group)", dark);
     plot($("dark"), dark, { ...axis, percent: true }, state.t);
     const versus = `${first.names[0]} minus ${first.names[last]}`;
-    this.caption("gap-title", `Gap in mean hours out so far (h): ${versus}`, gaps);
+    this.caption("gap-title", `Gap in mean hours out so far, in this storm alone (h): ${versus}`, gaps);
     plot($("gap"), gaps, { ...axis, signed: true }, state.t);
     if (state.two) this.differences(first, state.curves.b, axis);
   }
@@ -103,7 +103,7 @@ export class Screen {
     };
     const lines = [line(meanSoFar(b).map((v, k) => v - meanA[k]), INK, false, "mean hours out")];
     if (gapA && gapB) lines.push(line(gapB.map((v, k) => v - gapA[k]), COMPARED, true, "gap"));
-    this.caption("difference-title", "B minus A so far (h)", lines);
+    this.caption("difference-title", "B minus A so far, in this storm alone (h)", lines);
     plot($("difference"), lines, { ...axis, signed: true }, state.t);
   }
 

@@ -1,0 +1,110 @@
+"""What a parameter can be declared to move: one table of outcomes, by name.
+
+Most stand close to the rule that the parameter enters, so that the direction follows from the rule and not from what
+the city happens to be like. Those with a colon compare: ``poor:minority`` is the share of poor households among
+minority households less that among the others. `tests/laws/observables.py` computes every one of them from a run.
+"""
+
+SHARES = {
+    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "over65": "65+",
+    "children": "with small children", "disability": "with a disabled member",
+    "medical_device": "with a medical device", "limited_english": "with limited English", "renter": "that rent",
+    "no_vehicle": "without a vehicle", "broadband": "with an internet subscription", "smartphone": "with a smartphone",
+    "phone": "with any phone", "landline": "with a landline", "substitute": "with a substitute for power",
+    "medical_registered": "on the medical register", "political_capital": "with an informal route",
+}  # fmt: skip
+ASSOCIATED = (
+    "poor:minority", "limited_english:minority", "renter:poor", "no_vehicle:poor", "disability:over65",
+    "medical_device:over65", "broadband:poor", "broadband:over65", "broadband:minority", "smartphone:poor",
+    "smartphone:over65", "smartphone:disability", "smartphone:minority", "substitute:minority", "substitute:poor",
+    "political_capital:minority", "political_capital:poor",
+)  # fmt: skip
+BY_GROUP = {
+    "channels_known:minority": "channels that a household knows, minority less others",
+    "channels_known:poor": "channels that a household knows, poor less others",
+    "channels_known:limited_english": "channels that a household knows, limited English less others",
+    "digital_known:over65": "web, app and SMS that a household knows, 65+ less others",
+    "knowledge:minority": "mean knowledge, minority less others",
+    "knowledge:poor": "mean knowledge, poor less others",
+    "trust:minority": "mean trust, minority less others",
+}
+WORLD = {
+    "households": "households",
+    "neighbourhoods": "neighbourhoods",
+    "distance_km": "mean distance of households from the centre",
+    "dissimilarity": "minority dissimilarity index over neighbourhoods",
+    "clustering": "likeness in minority share of neighbourhoods side by side",
+    "median_income_usd": "median household income",
+    "income_spread": "standard deviation of log income",
+    "tolerance_h": "mean hours out at which need is one half",
+    "tolerance_spread": "standard deviation of log tolerance",
+    "knowledge_spread": "standard deviation of knowledge over households",
+    "trust_spread": "standard deviation of trust over households",
+    "ties": "ties",
+    "tie_km": "mean length of a tie",
+    "alike_ties": "share of ties between households of one group",
+    "substations": "substations", "feeders": "feeders", "laterals": "laterals", "transformers": "transformers",
+    "size_spread": "spread of the number of customers of a lateral",
+    "overhead": "share of laterals, transformers and drops above ground",
+    "critical": "laterals that feed a critical facility",
+}  # fmt: skip
+STORM = {
+    "gust_m_per_s": "mean peak gust",
+    "faults": "damaged devices",
+    "onset_h": "mean hour at which devices fail",
+    "onset_spread_h": "standard deviation of the hours at which devices fail",
+    "repair_h": "mean hours of repair, search and travel left aside",
+    "repair_spread": "standard deviation of log hours of repair",
+    "sensed_h": "mean hour at which a fault is sensed, cut at the horizon",
+    "patrol_h": "mean hour at which a patrol would see a fault, cut at the horizon",
+}
+HOUSEHOLDS = {
+    "channels_known": "channels that a household knows or is told of, on average",
+    "channels_usable": "channels that a household knows, owns the means for and is offered, on average",
+    "knowledge": "mean knowledge of how to report, at the end",
+    "trust": "mean trust that reporting helps, at the end",
+    "report_rate": "share of the affected who report",
+    "early_report_rate": "share of the affected who report before they reach their tolerance",
+    "contacts": "contacts that households make",
+    "informed": "households that the utility has answered",
+    "proxy_reports": "reports that a tie makes",
+    "passing_on_h": "mean hours from an informal request to the utility",
+    "busy": "calls that hear the busy signal",
+    "lost_calls": "calls that hear the busy signal or hang up",
+    "hung_up": "calls that hang up",
+    "visits": "reports made by liaisons",
+    "listed": "households on the liaisons' list",
+    "callbacks": "call-backs that hear that power is still out",
+    "reached": "households reached by outreach",
+    "known_by_reached": "channels that those reached by outreach knew before",
+    "taken_in": "households that take outreach in",
+    "outreach_h": "mean hour at which outreach takes effect",
+}
+UTILITY = {
+    "detection_delay_h": "hours until the utility knows of a customer",
+    "suspected_transformers": "orders opened for transformers",
+    "suspected_laterals": "orders opened for laterals",
+    "suspected_feeders": "orders opened for feeders",
+    "suspected_substations": "orders opened for substations",
+    "prediction_wait_h": "mean hours from a report's order to its being acted on",
+    "void_predictions": "predictions merged or withdrawn",
+    "search_h": "mean hours of search on site",
+    "travel_h": "mean hours of travel to a job",
+    "night_crews": "crews on the night shift",
+    "order_wait_h": "mean hours that an order waits for a crew",
+    "mean_h": "mean hours out",
+    **{f"order_wait_h:{name}": f"hours that an order waits, {words} less others" for name, words in {
+        "substation": "substations", "critical": "with a critical facility", "customers": "with many customers",
+        "reports": "with many reports", "waiting": "known early", "medical": "with many registered",
+        "vulnerability": "with much vulnerability", "pressure": "with many informal requests", "short": "short jobs",
+    }.items()},
+}  # fmt: skip
+ITEMS = ("outreach", "crews", "call_takers", "contacts", "meters", "liaisons", "patrols", "credits", "residents")
+
+OBSERVABLES: dict[str, str] = {
+    **{name: f"share of households {words}" for name, words in SHARES.items()},
+    **{pair: f"share of households {SHARES[what]}, {who} less others" for pair in ASSOCIATED
+       for what, who in [pair.split(":")]},
+    **BY_GROUP, **WORLD, **STORM, **HOUSEHOLDS, **UTILITY,
+    **{f"cost:{item}": f"cost of {item.replace('_', '-')}, US$" for item in ITEMS},
+}  # fmt: skip

@@ -1,0 +1,226 @@
+"""In which town a parameter is moved, from what to what: where the direction follows from the rule that it enters.
+
+Households report while nobody works, so that no repair answers them; orders wait for one crew, so that the score alone
+says who goes first; a programme is run by itself, a channel is the only one.
+"""
+
+from sim.columns import CHANNELS, LEVELS
+from sim.outreach import PROGRAMMES
+from sim.parameters import Parameters, catalogue
+from sim.parameters.observables import OBSERVABLES
+from tests.laws.towns import ALL_RULES, PLAIN
+
+PARAMETERS = {p.path: p for p in catalogue(Parameters())}
+TRACK = [
+    ["2018-10-10T12:00Z", 29.0, -86.3, 125.0, 20.0],
+    ["2018-10-10T18:00Z", 30.2, -85.4, 135.0, 20.0],
+    ["2018-10-11T00:00Z", 31.5, -84.5, 80.0, 30.0],
+]
+
+# Towns. Everything happens in the first; the others lay bare one rule of it.
+RICH = {
+    **ALL_RULES,
+    "place.customers": 300,
+    "knowledge.awareness_limited_english_odds": 0.2,
+    "people.medical_device_share": 0.2,
+    "people.over65_share": 0.3,
+    "people.disability_share": 0.2,
+    "grid.critical_share": 0.3,
+    "dispatch.weights.critical": 5.0,
+    "dispatch.weights.substation": 5.0,
+    "storm.failures.substation": 0.3,
+    "ties.word_of_mouth": 0.1,
+    "crews.trouble.mutual_aid": 2,
+    "crews.trouble.staged": 1,
+    "hotline.lines": 3,
+}
+FEW_LANDLINES = {"people.landline_share": 0.1, "place.neighbourhoods": 30, "telecom.cell_out_share": 0.5}
+CREWS = [f"crews.{kind}.{when}" for kind in ("line", "trouble") for when in ("own", "staged", "mutual_aid")]
+NO_CREWS = dict.fromkeys(CREWS, 0)
+TIGHT = {**NO_CREWS, "crews.line.own": 1, "sensing.knowledge": "perfect", "crews.shift_on_h": 24.0}
+UNDER_TRACK = {"storm.track": TRACK}
+RHYTHM = [f"reporting.{name}" for name in ("attention_per_h", "night_factor", "day_starts_hour", "day_ends_hour")]
+STEADY = {"reporting.b_need": 0.0, "reporting.b_duration": 0.0, "run.horizon_h": 24.0}  # one moment is like another
+FEW_LANDLINES = {"people.landline_share": 0.1, "place.neighbourhoods": 30, "telecom.cell_out_share": 0.5}
+BLIND = {f"sensing.{level}": 0.0 for level in LEVELS} | {
+    "sensing.meter_coverage": 0.0, "patrol.network_share_per_day": 0.0,
+}  # fmt: skip
+ANSWERED = {"hotline.call_takers": 300, "hotline.lines": 300}
+NOBODY_WORKS = {
+    **BLIND, **ANSWERED, "crews.safe_h": 96.0, "run.horizon_h": 72.0, "liaison.liaisons": 0,
+    "people.limited_english_share": 0.5,
+}  # fmt: skip
+LISTENING = {**NOBODY_WORKS, "reporting.attention_per_h": 4.0, "oms.missed_withdrawal_share": 0.0}
+ONE_CREW = {
+    **ANSWERED, **TIGHT, **{f"dispatch.weights.{name}": 0.0 for name in Parameters().dispatch.weights.model_dump()},
+    "dispatch.weights.luck": 0.5, "dispatch.every_min": 0.0, "run.horizon_h": 3_000.0, "crews.safe_h": 24.0,
+}  # fmt: skip
+TOWN_OF = {
+    **{name: NOBODY_WORKS for name in (
+        "report_rate", "early_report_rate", "contacts", "informed", "passing_on_h", "proxy_reports",
+    )},
+    **{f"suspected_{level}s": LISTENING for level in LEVELS},
+    "void_predictions": LISTENING,
+    "prediction_wait_h": LISTENING,
+    "search_h": BLIND,
+    **{name: ONE_CREW for name in OBSERVABLES if name.startswith("order_wait_h:")},
+}  # fmt: skip
+# Parameters that have no bearing on a run by themselves, and what they are for or where they are tested.
+ELSEWHERE = {
+    "place.tracts": "a file; read in tests/unit/test_neighbourhoods.py",
+    "place.households": "a file; read in tests/unit/test_people.py",
+    "grid.nodes": "a file; read in tests/unit/test_networks.py",
+    "grid.edges": "a file; read in tests/unit/test_networks.py",
+    "grid.graphml": "a file; read in tests/unit/test_networks.py",
+    "grid.line_km": "needs lines with lengths from such a file; tests/unit/test_networks.py",
+    "storm.gust_table": "a file; read in tests/unit/test_storm.py",
+    "storm.damage_table": "a file; read in tests/unit/test_storm.py",
+    **dict.fromkeys(
+        ("outreach.medical_registration.at_h", "outreach.medical_registration.over_h"),
+        "the register is read when work begins; later is refused: tests/unit/test_outreach.py",
+    ),
+}
+# Where half-way to the farther end of the range is too big, too rare or no change at all.
+VALUES = {
+    **dict.fromkeys(CREWS, 20),
+    "dispatch.weights.hours_power": 3.0,
+    "credits.after_h": 24.0,
+    "place.customers": 301,
+    "place.neighbourhoods": 6,
+    "place.area_km2": 25.0,
+    "people.median_income_usd": 30_000.0,
+    "grid.customers_per_substation": 75,
+    "grid.customers_per_feeder": 30,
+    "grid.customers_per_lateral": 30,
+    "grid.customers_per_transformer": 8,
+    "hotline.call_takers": 2,
+    "hotline.lines": 1,
+    "liaison.liaisons": 3,
+    "crews.line.aid_from_h": 20.0,
+    "crews.line.aid_full_h": 30.0,
+    "crews.line.largest": "feeder",
+    "crews.trouble.aid_from_h": 20.0,
+    "crews.trouble.aid_full_h": 30.0,
+    "crews.trouble.largest": "drop",
+    "crews.safe_h": 40.0,
+    "crews.blocked_until_h": 10.0,
+    "oms.calls_per_transformer": 3,
+    "oms.transformers_per_lateral": 20,
+    "oms.laterals_per_feeder": 2,
+    "oms.feeders_per_substation": 1,
+    "sensing.substation": 0.0,
+    "storm.peak_at": "2018-10-10T02:30",
+    "storm.track": TRACK,
+    "storm.reference_gust_m_per_s": 40.0,
+    "place.latitude_deg": 30.8,
+    "place.longitude_deg": -84.0,
+    "dispatch.policy": "random",
+    "run.horizon_h": 10.0,
+    "liaison.per_10000_customers": 100.0,
+    **{f"outreach.{name}.at_h": 12.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.over_h": 30.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.least_aware_first": True for name in PROGRAMMES},
+    **{f"outreach.{name}.below_income_usd": 40_000.0 for name in PROGRAMMES},
+    **{f"outreach.{name}.attribute": "renter" for name in PROGRAMMES},
+    **{f"outreach.{name}.neighbourhoods": ["N1", "N2"] for name in PROGRAMMES},
+    **{p.path: ["sms", "web"] for p in catalogue(Parameters()) if p.path.endswith(".channels")},
+}
+
+
+def only(channel):
+    """No other channel than this one, and everybody knows it."""
+    closed = {f"channels.{name}.availability": float(name == channel) for name in CHANNELS}
+    return {**closed, f"channels.{channel}.awareness": 1.0, "people.political_capital_share": 0.6}
+
+
+def by_itself(path):
+    """A programme by itself, so that no other one does the same; effects so large that a town of 300 shows them."""
+    name = path.split(".")[1] if path.count(".") == 2 else "sms_cold"
+    own = {"at_h": -720.0, "reach": 0.9, "target_share": 0.8, "effect": 0.4}
+    return {f"outreach.{name}.{key}": value for key, value in own.items()}
+
+
+# What a parameter needs beside its town to have a say.
+COMPANY = {
+    **{path: TIGHT for path in CREWS},
+    "place.latitude_deg": UNDER_TRACK,
+    "place.longitude_deg": UNDER_TRACK,
+    "storm.holland_b": UNDER_TRACK,
+    "storm.land_factor": UNDER_TRACK,
+    "storm.gust_factor": UNDER_TRACK,
+    "storm.gust_exponent": {"storm.gust_m_per_s": 45.0},
+    "people.clustering": {"place.neighbourhoods": 60},
+    "reporting.web_away_chance": {**only("web"), "telecom.cell_out_share": 1.0, "telecom.cell_half_time_h": 240.0},
+    "reporting.trust_gain": {
+        **only("sms"),
+        "people.phone_share": 1.0,
+        "reporting.b_trust": 5.0,
+        "reporting.repeat_two_way": 0.95,
+        "reporting.repeat_wait_h": 0.0,
+    },
+    "reporting.proxy_chance": {
+        "people.phone_share": 0.5,
+        "people.landline_share": 0.1,
+        "people.broadband_share": 0.1,
+        "channels.liaison.availability": 0.0,
+    },
+    **{path: STEADY for path in RHYTHM},
+    "telecom.cell_out_share": FEW_LANDLINES,
+    "telecom.cell_half_time_h": FEW_LANDLINES,
+    "oms.calls_per_transformer": {"oms.transformers_per_lateral": 20},
+    "oms.transformers_per_lateral": {"oms.calls_per_transformer": 1, "oms.laterals_per_feeder": 50},
+    "oms.laterals_per_feeder": {"oms.feeders_per_substation": 50},
+    "crews.line.aid_from_h": {**NO_CREWS, "crews.line.mutual_aid": 4},
+    "crews.line.aid_full_h": {**NO_CREWS, "crews.line.mutual_aid": 4},
+    "crews.trouble.aid_from_h": {**NO_CREWS, "crews.trouble.mutual_aid": 4, "crews.trouble.largest": "substation"},
+    "crews.trouble.aid_full_h": {**NO_CREWS, "crews.trouble.mutual_aid": 4, "crews.trouble.largest": "substation"},
+    "costs.interpreter_usd_per_min": {"channels.hotline.other_languages": True, "people.limited_english_share": 0.5},
+    "dispatch.weights.hours_power": {"dispatch.weights.customers": 1.0, "dispatch.weights.luck": 0.0},
+    "dispatch.weights.substation": {"grid.customers_per_substation": 30, "storm.failures.substation": 3.0},
+    "dispatch.every_min": {"crews.line.own": 100},
+    "credits.after_h": {"credits.usd_per_household": 10.0, "credits.usd_per_h": 1.0},
+    "credits.usd_per_household": {"credits.after_h": 10.0},
+    "credits.usd_per_h": {"credits.after_h": 10.0},
+    **{f"outreach.{name}.below_income_usd": {f"outreach.{name}.below_income_usd": 20_000.0} for name in PROGRAMMES},
+    **{path: {path: ["sms"]} for path in PARAMETERS if path.endswith(".channels")},
+}
+
+
+def town_of(parameter):
+    """What is laid over the small town before the parameter is moved."""
+    path = parameter.path
+    patch = {**RICH, **TOWN_OF.get(parameter.moves.outcome, {})}
+    if path.startswith("channels.") and parameter.moves.outcome in ("report_rate", "informed", "search_h"):
+        patch |= only(path.split(".")[1])
+    if path.startswith("outreach."):
+        patch |= by_itself(path)
+    return patch | COMPANY.get(path, {})
+
+
+def another(parameter, value):
+    """Another legal value than ``value``: half-way to the farther end of the range."""
+    if parameter.path in VALUES:
+        return VALUES[parameter.path]
+    if parameter.kind == "yes/no":
+        return not value
+    if parameter.kind == "choice":
+        return next(choice for choice in parameter.choices if choice != value)
+    low, high = parameter.low, parameter.high
+    moved = (value + (high if high - value >= value - low else low)) / 2
+    return round(moved) if parameter.kind == "whole" else moved
+
+
+def is_higher(parameter, value, moved):
+    """Whether a value moved to is the higher one: a later choice, more names, some text against none."""
+    if parameter.choices:
+        return parameter.choices.index(moved) > parameter.choices.index(value)
+    return moved > value if not isinstance(value, list) else len(moved) > len(value)
+
+
+def moved_from(parameter):
+    """The town's patch, the parameter's value in it, and another value."""
+    patch = town_of(parameter)
+    value = PLAIN.but(patch)[parameter.path]
+    moved = another(parameter, value)
+    assert moved != value
+    return patch, value, moved
