@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.notices import notices_said
+
 BAD_INPUT, INTERRUPTED, OUR_MISTAKE = 2, 130, 1
 
 
@@ -22,9 +24,10 @@ class Stop(Exception):
 
 @contextmanager
 def plain_endings() -> Iterator[None]:
-    """Turn every exception of a command into one line on stderr and an exit code."""
+    """Turn every exception of a command into one line on stderr and an exit code, and every notice into one line."""
     try:
-        yield
+        with notices_said():
+            yield
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OUR_MISTAKE)
