@@ -5,6 +5,7 @@ gives them levels. The way back leads to networkx, and from there to the same tr
 """
 
 import io
+import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from sim.columns import LEVELS, Devices
 from sim.errors import ScenarioError
 from sim.files import content
 from sim.limits import GRAPH_BYTES
+from sim.notices import notice
 from sim.sheets import Sheet, as_word
 
 # What networkx and the parser below it make of a file that is no GraphML (a SyntaxError of the parser's), of unknown
@@ -101,10 +103,14 @@ def from_graphml(path: Any) -> Network:
 
     data = io.BytesIO(content(path, "grid.graphml", GRAPH_BYTES))
     try:
-        graph = networkx.read_graphml(data)
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            graph = networkx.read_graphml(data)
     except NOT_GRAPHML + (networkx.NetworkXError,) as bad:
         reason = (str(bad).splitlines() or [type(bad).__name__])[0]
         raise ScenarioError(f"grid.graphml: {path} is not GraphML: {reason}") from None
+    for remark in remarks:
+        notice(f"grid.graphml ({path}): {remark.message}")
     return from_graph(graph)
 
 

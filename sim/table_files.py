@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.errors import ScenarioError, shown
 from sim.files import content
-from sim.limits import COLUMNS, ROWS, TABLE_BYTES, UNPACKED_BYTES
+from sim.limits import COLUMNS, ROWS, TABLE_BYTES, UNPACKED_BYTES, WHOLE
 
 Table = dict[str, np.ndarray]
 
@@ -38,6 +38,9 @@ def _array(values: Any, name: str, where: str) -> np.ndarray:
         return values.astype(object) if values.dtype.kind in "US" else values
     if not isinstance(values, list | tuple):
         raise ScenarioError(f"{where}: column '{name}' must be a list, one entry per row, not {shown(values)}")
+    for row, value in enumerate(values, 1):
+        if type(value) is int and not -WHOLE <= value <= WHOLE:
+            raise ScenarioError(f"{where}: column '{name}', row {row}: a whole number beyond {WHOLE}")
     if values and (
         all(isinstance(v, bool) for v in values) or all(isinstance(v, Real) and not isinstance(v, bool) for v in values)
     ):
@@ -94,7 +97,9 @@ def _parquet(data: bytes, path: Path, where: str) -> Any:
     try:
         file = parquet.ParquetFile(pyarrow.BufferReader(data))
         _check_parquet(file, where)
-        return file.read().to_pandas(ignore_metadata=True)
+        table = file.read()
+        table.validate(full=True)  # text that is no UTF-8 would be found later, where nobody expects it
+        return table.to_pandas(ignore_metadata=True)
     except ScenarioError:
         raise
     except (pyarrow.ArrowException, OSError, ValueError) as bad:
@@ -134,7 +139,11 @@ def _unreadable(path: Path, where: str, bad: Exception) -> ScenarioError:
 
 
 def _plain(series: Any) -> np.ndarray:
-    if isinstance(series.dtype, np.dtype):
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind not in "mM":
         return series.to_numpy()
+    if (
+        series.dtype.kind in "mM"
+    ):  # dates and spans are words: no column of ours is one, and NumPy counts them as numbers
+        series = series.astype(str)
     values = series.to_numpy(dtype=object, na_value=np.nan)
     return _array(list(values), str(series.name), "file")

@@ -150,7 +150,7 @@ def check_unique(table: Table, name: str, where: str) -> None:
     if len(set(names)) == len(names):
         return
     twice = next(n for n, count in Counter(names).items() if count > 1)
-    first, second = np.flatnonzero(names == twice)[:2] + 1
+    first, second = [row for row, n in enumerate(names.tolist(), 1) if n == twice][:2]
     raise ScenarioError(f"{where}: column '{name}', row {second}: {shown(twice)} stands already in row {first}")
 
 
