@@ -139,11 +139,9 @@ def _unreadable(path: Path, where: str, bad: Exception) -> ScenarioError:
 
 
 def _plain(series: Any) -> np.ndarray:
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind not in "mM":
-        return series.to_numpy()
-    if (
-        series.dtype.kind in "mM"
-    ):  # dates and spans are words: no column of ours is one, and NumPy counts them as numbers
+    if series.dtype.kind in "mM":  # dates and spans of time become words: NumPy would take them for numbers
         series = series.astype(str)
+    if isinstance(series.dtype, np.dtype):
+        return series.to_numpy()
     values = series.to_numpy(dtype=object, na_value=np.nan)
     return _array(list(values), str(series.name), "file")

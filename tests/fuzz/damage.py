@@ -96,15 +96,31 @@ def odd_columns(draw, table):
     return pa.Table.from_arrays([array for _, array in pairs], names=[name for name, _ in pairs])
 
 
+odd_in_json = ODD.filter(lambda value: not isinstance(value, bytes | tuple))
+odd_in_toml = odd_in_json.filter(lambda value: value is not None)
+
+
 @st.composite
-def damaged_tree(draw, tree, depth=4):
-    """Nested data with some values replaced and some keys renamed."""
-    if not isinstance(tree, dict) or draw(st.integers(0, 6)) == 0:
-        return draw(ODD.filter(lambda value: not isinstance(value, bytes | tuple)))
+def damaged_tree(draw, tree, odd):
+    """Nested data with a value or two replaced by odd ones and keys renamed, added or gone."""
+    for _ in range(draw(st.integers(1, 2))):
+        tree = draw(_damaged_once(tree, odd))
+    return tree
+
+
+@st.composite
+def _damaged_once(draw, tree, odd):
+    if isinstance(tree, list) and tree and draw(st.booleans()):
+        place = draw(st.integers(0, len(tree) - 1))
+        return [*tree[:place], draw(_damaged_once(tree[place], odd)), *tree[place + 1 :]]
+    if not isinstance(tree, dict) or not tree or draw(st.integers(0, 15)) == 0:
+        return draw(odd)
     found = dict(tree)
-    if found:
-        name = draw(st.sampled_from(sorted(found)))
-        found[name] = draw(damaged_tree(found[name], depth - 1))
-        if draw(st.integers(0, 5)) == 0:
-            found[draw(st.sampled_from(("", "a.b", "seed", "set")))] = found.pop(name)
+    name = draw(st.sampled_from(sorted(found)))
+    found[name] = draw(_damaged_once(found[name], odd))
+    how = draw(st.integers(0, 11))
+    if how == 0:
+        found[draw(st.sampled_from(("", "a.b", "seed", "set", "place")))] = found.pop(name)
+    elif how == 1:
+        del found[name]
     return found

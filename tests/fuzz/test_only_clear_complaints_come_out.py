@@ -6,6 +6,7 @@ many; ``-rP`` shows how many were tried, refused and taken.
 """
 
 import json
+import tomllib
 import warnings
 from collections import Counter
 
@@ -13,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.toml_text import key, toml
 from sim.notices import Notice
 from tests.fuzz import loaders, seeds
-from tests.fuzz.damage import ODD_BYTES, damaged, damaged_table, damaged_tree, odd_columns
+from tests.fuzz.damage import ODD_BYTES, damaged, damaged_table, damaged_tree, odd_columns, odd_in_json, odd_in_toml
 
 QUICK, LONG = 1, 50
 MANY, SOME = 400, 150  # inputs of one kind; of those that take a city to be built
@@ -31,6 +33,9 @@ FILES = {
     **{f"{name}.parquet": (f"{name}.parquet", seeds.parquet(seeds.TABLES[name]), loaders.table_of(name), SOME)
        for name in loaders.PARAMETER},
 }  # fmt: skip
+
+
+TREES = ("scenario", "change", "sweep", "sensitivity")
 
 
 def fuzz(strategy, number, read):
@@ -74,6 +79,21 @@ def test_a_damaged_file_is_read_or_refused(kind, effort, tmp_path):
 
 
 @pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("kind", TREES)
+def test_a_file_with_odd_values_is_read_or_refused(kind, effort, tmp_path):
+    name, good, reader, number = FILES[kind]
+    path = tmp_path / name
+
+    def read(tree):
+        path.write_text("".join(f"{key(part)} = {toml(value)}\n" for part, value in tree.items()), encoding="utf-8")
+        reader(path)
+
+    odd = damaged_tree(tomllib.loads(good.decode()), odd_in_toml).filter(lambda tree: isinstance(tree, dict))
+    tally = fuzz(odd, number * effort, read)
+    assert min(tally["refused"], tally["taken"]) > number // 50
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("name", ["tracts", "households", "gusts", "devices", "damage", "reports"])
 def test_a_damaged_table_in_a_scenario_is_read_or_refused(name, effort):
     loaders.inline_table(name, seeds.TABLES[name])
@@ -98,7 +118,7 @@ def test_a_parquet_table_of_odd_kinds_is_read_or_refused(name, effort, tmp_path)
 def test_a_damaged_question_of_a_browser_is_answered_or_refused(effort):
     loaders.question_of(seeds.question())
     asked = st.one_of(
-        damaged(seeds.question()), damaged_tree(seeds.QUESTION).map(lambda tree: json.dumps(tree).encode())
+        damaged(seeds.question()), damaged_tree(seeds.QUESTION, odd_in_json).map(lambda tree: json.dumps(tree).encode())
     )
     assert fuzz(asked, MANY * effort, loaders.question_of)["refused"] > MANY // 3
 
