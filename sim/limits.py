@@ -1,7 +1,8 @@
 """How much input is taken, and how far it may reach: every limit once, each with its reason.
 
 A limit lies well above any use that we know of and well below what fills the memory of a laptop or makes somebody wait
-for ever; what lies beyond it is refused at once, in one line that names the limit. docs/limits.md is written from here.
+for ever; what lies beyond it is refused at once, in one line that names the limit. ``python -m sim.describe docs``
+writes them to ``limits.md``.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 TEXT_BYTES = 4 * 2**20
 TABLE_BYTES = 2**30
 UNPACKED_BYTES = 4 * 2**30
-GRAPH_BYTES = 128 * 2**20
+GRAPH_BYTES = 64 * 2**20
 ROWS = 10_000_000
 COLUMNS = 1_000
 DEPTH = 32
@@ -46,18 +47,19 @@ class Limit(NamedTuple):
 
 
 LIMITS = (
-    Limit("a scenario, change or study file", TEXT_BYTES, "bytes", "parsing takes a second per megabyte or two"),
+    Limit("a scenario, change or study file", TEXT_BYTES, "bytes", "parsing takes half a second per megabyte"),
     Limit("a table, CSV or Parquet", TABLE_BYTES, "bytes", "twice what five million households with all columns take"),
     Limit("a Parquet table, unpacked", UNPACKED_BYTES, "bytes", "a small file can unpack to far more than memory"),
-    Limit("a GraphML file", GRAPH_BYTES, "bytes", "as a graph it takes twenty times the memory"),
+    Limit("a GraphML file", GRAPH_BYTES, "bytes", "parsing takes a minute; node and edge tables are read faster"),
     Limit("rows of a table", ROWS, "rows", "twice the households of the largest city, for its grid"),
     Limit("columns of a table", COLUMNS, "columns", "a census extract has a few hundred"),
     Limit("tables within tables of a TOML file or a request, and parts of a dotted key", DEPTH, "levels",
           "parameters lie four deep"),
     Limit("a whole number, up or down", WHOLE, "", "seeds have 64 bits; no computer counts further without care"),
     Limit("scenarios based on one another", BASES, "files", "nobody can follow a longer chain"),
-    Limit("changes on a command line or in an arm", CHANGES, "changes", "there are about 300 parameters"),
-    Limit("households of a city; customers of a node", HOUSEHOLDS, "households", "about 10 GB of memory"),
+    Limit("changes on a command line or in an arm", CHANGES, "changes", "there are about 400 parameters"),
+    Limit("households of a city; customers of a node", HOUSEHOLDS, "households",
+          "about as many as Florida's largest utility serves"),
     Limit("neighbourhoods of a tract table", TRACTS, "rows", "a whole state has about 5,000 tracts"),
     Limit("distance from the city's centre", FROM_CENTRE_KM, "km",
           "crews start at the centre, the earth is taken as flat, and the largest synthetic city reaches 178 km"),
@@ -71,7 +73,7 @@ LIMITS = (
           "an interval then is 70 times narrower than with 20"),
     Limit("a seed on the command line or in a study", SEED, "", "replicates count up from it, within 64 bits"),
     Limit("levels of one factor", LEVELS, "levels", "no curve needs more"),
-    Limit("runs of a sweep", SWEEP_RUNS, "runs", "a day on eight cores for the smallest city"),
+    Limit("runs of a sweep", SWEEP_RUNS, "runs", "days on eight cores for a city of a hundred thousand"),
     Limit("runs of a sensitivity analysis", SENSITIVITY_RUNS, "runs", "large Sobol' designs come near"),
     Limit("points of a design times its factors", DESIGN_NUMBERS, "numbers", "800 MB of memory"),
     Limit("names searched for a nearest spelling", HINTS, "names", "all of a million would take minutes"),
