@@ -1,7 +1,7 @@
 """Whatever is given to it, a loader answers with a result or with one clear line.
 
 Good input of every kind is damaged in thousands of ways, always the same ones: bytes for files and requests, cells and
-values for tables and nested data. What comes out is read to where a run would begin. ``-m long`` tries fifty times as
+values for tables and nested data. What comes out is read to where a run would begin. ``-m long`` tries twenty times as
 many; ``-rP`` shows how many were tried, refused and taken.
 """
 
@@ -19,7 +19,7 @@ from sim.notices import Notice
 from tests.fuzz import loaders, seeds
 from tests.fuzz.damage import ODD_BYTES, damaged, damaged_table, damaged_tree, odd_columns, odd_in_json, odd_in_toml
 
-QUICK, LONG = 1, 50
+QUICK, LONG = 1, 20
 MANY, SOME = 400, 150  # inputs of one kind; of those that take a city to be built
 EFFORTS = [pytest.param(QUICK, id="quick"), pytest.param(LONG, id="long", marks=[pytest.mark.long, pytest.mark.slow])]
 FILES = {
