@@ -189,10 +189,9 @@ def _subsets(name: str, spec: Mapping[str, Any], where: str) -> Factor:
 
 
 def _listed(known: Parameter, values: list, where: str) -> Factor:
-    if not values:
-        raise ScenarioError(f"{where} {known.path}: the list is empty; give at least one value")
-    if len(values) > LEVELS:
-        raise ScenarioError(f"{where} {known.path}: the list has {len(values):,} values; at most {LEVELS:,} are taken")
+    if not 1 <= len(values) <= LEVELS:
+        given = f"has {len(values):,} values; at most {LEVELS:,} are taken" if values else "is empty; give at least one"
+        raise ScenarioError(f"{where} {known.path}: the list {given}")
     checked = tuple(_value(known, value, where) for value in values)
     if len(set(checked)) < len(checked):
         raise ScenarioError(f"{where} {known.path}: a value stands twice in {shown(values)}")

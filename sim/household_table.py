@@ -16,6 +16,7 @@ from sim.plausible import check_near
 from sim.scenario import Scenario
 from sim.tables import (
     Table,
+    check_count,
     check_spelling,
     check_unique,
     flag,
@@ -71,8 +72,7 @@ def read(scenario: Scenario) -> Given:
         raise ScenarioError(f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]")
     check_unique(table, "household_id", where)
     check_spelling(table, ("neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
-    if len(table["household_id"]) > HOUSEHOLDS:
-        raise ScenarioError(f"{where}: {len(table['household_id']):,} households; at most {HOUSEHOLDS:,} are taken")
+    check_count(table, "household_id", HOUSEHOLDS, where)
     columns = _attributes(table, where)
     _check_agreement(columns, where)
     if "x_km" in columns:

@@ -14,7 +14,7 @@ From tracts. Every row is a neighbourhood; what it does not say is taken from th
 import numpy as np
 from scipy.special import betainc, betaincinv, ndtri
 
-from sim import dependence, luck
+from sim import dependence, luck, tables
 from sim.columns import Neighbourhoods
 from sim.errors import ScenarioError
 from sim.limits import AREA_KM2, HOUSEHOLDS, INCOME_USD, TRACTS
@@ -22,7 +22,7 @@ from sim.luck import Purpose
 from sim.notices import name_unused
 from sim.plausible import check_on_map, offset_km
 from sim.scenario import Scenario
-from sim.tables import Table, check_spelling, check_unique, identities, in_order, number, optional, place_of, read_table
+from sim.tables import Table, identities, in_order, number, optional, place_of, read_table
 
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 PER_CENT = "; shares are fractions of one: divide per cents by 100"
@@ -85,10 +85,9 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     table = read_table(scenario, "tracts", "place.tracts", ids=("geoid",))
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
-    check_unique(table, "geoid", where)
-    check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
-    if len(table["geoid"]) > TRACTS:
-        raise ScenarioError(f"{where}: the table has {len(table['geoid']):,} rows; at most {TRACTS:,} tracts are taken")
+    tables.check_unique(table, "geoid", where)
+    tables.check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
+    tables.check_count(table, "geoid", TRACTS, where)
     size = number(table, "households", where, 0.0, HOUSEHOLDS)
     used = size > 0.0
     if not used.any():

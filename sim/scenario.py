@@ -118,18 +118,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scenario:
-    data = read_toml(path, where)
-    if not data:
-        raise ScenarioError(f"{where}: the file says nothing; begin with coproduce new NAME --from classroom")
-    if path.resolve() in seen:
-        raise ScenarioError(f"{where}: based_on leads back to {path}")
-    if len(seen) > BASES:
-        raise ScenarioError(f"{where}: more than {BASES} scenarios are based on one another")
-    if "applies_to" in data:
-        raise ScenarioError(
-            f"{where} is a change that fits any city, and no city: coproduce compare CITY {where}, "
-            f"or coproduce run CITY --with {where}"
-        )
+    data = _said(path, where, seen)
     _check_extras(data, where)
     base = _base(data, path, where, (*seen, path.resolve()))
     tree = {k: v for k, v in data.items() if k not in TEXTS + EXTRAS}
@@ -149,6 +138,23 @@ def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scena
     )  # fmt: skip
     _check_sources(scenario, where)
     return scenario
+
+
+def _said(path: Path, where: str, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """What a scenario file says, if it says anything, is a scenario, and is not among those that are based on it."""
+    data = read_toml(path, where)
+    if not data:
+        raise ScenarioError(f"{where}: the file says nothing; begin with coproduce new NAME --from classroom")
+    if path.resolve() in seen:
+        raise ScenarioError(f"{where}: based_on leads back to {path}")
+    if len(seen) > BASES:
+        raise ScenarioError(f"{where}: more than {BASES} scenarios are based on one another")
+    if "applies_to" in data:
+        raise ScenarioError(
+            f"{where} is a change that fits any city, and no city: coproduce compare CITY {where}, "
+            f"or coproduce run CITY --with {where}"
+        )
+    return data
 
 
 def _base(data: dict, path: Path, where: str, seen: tuple[Path, ...]) -> Scenario:

@@ -154,6 +154,12 @@ def check_unique(table: Table, name: str, where: str) -> None:
     raise ScenarioError(f"{where}: column '{name}', row {second}: {shown(twice)} stands already in row {first}")
 
 
+def check_count(table: Table, name: str, most: int, where: str) -> None:
+    """Refuse a table of more rows than its kind may have; ``name`` is a column that it has."""
+    if len(table[name]) > most:
+        raise ScenarioError(f"{where}: the table has {len(table[name]):,} rows; at most {most:,} are taken")
+
+
 def check_spelling(table: Table, allowed: Iterable[str], where: str, likeness: float = 0.75) -> None:
     """Refuse a column that is almost spelled like an optional one: it would silently be ignored."""
     absent = [name for name in allowed if name not in table]

@@ -19,12 +19,14 @@ from experiments.designs import design_of
 from experiments.replicates import seeds_of
 from experiments.sensitivity import sensitivity_of
 from experiments.study_files import read_study
-from sim import ScenarioError, limits, load, load_change, network_files, place, start, storm
+from sim import ScenarioError, household_table, limits, load, load_change, network_files, place, start, storm
+from sim.neighbourhoods import from_tracts
 from sim.parameters import Parameters
 from sim.scenario import FILE_PARAMETERS, Scenario
 from sim.seeds import Seeds
 from sim.tables import read_table
 from sim.track import fixes
+from tests.fuzz.seeds import TRACTS
 from tests.unit.test_cli_bad_input import assert_one_line, cli
 
 AT_ONCE_S = 5
@@ -245,6 +247,16 @@ def test_tables_that_unpack_to_more_than_memory_or_have_too_many_columns_are_ref
     (tmp_path / "t.csv").write_text("geoid\n" + "\n" * (limits.ROWS + 1))
     with refused_at_once("rows; at most"):
         read_table(town.but({TRACT: "t.csv"}), "tracts", TRACT)
+
+
+def test_tables_of_more_tracts_or_households_than_any_city_has_are_refused(monkeypatch):
+    homes = {"household_id": ["a", "b", "c"]}
+    monkeypatch.setattr("sim.household_table.HOUSEHOLDS", 2)
+    with refused_at_once("the table has 3 rows; at most 2"):
+        household_table.read(Scenario("town", Parameters()).with_tables(households=homes))
+    monkeypatch.setattr("sim.neighbourhoods.TRACTS", 2)
+    with refused_at_once("the table has 3 rows; at most 2"):
+        from_tracts(Scenario("town", Parameters()).with_tables(tracts=TRACTS), 1)
 
 
 def test_changes_without_end_are_refused():
