@@ -50,7 +50,7 @@ def row(scenario: Scenario, patch: Mapping[str, Any], seeds: Seeds) -> Row:
     for path in flat:
         if path in FILE_PARAMETERS:
             raise ScenarioError(f"change: {path} names a file and cannot vary within a study; set it in a scenario")
-    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds(*map(int, seeds)))
+    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds.checked(seeds, "row"))
 
 
 def patch_of(row: Row) -> dict[str, Any]:

@@ -46,6 +46,10 @@ def run(
     place, damage          a world built before (for the same scenario and seeds), to save building it again
     choose, score          compiled rules in place of ``reporting.choose_channel`` and ``dispatch.order_score``
 
+    Raises
+    ------
+    ScenarioError          a seed that is none, or tables and files of the scenario that cannot be used
+
     Examples
     --------
     >>> from sim import load, run
@@ -53,7 +57,7 @@ def run(
     >>> len(outcomes.households)
     2000
     """
-    seeds = seed if isinstance(seed, Seeds) else Seeds.all(seed)
+    seeds = Seeds.checked(seed, "run")
     started, clock = datetime.now(UTC), time.perf_counter()
     place = place or places.build(scenario, seeds.world)
     damage = damage or storm.strike(scenario, place, seeds.storm)

@@ -25,7 +25,7 @@ NEVER_IMPORTED = {"tests", "benchmarks", "docs", "dev"}
 # The modules of sim, bottom first. Each may import those that stand before it, in its line or an earlier one.
 LAYERS = [
     # Foundations: errors, compilation, chance; parameters; tables from files; the columns and rows of a run.
-    ("errors", "code_folder", "kept_code", "compiled", "seeds", "luck"),
+    ("limits", "errors", "notices", "files", "plausible", "code_folder", "kept_code", "compiled", "seeds", "luck"),
     ("parameters", "overlay", "scenario", "changes", "table_files", "tables"),
     ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
