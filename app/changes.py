@@ -6,19 +6,23 @@ from typing import Any
 from app.endings import Stop
 from experiments.arms import value_of
 from sim import load_change
+from sim.errors import shortened
+from sim.limits import CHANGES
 
 
 def changes_of(texts: Sequence[str]) -> dict[str, Any]:
     """Parse ``path=value`` texts; a value is written as in TOML, and a word needs no quotes."""
     changes: dict[str, Any] = {}
+    if len(texts) > CHANGES:
+        raise Stop(f"--set: given {len(texts):,} times; at most {CHANGES:,} changes are taken")
     for text in texts:
         path, sign, value = text.partition("=")
         path = path.strip()
         if not sign or not path or not value.strip():
-            raise Stop(f"--set {text}: must be PATH=VALUE, such as crews.line.own=12")
+            raise Stop(f"--set {shortened(text)}: must be PATH=VALUE, such as crews.line.own=12")
         if any(other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in changes):
-            raise Stop(f"--set {text}: {path} is set twice, as a section and as a parameter")
-        changes[path] = value_of(value.strip())
+            raise Stop(f"--set {shortened(text)}: {path} is set twice, as a section and as a parameter")
+        changes[path] = value_of(value.strip(), f"--set {shortened(text)}")
     return changes
 
 

@@ -13,7 +13,7 @@ from app.commands.report import report_command
 from app.commands.sensitivity import sensitivity_command
 from app.commands.sweep import sweep_command
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, By, Quiet, Replicates, Report, Seed
+from app.options import SEED, AsJson, By, Quiet, Replicates, Report, Seed
 from experiments.threads import one_thread
 
 app = typer.Typer(
@@ -47,10 +47,10 @@ def run_command(
         list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter. Repeatable.")
     ] = [],  # noqa: B006
     world_seed: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Same city in all replicates.")
+        int | None, typer.Option(min=0, callback=SEED, metavar="N", help="Same city in all replicates.")
     ] = None,
     storm_seed: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Same damage dice throughout.")
+        int | None, typer.Option(min=0, callback=SEED, metavar="N", help="Same damage dice throughout.")
     ] = None,
     as_json: AsJson = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.notices import notices_said
 from app.signals import Terminated, signals_heard
 
 BAD_INPUT, INTERRUPTED, TERMINATED, OUR_MISTAKE = 2, 130, 143, 1
@@ -33,9 +34,9 @@ class CutShort(Stop):
 
 @contextmanager
 def plain_endings() -> Iterator[None]:
-    """Turn every exception of a command into one line on stderr and an exit code."""
+    """Turn every exception of a command into one line on stderr and an exit code, and every notice into one line."""
     try:
-        with signals_heard():
+        with signals_heard(), notices_said():
             yield
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

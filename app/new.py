@@ -19,6 +19,8 @@ from app.show import allowed_text, unit_text
 from app.toml_text import key, toml
 from app.words import short_name
 from sim import Scenario, load, shipped
+from sim.files import content
+from sim.limits import TABLE_BYTES
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.scenario import FILE_PARAMETERS
 
@@ -70,7 +72,8 @@ def data_files(scenario: Scenario, folder: Path) -> list[tuple[Path, Path]]:
         if not value or Path(value).is_absolute():
             continue
         original, copy = scenario.path_of(parameter), folder / value
-        if copy.resolve() == original.resolve() or (copy.exists() and copy.read_bytes() == original.read_bytes()):
+        data = content(original, parameter, TABLE_BYTES)
+        if copy.resolve() == original.resolve() or (copy.is_file() and copy.read_bytes() == data):
             continue
         if ".." in Path(value).parts:
             raise Stop(f"{scenario.name} reads {value}: write the copy into {scenario.folder}, where that path holds")

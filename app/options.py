@@ -1,15 +1,35 @@
 """Options that the commands of many runs share, each worded once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-LARGEST_SEED = 2**63
 STUDIES = "Many runs"
+MOST_PARTS = 100_000  # of a study, as many as a job array has
 
-Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Seed of the first replicate.")]
-Replicates = Annotated[int, typer.Option(min=1, metavar="R", help="How many seeds to run, counting up.")]
+
+def up_to(limit: str) -> Callable[[int | None], int | None]:
+    """A check of a number against one of `sim.limits`, which is not loaded before a command runs: --help is quick."""
+
+    def checked(value: int | None) -> int | None:
+        from sim import limits
+
+        most = getattr(limits, limit)
+        if value is not None and value > most:
+            raise typer.BadParameter(f"{value} is more than {most:,}")
+        return value
+
+    return checked
+
+
+REPLICATES, SEED = up_to("REPLICATES"), up_to("SEED")
+
+Seed = Annotated[int, typer.Option(min=0, callback=SEED, metavar="N", help="Seed of the first replicate.")]
+Replicates = Annotated[
+    int, typer.Option(min=1, callback=REPLICATES, metavar="R", help="How many seeds to run, counting up.")
+]
 By = Annotated[
     list[str],
     typer.Option(metavar="ATTRIBUTE", help="Whom to compare: an attribute, or several crossed by commas. Repeatable."),
@@ -65,6 +85,10 @@ def shard_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     first, _, second = text.partition("/")
-    if not (first.isdecimal() and second.isdecimal()) or not 1 <= int(first) <= int(second):
-        raise Stop(f"--shard {text}: must be I/N with I from 1 to N, such as 2/10 for the second of ten parts")
+    fits = all(part.isdecimal() and len(part) <= len(str(MOST_PARTS)) for part in (first, second))
+    if not fits or not 1 <= int(first) <= int(second) <= MOST_PARTS:
+        raise Stop(
+            f"--shard {text[:80]}: must be I/N with I from 1 to N, such as 2/10 for the second of ten parts "
+            f"(at most {MOST_PARTS:,})"
+        )
     return int(first), int(second)

@@ -3,6 +3,7 @@
 A change carries ``applies_to`` in its file; `sim.load_change` reads it. Everything else is a scenario.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,4 +41,4 @@ def _unknown(where: str, what: str, name: str, allowed: Iterable[str]) -> Scenar
 
 def is_scenario(name: str) -> bool:
     """Whether a name or file is a scenario, there or not."""
-    return not is_change(name) and (name in sim.shipped() or Path(name).suffix == ".toml" or Path(name).is_file())
+    return not is_change(name) and (name in sim.shipped() or Path(name).suffix == ".toml" or os.path.isfile(name))

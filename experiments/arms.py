@@ -13,6 +13,7 @@ without the thing it studies; then the file is the arm, and the file with that p
 Pairs share seeds. Whether they share the city too is a question of content, answered by `notes`.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ from experiments.arm_names import change_of, is_scenario, scenario_of
 from experiments.rules import USUAL, Rules
 from sim import Scenario, ScenarioError
 from sim.canonical import digest
+from sim.errors import shortened, shown
+from sim.files import parsed_toml
+from sim.limits import CHANGES
 
 LABEL = ": "  # between a label and what it stands for
 CITY = ("place.", "grid.", "storm.")  # parameters that make the city and its storm
@@ -137,7 +141,7 @@ def _of_study(scenario: Scenario, name: str) -> Arms:
         )
     where = f"{name} [study]"
     if not isinstance(patch, Mapping):
-        raise ScenarioError(f"{where}: baseline must be a table of PATH = VALUE, not {patch!r}")
+        raise ScenarioError(f"{where}: baseline must be a table of PATH = VALUE, not {shown(patch)}")
     short = _short(name)
     return Arms(
         Arm(f"{short}, baseline", scenario, laid_over(scenario, dict(patch), f"{where} baseline"), ""),
@@ -155,14 +159,17 @@ def arm_of(text: str, baseline: Scenario) -> Arm:
         return Arm(label or _short(content), scenario, {}, scenario.summary)
     patch: dict[str, Any] = {}
     summaries = []
-    for piece in _pieces(content):
+    pieces = _pieces(content)
+    if len(pieces) > CHANGES:
+        raise ScenarioError(f"ARM '{shortened(text)}': {len(pieces):,} changes; at most {CHANGES:,} are taken")
+    for piece in pieces:
         more, summary = _patch_of(piece, f"ARM '{text}'")
         for path in more.keys() & patch.keys():
             if more[path] != patch[path]:
                 raise ScenarioError(f"ARM '{text}': {path} is set twice, to {patch[path]!r} and to {more[path]!r}")
         patch |= more
         summaries += [summary] if summary else []
-    shorts = (piece if _is_patch(piece) else _short(piece).rpartition("/")[2] for piece in _pieces(content))
+    shorts = (piece if _is_patch(piece) else _short(piece).rpartition("/")[2] for piece in pieces)
     short = label or ", ".join(shorts)  # of a change: its own name, without the folder
     return Arm(short, baseline, laid_over(baseline, patch, f"ARM '{text}'"), "; ".join(summaries))
 
@@ -187,13 +194,13 @@ def _patch_of(piece: str, where: str) -> tuple[dict[str, Any], str]:
     path, _, text = (part.strip() for part in piece.partition("="))
     if not path or not text:
         raise ScenarioError(f"{where}: '{piece}' must be PATH=VALUE, such as crews.line.own=20")
-    return {path: value_of(text)}, ""
+    return {path: value_of(text, where)}, ""
 
 
-def value_of(text: str) -> Any:
-    """A value as in TOML; a word needs no quotes."""
+def value_of(text: str, where: str) -> Any:
+    """A value as in TOML; a word needs no quotes. ``where`` opens a complaint about one beyond the limits."""
     try:
-        parsed = tomllib.loads(f"value = {text}")
+        parsed = parsed_toml(f"value = {text}", where)
     except tomllib.TOMLDecodeError:
         return text
     return parsed["value"] if len(parsed) == 1 else text
@@ -221,7 +228,7 @@ def _labelled(text: str) -> tuple[str, str]:
 
 
 def _is_patch(text: str) -> bool:
-    return "=" in text and not Path(text).is_file()
+    return "=" in text and not os.path.isfile(text)
 
 
 def _short(name: str) -> str:

@@ -23,13 +23,13 @@ import numpy as np
 from experiments.factors import Factor, factors_of
 from experiments.lazy import Lazy
 from experiments.study_files import StudyFile
-from sim.errors import ScenarioError, unknown
+from sim.errors import ScenarioError, shown, unknown
+from sim.limits import DESIGN_NUMBERS, SWEEP_RUNS
 from sim.scenario import Scenario
 
 FACTORIAL, ONE_AT_A_TIME, LATIN_HYPERCUBE, SOBOL = "factorial", "one-at-a-time", "latin-hypercube", "sobol"
 DESIGNS = (FACTORIAL, ONE_AT_A_TIME, LATIN_HYPERCUBE, SOBOL)
 SAMPLED = (LATIN_HYPERCUBE, SOBOL)
-MOST_RUNS = 1_000_000
 AS_IT_STANDS = "as it stands"
 ALL = "all"
 
@@ -64,12 +64,12 @@ def design_of(study: StudyFile) -> Design:
     if kind not in DESIGNS:
         raise unknown(where, "design", str(kind), DESIGNS)
     across = _across(study)
-    inner, make = _inner(study, kind)
     levels = [_levels(factor, f"{where} [across]") for factor in across]
-    combinations = list(product(*levels))
     own = int(bool(across))  # each repetition begins with a reference of its own
-    number = 1 + len(combinations) * (own + inner)
+    inner = _number(study, kind)
+    number = 1 + prod(len(values) for values in levels) * (own + inner)
     _check_size(study, number)
+    combinations, make = list(product(*levels)), _inner(study, kind)
 
     def point(index: int) -> Point:
         if index == 0:
@@ -84,7 +84,7 @@ def design_of(study: StudyFile) -> Design:
 def _across(study: StudyFile) -> tuple[Factor, ...]:
     tree, where = study.method.get("across", {}), f"{study.where} [across]"
     if not isinstance(tree, dict):
-        raise ScenarioError(f"{study.where}: across must be a table [across], not {tree!r}")
+        raise ScenarioError(f"{study.where}: across must be a table [across], not {shown(tree)}")
     found = factors_of(tree, study.scenario, where)
     varied = {path: factor.name for factor in study.factors for path in factor.paths}
     for factor in found:
@@ -97,16 +97,24 @@ def _across(study: StudyFile) -> tuple[Factor, ...]:
 Inner = Callable[[int], tuple[dict[str, Any], str]]  # index within a repetition: values that vary, and which
 
 
-def _inner(study: StudyFile, kind: str) -> tuple[int, Inner]:
-    """Number of points of one repetition, without its reference, and how each is made."""
+def _number(study: StudyFile, kind: str) -> int:
+    """Number of points of one repetition, without its reference."""
     n = _n(study, kind)
     if kind in SAMPLED:
-        return n, _sampled(study.factors, _sample(kind, n, len(study.factors), study.seed))
+        return n
+    levels = [len(_levels(factor, study.where)) for factor in study.factors]
+    return prod(levels) if kind == FACTORIAL else sum(levels)
+
+
+def _inner(study: StudyFile, kind: str) -> Inner:
+    """How each point of one repetition is made."""
+    if kind in SAMPLED:
+        return _sampled(study.factors, _sample(kind, _n(study, kind), len(study.factors), study.seed))
     levels = {factor.name: _levels(factor, study.where) for factor in study.factors}
     if kind == FACTORIAL:
-        return prod(len(values) for values in levels.values()), _combined(levels)
+        return _combined(levels)
     single = [(name, value) for name, values in levels.items() for value in values]
-    return len(single), lambda i: ({single[i][0]: single[i][1]}, single[i][0])
+    return lambda i: ({single[i][0]: single[i][1]}, single[i][0])
 
 
 def _sampled(factors: Sequence[Factor], unit: np.ndarray) -> Inner:
@@ -136,13 +144,18 @@ def _n(study: StudyFile, kind: str) -> int:
         return 0
     if n is None:
         raise ScenarioError(f"{where}: design {kind} needs n, the number of points")
-    if isinstance(n, bool) or not isinstance(n, int) or not 2 <= n <= MOST_RUNS:
-        raise ScenarioError(f"{where}: n must be a whole number from 2 to {MOST_RUNS:,}, not {n!r}")
+    if isinstance(n, bool) or not isinstance(n, int) or not 2 <= n <= SWEEP_RUNS:
+        raise ScenarioError(f"{where}: n must be a whole number from 2 to {SWEEP_RUNS:,}, not {shown(n)}")
     if kind == SOBOL and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
         raise ScenarioError(
             f"{where}: n must be a power of two for design sobol, not {n}, or the points lose their balance; "
             f"try {below} or {2 * below}"
+        )
+    if n * len(study.factors) > DESIGN_NUMBERS:
+        raise ScenarioError(
+            f"{where}: {n:,} points x {len(study.factors)} factors are more than {DESIGN_NUMBERS:,} numbers; take "
+            "fewer points"
         )
     return n
 
@@ -167,10 +180,10 @@ def _levels(factor: Factor, where: str) -> tuple[Any, ...]:
 
 def _check_size(study: StudyFile, points: int) -> None:
     runs = points * study.replicates
-    if runs > MOST_RUNS:
+    if runs > SWEEP_RUNS:
         raise ScenarioError(
             f"{study.where}: {points:,} points x {study.replicates:,} replicates are {runs:,} runs, more than "
-            f'{MOST_RUNS:,}; take fewer levels, or design = "{LATIN_HYPERCUBE}" with n'
+            f'{SWEEP_RUNS:,}; take fewer levels, or design = "{LATIN_HYPERCUBE}" with n'
         )
 
 

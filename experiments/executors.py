@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context, parent_process
@@ -31,6 +32,7 @@ class ClusterError(RuntimeError):
 def begin_worker() -> None:
     """First words of a worker: one thread, signals are the business of the process that leads, no life after it."""
     one_thread()
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"sim\.")  # the leader has made a run and said them
     for number in (signal.SIGINT, signal.SIGTERM):  # which may reach all processes of a group
         signal.signal(number, signal.SIG_IGN)
     parent = parent_process()

@@ -19,14 +19,14 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from sim.columns import CHANNELS
-from sim.errors import ScenarioError, nearest, unknown
+from sim.errors import ScenarioError, nearest, shown, unknown
+from sim.limits import LEVELS
 from sim.overlay import allowed
 from sim.parameters import Parameter, catalogue
 from sim.scenario import Scenario
 
 NO_CHANNEL = "no channel"
 KEYS = ("from", "to", "steps", "log", "subsets_of")
-MOST_LEVELS = 10_000
 
 
 class Factor(NamedTuple):
@@ -152,7 +152,7 @@ def _factor(path: str, spec: Any, declared: Mapping[str, Parameter], where: str)
     if isinstance(spec, Mapping):
         return _ranged(known, spec, where)
     raise ScenarioError(
-        f"{where} {path}: must be a list of values or a range such as {{ from = 0.0, to = 1.0 }}, not {spec!r}"
+        f"{where} {path}: must be a list of values or a range such as {{ from = 0.0, to = 1.0 }}, not {shown(spec)}"
     )
 
 
@@ -177,7 +177,7 @@ def _subsets(name: str, spec: Mapping[str, Any], where: str) -> Factor:
             f"{where} channels: subsets_of stands alone, not with {', '.join(set(spec) - {'subsets_of'})}"
         )
     if not isinstance(channels, list) or not channels:
-        raise ScenarioError(f"{where} channels: subsets_of must be a list of channels, not {channels!r}")
+        raise ScenarioError(f"{where} channels: subsets_of must be a list of channels, not {shown(channels)}")
     for channel in channels:
         if channel not in CHANNELS:
             raise unknown(f"{where} channels: subsets_of", "channel", str(channel), CHANNELS)
@@ -189,11 +189,12 @@ def _subsets(name: str, spec: Mapping[str, Any], where: str) -> Factor:
 
 
 def _listed(known: Parameter, values: list, where: str) -> Factor:
-    if not values:
-        raise ScenarioError(f"{where} {known.path}: the list is empty; give at least one value")
+    if not 1 <= len(values) <= LEVELS:
+        given = f"has {len(values):,} values; at most {LEVELS:,} are taken" if values else "is empty; give at least one"
+        raise ScenarioError(f"{where} {known.path}: the list {given}")
     checked = tuple(_value(known, value, where) for value in values)
     if len(set(checked)) < len(checked):
-        raise ScenarioError(f"{where} {known.path}: a value stands twice in {values!r}")
+        raise ScenarioError(f"{where} {known.path}: a value stands twice in {shown(values)}")
     kind = "categorical" if known.kind == "choice" else known.kind
     low, high = (min(checked), max(checked)) if kind in ("real", "whole") else (None, None)
     return Factor(known.path, (known.path,), kind, low, high, False, checked)
@@ -215,7 +216,7 @@ def _ranged(known: Parameter, spec: Mapping[str, Any], where: str) -> Factor:
         raise ScenarioError(f"{here}: from must be below to, not {spec['from']!r} to {spec['to']!r}")
     log = spec.get("log", False)
     if not isinstance(log, bool):
-        raise ScenarioError(f"{here}: log must be true or false, not {log!r}")
+        raise ScenarioError(f"{here}: log must be true or false, not {shown(log)}")
     if log and low <= 0:
         raise ScenarioError(f"{here}: log needs a range above 0, not one from {low:g}")
     steps = _steps(spec.get("steps"), known, low, high, here)
@@ -225,8 +226,8 @@ def _ranged(known: Parameter, spec: Mapping[str, Any], where: str) -> Factor:
 def _steps(steps: Any, known: Parameter, low: float, high: float, here: str) -> int | None:
     if steps is None:
         return None
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= MOST_LEVELS:
-        raise ScenarioError(f"{here}: steps must be a whole number from 2 to {MOST_LEVELS}, not {steps!r}")
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= LEVELS:
+        raise ScenarioError(f"{here}: steps must be a whole number from 2 to {LEVELS}, not {shown(steps)}")
     if known.kind == "whole" and steps > high - low + 1:
         raise ScenarioError(f"{here}: {steps} steps, but only {high - low + 1:g} whole numbers {low:g} to {high:g}")
     return steps
@@ -245,7 +246,7 @@ def _value(known: Parameter, value: Any, where: str) -> Any:
         fits = isinstance(value, kinds) and not isinstance(value, bool) and math.isfinite(value)
         fits = fits and (known.low is None or value >= known.low) and (known.high is None or value <= known.high)
     if not fits:
-        raise ScenarioError(f"{where} {known.path}: must be {allowed(known)}, not {value!r}")
+        raise ScenarioError(f"{where} {known.path}: must be {allowed(known)}, not {shown(value)}")
     return float(value) if known.kind == "real" else value
 
 

@@ -5,6 +5,7 @@ the figures computed from them: ``quantiles_h = { 50 = 48.0, ... }`` (hours sinc
 per cent of those out were back) and ``customer_hours``.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import pandas as pd
 from analysis.contrasts import Interval
 from experiments.measures import QUANTILES
 from sim import Scenario, ScenarioError
+from sim.errors import shown
 
 
 class Observed(NamedTuple):
@@ -40,7 +42,7 @@ def observed_of(scenario: Scenario) -> Observed:
     where, data = f"{scenario.name} [observed]", scenario.observed
     quantiles = data.get("quantiles_h", {})
     if not isinstance(quantiles, Mapping):
-        raise ScenarioError(f"{where}: quantiles_h must be a table such as {{ 50 = 48.0 }}, not {quantiles!r}")
+        raise ScenarioError(f"{where}: quantiles_h must be a table such as {{ 50 = 48.0 }}, not {shown(quantiles)}")
     figures = {f"T{q}": _number(where, f"quantiles_h.{q}", value) for q, value in quantiles.items()}
     for name in figures:
         if name not in [f"T{q}" for q in QUANTILES]:
@@ -56,7 +58,7 @@ def _counts(where: str, data: Mapping[str, Any]) -> pd.DataFrame | None:
     columns = {}
     for name in ("time_h", "customers_out"):
         if not isinstance(data.get(name), list):
-            raise ScenarioError(f"{where}: {name} must be a list of numbers, not {data.get(name)!r}")
+            raise ScenarioError(f"{where}: {name} must be a list of numbers, not {shown(data.get(name))}")
         columns[name] = [_number(where, name, value) for value in data[name]]
     times, counts = columns.values()
     if len(times) != len(counts):
@@ -65,8 +67,8 @@ def _counts(where: str, data: Mapping[str, Any]) -> pd.DataFrame | None:
 
 
 def _number(where: str, name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ScenarioError(f"{where}: {name} must be a number, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ScenarioError(f"{where}: {name} must be a number, not {shown(value)}")
     return float(value)
 
 

@@ -7,8 +7,9 @@ or the storm fixed; what is held fixed is built once and used again.
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from sim import Outcomes, Scenario, Seeds, place, run, storm
+from sim import Outcomes, Scenario, ScenarioError, Seeds, place, run, storm
 from sim.columns import Damage, Place
+from sim.limits import REPLICATES
 
 Result = TypeVar("Result")
 Progress = Callable[[str, Seeds], None]
@@ -16,6 +17,8 @@ Progress = Callable[[str, Seeds], None]
 
 def seeds_of(first: int, number: int, world: int | None = None, storm: int | None = None) -> list[Seeds]:
     """Seeds of ``number`` replicates from ``first`` on; ``world`` and ``storm`` hold those two fixed."""
+    if number > REPLICATES:
+        raise ScenarioError(f"replicates: {number:,} are more than {REPLICATES:,}")
     return [
         Seeds(seed if world is None else world, seed if storm is None else storm, seed)
         for seed in range(first, first + number)

@@ -51,7 +51,7 @@ def row(scenario: Scenario, patch: Mapping[str, Any], seeds: Seeds, rules: Rules
     for path in flat:
         if path in FILE_PARAMETERS:
             raise ScenarioError(f"change: {path} names a file and cannot vary within a study; set it in a scenario")
-    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds(*map(int, seeds)), rules.told)
+    return Row(digest_of(scenario), tuple(sorted(flat.items())), Seeds.checked(seeds, "row"), rules.told)
 
 
 def patch_of(row: Row) -> dict[str, Any]:

@@ -30,10 +30,10 @@ from experiments.plan import Plan
 from experiments.replicates import seeds_of
 from experiments.rows import Row
 from experiments.study_files import StudyFile
-from sim.errors import ScenarioError, unknown
+from sim.errors import ScenarioError, shown, unknown
+from sim.limits import DESIGN_NUMBERS, SENSITIVITY_RUNS
 
 LEVELS = 4  # positions that Morris tries of every parameter
-MOST_RUNS = 5_000_000
 LEAST_N = {"sobol": 8, "morris": 4}
 GROUPED = ("sobol", "morris")
 
@@ -132,7 +132,7 @@ def _n(study: StudyFile, empty: Sample) -> int:
     if isinstance(n, bool) or not isinstance(n, int) or n < least:
         raise ScenarioError(
             f"{where}: n must be a whole number of {what} from {least} on for {len(empty.labels)} parameters or groups "
-            f"and method {method}, not {n!r}"
+            f"and method {method}, not {shown(n)}"
         )
     if method == "sobol" and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
@@ -141,10 +141,16 @@ def _n(study: StudyFile, empty: Sample) -> int:
             f"indices their accuracy; the nearest are {below} and {2 * below}"
         )
     runs = cost_in_rows(method, len(empty.labels), n, empty.second_order) * study.replicates
-    if runs > MOST_RUNS:
+    if runs > SENSITIVITY_RUNS:
         raise ScenarioError(
-            f"{where}: n = {n:,} and {study.replicates:,} replicates are {runs:,} runs, more than {MOST_RUNS:,}; "
-            "screen with method morris first"
+            f"{where}: n = {n:,} and {study.replicates:,} replicates are {runs:,} runs, more than "
+            f"{SENSITIVITY_RUNS:,}; screen with method morris first"
+        )
+    numbers = runs // study.replicates * len(empty.names)
+    if numbers > DESIGN_NUMBERS:
+        raise ScenarioError(
+            f"{where}: n = {n:,} makes a design of {numbers:,} numbers, more than {DESIGN_NUMBERS:,}; screen with "
+            "method morris first"
         )
     return n
 
@@ -152,7 +158,7 @@ def _n(study: StudyFile, empty: Sample) -> int:
 def _second_order(study: StudyFile, method: str, grouped: bool) -> bool:
     value, where = study.method.get("second_order", False), study.where
     if not isinstance(value, bool):
-        raise ScenarioError(f"{where}: second_order must be true or false, not {value!r}")
+        raise ScenarioError(f"{where}: second_order must be true or false, not {shown(value)}")
     if value and method != "sobol":
         more = "; hdmr has pairs without being asked" if method == "hdmr" else ""
         raise ScenarioError(f"{where}: second_order goes with method sobol, not {method}{more}")
@@ -167,7 +173,7 @@ def _second_order(study: StudyFile, method: str, grouped: bool) -> bool:
 def _resamples(study: StudyFile) -> int:
     value = study.method.get("resamples", RESAMPLES)
     if isinstance(value, bool) or not isinstance(value, int) or not 50 <= value <= 100_000:
-        raise ScenarioError(f"{study.where}: resamples must be a whole number from 50 to 100000, not {value!r}")
+        raise ScenarioError(f"{study.where}: resamples must be a whole number from 50 to 100000, not {shown(value)}")
     return value
 
 
@@ -175,7 +181,7 @@ def _groups(study: StudyFile, method: str) -> tuple[str, ...]:
     """The group of each factor; factors in none form one of their own. Empty: no groups."""
     tree, where = study.method.get("groups", {}), f"{study.where} [groups]"
     if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{study.where}: groups must be a table [groups], not {tree!r}")
+        raise ScenarioError(f"{study.where}: groups must be a table [groups], not {shown(tree)}")
     if not tree:
         return ()
     if method not in GROUPED:
@@ -186,7 +192,7 @@ def _groups(study: StudyFile, method: str) -> tuple[str, ...]:
     group_of: dict[str, str] = {}
     for group, members in tree.items():
         if not isinstance(members, list) or not members:
-            raise ScenarioError(f"{where}: {group} must be a list of parameters of [vary], not {members!r}")
+            raise ScenarioError(f"{where}: {group} must be a list of parameters of [vary], not {shown(members)}")
         for member in members:
             if member not in names:
                 raise unknown(f"{where} {group}", "parameter", str(member), names)

@@ -9,7 +9,7 @@ sensitivity  method, n, second_order, resamples, [groups]; checked by `experimen
 ===========  =====================================================================================
 """
 
-import tomllib
+import os
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 from analysis.grouping import attributes
 from experiments.factors import Factor, factors_of, flattened
 from experiments.outcome_names import grouping_of, resolve
-from sim import canonical, load
-from sim.errors import ScenarioError, nearest, unknown
+from sim import canonical, limits, load
+from sim.errors import ScenarioError, nearest, shown, unknown
+from sim.files import read_toml
 from sim.parameters import catalogue
 from sim.scenario import Scenario
 
@@ -30,7 +31,6 @@ OF_KIND = {
 }
 BY = ("minority", "income", "medical_device")
 SEED, REPLICATES = 1, 20
-LARGEST_SEED, MOST_REPLICATES = 2**63, 100_000
 
 
 class StudyFile(NamedTuple):
@@ -79,7 +79,7 @@ def studies() -> dict[str, Path]:
 
 def summaries(kind: str) -> dict[str, str]:
     """Name and summary of each shipped study of a kind."""
-    read = {name: _toml(path, name) for name, path in studies().items()}
+    read = {name: read_toml(path, name) for name, path in studies().items()}
     return {name: data.get("summary", "") for name, data in read.items() if data.get("kind") == kind}
 
 
@@ -100,7 +100,7 @@ def read_study(
                      scenario, its changes, the factors, groupings or outcomes
     """
     path, where = _find(name_or_path)
-    data = _toml(path, where)
+    data = read_toml(path, where)
     found = _kind(data, kind, where)
     _check_keys(data, found, where)
     base = _scenario(scenario or data.get("scenario", "classroom"), path, where, from_file=scenario is None)
@@ -116,8 +116,8 @@ def read_study(
         scenario=base,
         set=fixed,
         factors=tuple(factors_of(_vary(data, where), base, f"{where} [vary]")),
-        seed=_whole(data, "seed", where, SEED, 0, LARGEST_SEED),
-        replicates=_whole(data, "replicates", where, REPLICATES, 1, MOST_REPLICATES),
+        seed=_whole(data, "seed", where, SEED, 0, limits.SEED),
+        replicates=_whole(data, "replicates", where, REPLICATES, 1, limits.REPLICATES),
         by=by,
         outcomes=outcomes,
         method={key: data[key] for key in OF_KIND[found] if key in data},
@@ -130,31 +130,20 @@ def _find(name_or_path: str | Path) -> tuple[Path, str]:
     if text in known:
         return known[text], text
     path = Path(text)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or os.path.exists(path):
         return path, text
     raise unknown("study", "name", text, known)
-
-
-def _toml(path: Path, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as bad:
-        raise ScenarioError(f"{where}: cannot read {path}: {bad.strerror}") from None
-    except UnicodeDecodeError as bad:
-        raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
-    except tomllib.TOMLDecodeError as bad:
-        raise ScenarioError(f"{where}: not valid TOML: {bad}") from None
 
 
 def _kind(data: Mapping[str, Any], wanted: str | None, where: str) -> str:
     kind = data.get("kind")
     if kind is None:
         raise ScenarioError(f'{where}: no study file, for it has no kind (kind = "sweep" or kind = "sensitivity")')
-    if kind not in OF_KIND:
+    if not isinstance(kind, str) or kind not in OF_KIND:
         raise unknown(where, "kind", str(kind), OF_KIND)
     if wanted and kind != wanted:
         raise ScenarioError(f"{where}: is a study of kind '{kind}', not '{wanted}'; try: coproduce {kind} {where}")
-    return str(kind)
+    return kind
 
 
 def _check_keys(data: Mapping[str, Any], kind: str, where: str) -> None:
@@ -166,14 +155,14 @@ def _check_keys(data: Mapping[str, Any], kind: str, where: str) -> None:
 
 def _scenario(name: Any, path: Path, where: str, from_file: bool) -> Scenario:
     if not isinstance(name, str):
-        raise ScenarioError(f"{where}: scenario must be a name or a file, not {name!r}")
+        raise ScenarioError(f"{where}: scenario must be a name or a file, not {shown(name)}")
     beside = path.parent / name
-    return load(beside if from_file and name.endswith(".toml") and beside.exists() else name)
+    return load(beside if from_file and name.endswith(".toml") and os.path.exists(beside) else name)
 
 
 def _fixed(tree: Any, base: Scenario, where: str) -> dict[str, Any]:
     if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{where}: set must be a table [set], not {tree!r}")
+        raise ScenarioError(f"{where}: set must be a table [set], not {shown(tree)}")
     declared = {p.path: p for p in catalogue(base.parameters)}
     fixed = dict(flattened(tree, declared))
     for path in fixed:
@@ -206,19 +195,19 @@ def _names(data: Mapping[str, Any], key: str, where: str, default: Sequence[str]
     names = data.get(key, list(default))
     names = [names] if isinstance(names, str) else names
     if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
-        raise ScenarioError(f"{where}: {key} must be a list of names, not {names!r}")
+        raise ScenarioError(f"{where}: {key} must be a list of names, not {shown(names)}")
     return list(names)
 
 
 def _text(data: Mapping[str, Any], key: str, where: str, default: str) -> str:
     value = data.get(key, default)
     if not isinstance(value, str):
-        raise ScenarioError(f"{where}: {key} must be text, not {value!r}")
+        raise ScenarioError(f"{where}: {key} must be text, not {shown(value)}")
     return value
 
 
 def _whole(data: Mapping[str, Any], key: str, where: str, default: int, low: int, high: int) -> int:
     value = data.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ScenarioError(f"{where}: {key} must be a whole number from {low} to {high}, not {value!r}")
+        raise ScenarioError(f"{where}: {key} must be a whole number from {low} to {high}, not {shown(value)}")
     return value

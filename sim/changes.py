@@ -4,13 +4,15 @@ A file with ``applies_to = "any city"`` holds no place and no storm, only what i
 everybody. ``load_change("outreach/mailer-to-all")`` reads one; ``scenario.but(change.patch)`` applies it.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import ScenarioError, unknown
+from sim.errors import ScenarioError, shown, unknown
+from sim.files import read_toml
 from sim.parameters import Parameters
-from sim.scenario import CHANGES, TEXTS, Scenario, flat, in_package, read_toml
+from sim.scenario import CHANGES, TEXTS, Scenario, flat, in_package
 
 ANY_CITY = "any city"
 
@@ -44,13 +46,15 @@ def load_change(name_or_path: str | Path) -> Change:
         raise unknown("change", "name", where, known)
     data = read_toml(path, where)
     if data.get("applies_to") != ANY_CITY:
-        given = data.get("applies_to")
-        raise ScenarioError(f'{where}: a change has applies_to = "{ANY_CITY}"' + (f", not {given!r}" if given else ""))
+        given = f", not {shown(data['applies_to'])}" if data.get("applies_to") else ""
+        raise ScenarioError(f'{where}: a change has applies_to = "{ANY_CITY}"{given}')
     texts = {key: str(data.get(key, "")) for key in TEXTS}
-    sources = flat(data.get("sources", {}))
+    sources = data.get("sources", {})
+    if not isinstance(sources, Mapping):
+        raise ScenarioError(f"{where}: sources must be a table [sources], not {shown(sources)}")
     patch = flat({k: v for k, v in data.items() if k not in (*TEXTS, "applies_to", "sources")})
     Scenario(where, Parameters()).but(patch)  # checked before any city is built
-    return Change(texts["name"] or where, texts["summary"], texts["description"], patch, sources)
+    return Change(texts["name"] or where, texts["summary"], texts["description"], patch, flat(sources))
 
 
 def is_change(name_or_path: str | Path) -> bool:
@@ -59,4 +63,4 @@ def is_change(name_or_path: str | Path) -> bool:
     if where in shipped_changes():
         return True
     path = Path(where)
-    return path.suffix == ".toml" and path.is_file() and "applies_to" in read_toml(path, where)
+    return path.suffix == ".toml" and os.path.isfile(path) and "applies_to" in read_toml(path, where)

@@ -1,11 +1,13 @@
-"""The reference pages of the documentation, written from the declarations: parameters, and columns of the tables.
+"""The reference pages of the documentation, written from the declarations: parameters, columns of tables, limits.
 
-``python -m sim.describe docs`` writes ``parameters.md`` and ``outcomes.md`` there; a test holds them current.
+``python -m sim.describe docs`` writes ``parameters.md``, ``outcomes.md`` and ``limits.md`` there; a test holds them
+current.
 """
 
 import sys
 from pathlib import Path
 
+from sim.limits import LIMITS, Limit
 from sim.outcome_columns import TABLES
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.parameters.observables import OBSERVABLES
@@ -61,6 +63,30 @@ def outcome_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def limit_page() -> str:
+    """The limits of input in Markdown."""
+    lines = [
+        "# Limits",
+        "",
+        "Written by `python -m sim.describe docs` from `sim/limits.py`; do not edit by hand. What lies beyond a limit",
+        "is refused at once, in one line; so is a pipe, a device or a folder in place of a file. What else is refused,",
+        "and what is remarked upon, stands in [bring your own city](your-city.md).",
+        "",
+        "| what | at most | why |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {limit.what} | {_amount(limit)} | {limit.reason} |" for limit in LIMITS]
+    return "\n".join(lines) + "\n"
+
+
+def _amount(limit: Limit) -> str:
+    most = int(limit.most)
+    if limit.unit == "bytes":
+        return f"{most // 2**30} GiB" if most >= 2**30 else f"{most // 2**20} MiB"
+    number = f"2^{most.bit_length() - 1}" if most >= 2**60 else f"{most:,}"
+    return f"{number} {limit.unit}".strip()
+
+
 def shown(value: object) -> str:
     """A value as a reader would write it."""
     if isinstance(value, bool):
@@ -82,9 +108,10 @@ def limits(p: Parameter) -> str:
 
 
 def main(folder: str) -> None:
-    """Write both pages."""
+    """Write the pages."""
     Path(folder, "parameters.md").write_text(parameter_page(), encoding="utf-8")
     Path(folder, "outcomes.md").write_text(outcome_page(), encoding="utf-8")
+    Path(folder, "limits.md").write_text(limit_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,14 +21,13 @@ import numpy as np
 
 from sim import luck
 from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Devices
-from sim.errors import ScenarioError, nearest
+from sim.errors import ScenarioError, nearest, shortened
 from sim.scenario import Scenario
 
 LETTERS = ("S", "F", "L", "T", "")
 TARGETS = tuple(f"grid.customers_per_{level}" for level in LEVELS[:DROP])
 HILBERT_BITS = 16
 Tier = dict[str, np.ndarray]  # the devices of one level
-HINTS = 20_000  # names searched for a nearest spelling; all of a million would take minutes
 
 
 class Labels:
@@ -159,7 +158,7 @@ def find(devices: Devices, names: Any, where: str) -> np.ndarray:
     row = {str(label): i for i, label in enumerate(devices.label)}
     for name in names:
         if str(name) not in row:
-            raise ScenarioError(f"{where}: unknown device '{name}'{nearest(name, list(row)[:HINTS])}")
+            raise ScenarioError(f"{where}: unknown device '{shortened(name)}'{nearest(name, row)}")
     return np.array([row[str(name)] for name in names], dtype=np.int32)
 
 

@@ -10,9 +10,13 @@ import numpy as np
 
 from sim.columns import ETHNICITIES
 from sim.errors import ScenarioError, unknown
+from sim.limits import HOUSEHOLDS, INCOME_USD
+from sim.notices import name_unused
+from sim.plausible import check_near
 from sim.scenario import Scenario
 from sim.tables import (
     Table,
+    check_count,
     check_spelling,
     check_unique,
     flag,
@@ -27,15 +31,16 @@ from sim.tables import (
 )
 
 PARAMETER = "place.households"
+NAMES = ("household_id", "neighbourhood", "device", "node")
 FLAGS = (
     "minority", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
     "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "substitute",
     "political_capital",
 )  # fmt: skip
 NUMBERS = {
-    "x_km": (-1e5, 1e5),
-    "y_km": (-1e5, 1e5),
-    "income_usd": (0.0, 1e12),
+    "x_km": (-np.inf, np.inf),
+    "y_km": (-np.inf, np.inf),
+    "income_usd": (0.0, INCOME_USD),
     "knowledge": (0.0, 1.0),
     "trust": (0.0, 1.0),
     "tolerance_h": (1e-3, 1e6),
@@ -67,8 +72,12 @@ def read(scenario: Scenario) -> Given:
         raise ScenarioError(f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]")
     check_unique(table, "household_id", where)
     check_spelling(table, ("neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
+    check_count(table, "household_id", HOUSEHOLDS, where)
     columns = _attributes(table, where)
     _check_agreement(columns, where)
+    if "x_km" in columns:
+        check_near(columns["x_km"], columns["y_km"], where, lambda i: f"household '{table['household_id'][i]}'")
+    name_unused(table, (*NAMES, "ethnicity", *FLAGS, *NUMBERS), where)
     ids = identities(table["household_id"])
     order = np.argsort(ids, kind="stable")
     names, neighbourhood = _neighbourhoods(table, len(ids))

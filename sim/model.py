@@ -194,10 +194,7 @@ def _seeds(seed: Any, rng: Any) -> Seeds:
     if seed is not None and rng is not None:
         raise ScenarioError("CoproductionModel: give seed or rng, not both")
     given = next((each for each in (seed, rng) if each is not None), 1)
-    numbers = given if isinstance(given, Seeds) else (given,) * 3
-    if not all(isinstance(number, int | np.integer) and 0 <= number < 2**64 for number in numbers):
-        raise ScenarioError(f"CoproductionModel: the seed must be whole and from 0 to 2**64 - 1, not {given!r}")
-    return Seeds(*map(int, numbers))
+    return Seeds.checked(given, "CoproductionModel")
 
 
 def _hours(given: Any) -> float:

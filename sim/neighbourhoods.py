@@ -14,14 +14,16 @@ From tracts. Every row is a neighbourhood; what it does not say is taken from th
 import numpy as np
 from scipy.special import betainc, betaincinv, ndtri
 
-from sim import dependence, luck
+from sim import dependence, luck, tables
 from sim.columns import Neighbourhoods
 from sim.errors import ScenarioError
+from sim.limits import AREA_KM2, HOUSEHOLDS, INCOME_USD, TRACTS
 from sim.luck import Purpose
+from sim.notices import name_unused
+from sim.plausible import check_on_map, offset_km
 from sim.scenario import Scenario
-from sim.tables import Table, check_spelling, check_unique, identities, in_order, number, optional, place_of, read_table
+from sim.tables import Table, identities, in_order, number, optional, place_of, read_table
 
-KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6,371 km
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 PER_CENT = "; shares are fractions of one: divide per cents by 100"
 INCOME_RATIO = "income_ratio"  # the one target that is not a share: income relative to the mean household's
@@ -38,6 +40,10 @@ TRACT_SHARES = {
 """Attribute of households to the column of a tract table that gives its share."""
 
 TRACT_EXTRAS = ("no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
+TRACT_OTHERS = (
+    "geoid", "households", "area_km2", "centroid_lat", "centroid_lon",
+    "share_minority", "share_black", "share_hispanic",
+)  # fmt: skip
 
 Targets = dict[str, np.ndarray | float]
 
@@ -79,9 +85,10 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     table = read_table(scenario, "tracts", "place.tracts", ids=("geoid",))
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
-    check_unique(table, "geoid", where)
-    check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
-    size = number(table, "households", where, 0.0)
+    tables.check_unique(table, "geoid", where)
+    tables.check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
+    tables.check_count(table, "geoid", TRACTS, where)
+    size = number(table, "households", where, 0.0, HOUSEHOLDS)
     used = size > 0.0
     if not used.any():
         raise ScenarioError(f"{where}: column 'households' is 0 in every row")
@@ -89,11 +96,12 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     rows = rows[used[rows]]
     households = largest_remainder(size[rows], scenario["place.customers"])
     targets = _tract_targets(scenario, table, where, used, rows, size[rows])
-    area_km2 = number(table, "area_km2", where, 1e-6, used=used)[rows]
+    area_km2 = number(table, "area_km2", where, 1e-6, AREA_KM2, used=used)[rows]
     x_km, y_km = _position(scenario, table, where, used, rows)
     svi = optional(number, table, "svi_overall_us", where, 0.0, 1.0, empty=True, used=used)
     ranked = vulnerability(dependence.solve(scenario, targets, size[rows]))
     svi = ranked if svi is None else np.where(np.isnan(svi[rows]), ranked, svi[rows])
+    name_unused(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS, *TRACT_OTHERS), where)
     names = table["geoid"][rows]
     minority = np.asarray(targets["minority"])
     return Neighbourhoods(names, identities(names), x_km, y_km, area_km2, minority, svi), households, targets
@@ -215,7 +223,7 @@ def _tract_targets(
     else:  # Hispanic may be of any race, so the sum can pass one
         targets["minority"] = np.minimum(origins["black"] + origins["hispanic"], 1.0)
     targets |= _within(targets["minority"], origins, county)
-    income = optional(number, table, "per_capita_income_usd", where, 1.0, empty=True, used=used)
+    income = optional(number, table, "per_capita_income_usd", where, 1.0, INCOME_USD, empty=True, used=used)
     if income is not None:
         known = ~np.isnan(income[rows])
         mean = np.average(income[rows][known], weights=size[known]) if known.any() else 1.0
@@ -235,9 +243,9 @@ def _within(minority: np.ndarray | float, origins: dict[str, np.ndarray], county
 def _position(
     scenario: Scenario, table: Table, where: str, used: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Centres in km east and north of the city's centre; flat earth, good to a few hundred km."""
-    latitude = number(table, "centroid_lat", where, -90.0, 90.0, used=used)[rows]
-    longitude = number(table, "centroid_lon", where, -180.0, 180.0, used=used)[rows]
-    km_per_degree_east = KM_PER_DEGREE * np.cos(np.radians(scenario["place.latitude_deg"]))
-    x_km = (longitude - scenario["place.longitude_deg"]) * km_per_degree_east
-    return x_km, (latitude - scenario["place.latitude_deg"]) * KM_PER_DEGREE
+    """Centres in km east and north of the city's centre."""
+    latitude = number(table, "centroid_lat", where, -360.0, 360.0, used=used)[rows]
+    longitude = number(table, "centroid_lon", where, -360.0, 360.0, used=used)[rows]
+    centre = scenario["place.latitude_deg"], scenario["place.longitude_deg"]
+    check_on_map(latitude, longitude, centre, where, lambda i: f"row {rows[i] + 1}")
+    return offset_km(latitude, longitude, centre)

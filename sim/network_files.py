@@ -5,8 +5,8 @@ gives them levels. The way back leads to networkx, and from there to the same tr
 """
 
 import io
+import warnings
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +14,14 @@ import numpy as np
 from sim import radial
 from sim.columns import LEVELS, Devices
 from sim.errors import ScenarioError
+from sim.limits import GRAPH_BYTES
+from sim.notices import notice
 from sim.planned import content
 from sim.sheets import Sheet, as_word
+
+# What networkx and the parser below it make of a file that is no GraphML (a SyntaxError of the parser's), of unknown
+# types and encodings, of values that are not of their type, of parts that are missing. No code of ours runs there.
+NOT_GRAPHML = (SyntaxError, LookupError, ValueError, TypeError, AttributeError)
 
 
 class Network(NamedTuple):
@@ -61,8 +67,8 @@ def from_tables(nodes: Mapping[str, Any], edges: Mapping[str, Any]) -> Network:
         level, line = radial.levels_of_kinds(kind, parent, start[order]), kind == "line"
         length_km[line] = edge.lengths(order[line])
     at = to[order]
-    x_km, y_km = node.numbers("x_km")[at], node.numbers("y_km")[at]
-    place = (node.names[at], level, parent, end, customers[at], x_km, y_km, length_km)
+    x_km, y_km = node.places()
+    place = (node.names[at], level, parent, end, customers[at], x_km[at], y_km[at], length_km)
     return Network(edge.names[order], *place, *edge.qualities(order))
 
 
@@ -86,21 +92,26 @@ def from_devices(table: Mapping[str, Any], where: str = "[tables.devices]") -> N
     if level is None:
         raise ScenarioError(f"{where}: column 'level' is missing")
     label, length_km = device.names[order], np.full(len(order), np.nan)
-    place = (device.numbers("x_km")[order], device.numbers("y_km")[order], length_km)
-    return Network(
-        label, label, level, parent, end, device.counts("customers")[order], *place, *device.qualities(order)
-    )
+    x_km, y_km = device.places()
+    place = (label, level, parent, end, device.counts("customers")[order], x_km[order], y_km[order], length_km)
+    return Network(label, *place, *device.qualities(order))
 
 
 def from_graphml(path: Any, planned: str = "") -> Network:
     """A network from a GraphML file: :func:`from_graph` says which attributes are read; see `sim.planned.content`."""
     import networkx
 
-    data = io.BytesIO(content(Path(path), "grid.graphml", planned))
+    data = io.BytesIO(content(path, "grid.graphml", GRAPH_BYTES, planned))
     try:
-        return from_graph(networkx.read_graphml(data))
-    except (networkx.NetworkXError, SyntaxError) as bad:  # the parser's error is a SyntaxError
-        raise ScenarioError(f"grid.graphml: {path} is not GraphML: {str(bad).splitlines()[0]}") from None
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            graph = networkx.read_graphml(data)
+    except NOT_GRAPHML + (networkx.NetworkXError,) as bad:
+        reason = (str(bad).splitlines() or [type(bad).__name__])[0]
+        raise ScenarioError(f"grid.graphml: {path} is not GraphML: {reason}") from None
+    for remark in remarks:
+        notice(f"grid.graphml ({path}): {remark.message}")
+    return from_graph(graph)
 
 
 def from_graph(graph: Any) -> Network:

@@ -86,7 +86,7 @@ def _named(households: Households, table: tables.Table, column: str, names: np.n
     for label in households.label:
         if sought[str(label)] not in row:
             given = sought[str(label)]
-            hint = nearest(given, list(row)[: grid.HINTS])
+            hint = nearest(given, row)
             raise ScenarioError(f"household '{label}': no device serves its {column} '{given}'{hint}")
     return np.array([row[sought[str(label)]] for label in households.label], dtype=np.int64)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import ScenarioError, nearest, unknown
+from sim.errors import ScenarioError, nearest, shown, unknown
 from sim.parameters import Parameter, Parameters, catalogue
 
 
@@ -34,7 +34,7 @@ def _over(
     base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[str, ...], other_keys: Sequence[str] = ()
 ) -> dict:
     if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{where}: [{'.'.join(at)}] is a section of parameters, not a value ({tree!r})")
+        raise ScenarioError(f"{where}: [{'.'.join(at)}] is a section of parameters, not a value ({shown(tree)})")
     merged = dict(base)
     for key, value in tree.items():
         if key not in base:
@@ -56,7 +56,7 @@ def _message(error: Any, where: str, count: int) -> str:
     known = parameters[".".join(steps)]
     hint = nearest(str(error["input"]), known.choices) if known.choices else ""
     more = f" (and {count - 1} more)" if count > 1 else ""
-    return f"{where} [{'.'.join(sections)}]: {key} must be {allowed(known)}, not {error['input']!r}{hint}{more}"
+    return f"{where} [{'.'.join(sections)}]: {key} must be {allowed(known)}, not {shown(error['input'])}{hint}{more}"
 
 
 def allowed(known: Parameter) -> str:

@@ -7,6 +7,7 @@ the file compares: bytes that were not planned never become a number.
 import hashlib
 from pathlib import Path
 
+from sim import files
 from sim.errors import ScenarioError
 
 AGAIN = "put it back as it was and give the command again, or choose another --out"
@@ -16,13 +17,14 @@ class FileChanged(ScenarioError):
     """A file is no longer what it was when the study was planned."""
 
 
-def content(path: Path, where: str, planned: str = "") -> bytes:
-    """The bytes of a file.
+def content(path: Path | str, where: str, most_bytes: int, planned: str = "") -> bytes:
+    """The bytes of a file, as `sim.files.content` reads it.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
     where : what messages call it
+    most_bytes : a longer file is refused
     planned : digest that the file had when a study was planned; "": whatever it holds
 
     Raises
@@ -31,11 +33,11 @@ def content(path: Path, where: str, planned: str = "") -> bytes:
     FileChanged      it has changed since, or cannot be read any more
     """
     try:
-        data = path.read_bytes()
-    except OSError as bad:
-        kind = FileChanged if planned else ScenarioError
-        cure = f" (it was there when the study was planned); {AGAIN}" if planned else ""
-        raise kind(f"{where}: cannot read {path}: {bad.strerror}{cure}") from None
+        data = files.content(path, where, most_bytes)
+    except ScenarioError as bad:
+        if not planned:
+            raise
+        raise FileChanged(f"{bad} (it was there when the study was planned); {AGAIN}") from None
     if planned and digest_of(data) != planned:
         raise FileChanged(f"{where}: {path} has changed since the study was planned; {AGAIN}")
     return data

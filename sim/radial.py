@@ -160,10 +160,12 @@ def _second_path(node: Sheet, edge: Sheet, start: np.ndarray, into: np.ndarray, 
 
 
 def _cycle(sheet: Sheet, above: list[int], lost: set[int]) -> ScenarioError:
-    path = [min(lost)]
-    while path.count(path[-1]) < 2:
-        path.append(above[path[-1]])
-    ring = path[path.index(path[-1]) :][::-1]
+    path, last, on_path = list[int](), min(lost), set[int]()
+    while last not in on_path:
+        path.append(last)
+        on_path.add(last)
+        last = above[last]
+    ring = [*path[path.index(last) :], last][::-1]
     return sheet.complaint(ring[0], f"has no path from a source; it lies on the cycle {_chain(sheet.names[ring])}")
 
 

@@ -6,7 +6,7 @@ the source of an override under ``[sources]``, carry observed counts under ``[ob
 ``baseline.but({"channels.app.availability": 0.0})``.
 """
 
-import tomllib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sim import canonical
-from sim.errors import ScenarioError, nearest, unknown
+from sim.errors import ScenarioError, nearest, shortened, shown, unknown
+from sim.files import read_toml
+from sim.limits import BASES, TABLE_BYTES
 from sim.overlay import plant, validated
 from sim.parameters import Parameter, Parameters, catalogue
 from sim.planned import content, digest_of
@@ -78,7 +80,9 @@ class Scenario:
     def file_digests(self) -> dict[str, str]:
         """Digests of the files that the scenario reads, by parameter: as planned, or as they are now."""
         named = [p for p in FILE_PARAMETERS if self[p]]
-        return {p: self.planned.get(p) or digest_of(content(self.path_of(p), self.file_name(p))) for p in named}
+        return {
+            p: self.planned.get(p) or digest_of(content(self.path_of(p), self.file_name(p), TABLE_BYTES)) for p in named
+        }
 
     def as_planned(self) -> "Scenario":
         """The same scenario, bound to its files as they are now: a run raises `sim.planned.FileChanged` later on."""
@@ -127,33 +131,16 @@ def load(name_or_path: str | Path) -> Scenario:
     if text in known:
         return _read_scenario(known[text], text)
     path = Path(text)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or os.path.exists(path):
         return _read_scenario(path, text)
     raise unknown("scenario", "name", text, shipped())
 
 
-def read_toml(path: Path, where: str) -> dict[str, Any]:
-    """Content of a TOML file; ``where`` names it in messages."""
-    try:
-        return tomllib.loads(content(path, where).decode("utf-8"))
-    except UnicodeDecodeError as bad:
-        raise ScenarioError(f"{where}: not a text file (byte {bad.start} is not UTF-8)") from None
-    except tomllib.TOMLDecodeError as bad:
-        raise ScenarioError(f"{where}: not valid TOML: {bad}") from None
-
-
 def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scenario:
-    if path.resolve() in seen:
-        raise ScenarioError(f"{where}: based_on leads back to {path}")
-    data = read_toml(path, where)
-    if "applies_to" in data:
-        raise ScenarioError(
-            f"{where} is a change that fits any city, and no city: coproduce compare CITY {where}, "
-            f"or coproduce run CITY --with {where}"
-        )
+    data = _said(path, where, seen)
+    _check_extras(data, where)
     base = _base(data, path, where, (*seen, path.resolve()))
     tree = {k: v for k, v in data.items() if k not in TEXTS + EXTRAS}
-    _check_extras(data, where)
     own_files = "based_on" not in data or any(flat(tree).get(name) for name in FILE_PARAMETERS)
     scenario = replace(
         base,
@@ -172,6 +159,23 @@ def _read_scenario(path: Path, where: str, seen: tuple[Path, ...] = ()) -> Scena
     return scenario
 
 
+def _said(path: Path, where: str, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """What a scenario file says, if it says anything, is a scenario, and is not among those that are based on it."""
+    data = read_toml(path, where)
+    if not data:
+        raise ScenarioError(f"{where}: the file says nothing; begin with coproduce new NAME --from classroom")
+    if path.resolve() in seen:
+        raise ScenarioError(f"{where}: based_on leads back to {path}")
+    if len(seen) > BASES:
+        raise ScenarioError(f"{where}: more than {BASES} scenarios are based on one another")
+    if "applies_to" in data:
+        raise ScenarioError(
+            f"{where} is a change that fits any city, and no city: coproduce compare CITY {where}, "
+            f"or coproduce run CITY --with {where}"
+        )
+    return data
+
+
 def _base(data: dict, path: Path, where: str, seen: tuple[Path, ...]) -> Scenario:
     if "based_on" not in data:
         return Scenario(name="defaults", parameters=Parameters())
@@ -188,10 +192,10 @@ def _base(data: dict, path: Path, where: str, seen: tuple[Path, ...]) -> Scenari
 def _check_extras(data: dict, where: str) -> None:
     for key in TEXTS:
         if not isinstance(data.get(key, ""), str):
-            raise ScenarioError(f"{where}: {key} must be text, not {data[key]!r}")
+            raise ScenarioError(f"{where}: {key} must be text, not {shown(data[key])}")
     for key in EXTRAS:
         if not isinstance(data.get(key, {}), dict):
-            raise ScenarioError(f"{where}: {key} must be a table [{key}], not {data[key]!r}")
+            raise ScenarioError(f"{where}: {key} must be a table [{key}], not {shown(data[key])}")
     for name in data.get("tables", {}):
         if name not in TABLES:
             raise unknown(f"{where} [tables]", "table", name, TABLES)
@@ -199,9 +203,11 @@ def _check_extras(data: dict, where: str) -> None:
 
 def _check_sources(scenario: Scenario, where: str) -> None:
     paths = [p.path for p in catalogue(scenario.parameters)]
-    for path in scenario.sources:
+    for path, source in scenario.sources.items():
+        if not isinstance(source, str):
+            raise ScenarioError(f"{where} [sources]: {path} must be text, not {shown(source)}")
         if path not in paths:
-            raise ScenarioError(f"{where} [sources]: unknown parameter '{path}'{nearest(path, paths)}")
+            raise ScenarioError(f"{where} [sources]: unknown parameter '{shortened(path)}'{nearest(path, paths)}")
 
 
 def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sim import grid, tables
-from sim.errors import ScenarioError, nearest
+from sim import tables
+from sim.errors import ScenarioError, nearest, shortened
+from sim.limits import EXPOSURE, HOUSEHOLDS, LINE_KM
+from sim.plausible import check_near
 
 OPTIONAL = ("customers", "x_km", "y_km", "length_km", "overhead", "critical", "exposure", "level", "kind")
+MOST = {"customers": HOUSEHOLDS, "length_km": LINE_KM, "exposure": EXPOSURE}
 
 
 class Sheet:
@@ -33,7 +36,7 @@ class Sheet:
         given = [as_word(v) for v in tables.column(self.table, column, self.where)]
         for i, name in enumerate(given):
             if name not in row:
-                raise self.complaint(i, f"has unknown {column} '{name}'{nearest(name, list(row)[: grid.HINTS])}")
+                raise self.complaint(i, f"has unknown {column} '{shortened(name)}'{nearest(name, row)}")
         return np.array([row[name] for name in given], dtype=np.int64)
 
     def words(self, column: str, allowed: Any) -> np.ndarray:
@@ -41,8 +44,8 @@ class Sheet:
         given = [str(v).strip().lower() for v in tables.column(self.table, column, self.where)]
         for i, word in enumerate(given):
             if word not in allowed:
-                hint = nearest(word, allowed)
-                raise self.complaint(i, f"has unknown {column} '{word}'{hint} (allowed: {', '.join(allowed)})")
+                hint = f"{nearest(word, allowed)} (allowed: {', '.join(allowed)})"
+                raise self.complaint(i, f"has unknown {column} '{shortened(word)}'{hint}")
         return np.array(given, dtype=object)
 
     def numbers(self, column: str) -> np.ndarray:
@@ -51,11 +54,19 @@ class Sheet:
             return np.full(len(self.names), np.nan)
         return tables.number(self.table, column, self.where, empty=True)
 
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Columns x_km and y_km, not far from the city's centre; NaN where there are none."""
+        x_km, y_km = self.numbers("x_km"), self.numbers("y_km")
+        check_near(x_km, y_km, self.where, lambda i: f"{self.what} '{self.names[i]}'")
+        return x_km, y_km
+
     def amounts(self, column: str) -> np.ndarray:
-        """Numbers that cannot be negative; NaN where there are none."""
+        """Numbers that cannot be negative nor beyond what there is; NaN where there are none."""
         values = self.numbers(column)
         for i in np.flatnonzero(values < 0.0):
             raise self.complaint(i, f"has {column} {values[i]:g}; must be 0 or more")
+        for i in np.flatnonzero(values > MOST[column]):
+            raise self.complaint(i, f"has {column} {values[i]:g}; must be {MOST[column]:,.0f} or less")
         return values
 
     def counts(self, column: str) -> np.ndarray:

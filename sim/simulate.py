@@ -49,6 +49,10 @@ def run(
     choose, score          compiled rules in place of ``reporting.choose_channel`` and ``scores.order_score``, or where
                            they stand, as ``module:name``
 
+    Raises
+    ------
+    ScenarioError          a seed that is none, or tables and files of the scenario that cannot be used
+
     Examples
     --------
     >>> from sim import load, run
@@ -56,7 +60,7 @@ def run(
     >>> len(outcomes.households)
     2000
     """
-    seeds = seed if isinstance(seed, Seeds) else Seeds.all(seed)
+    seeds = Seeds.checked(seed, "run")
     rules = own_rules(choose, score)
     started, clock = datetime.now(UTC), time.perf_counter()
     scenario = scenario.as_planned()  # so that the certificate tells of what was read

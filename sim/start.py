@@ -16,6 +16,7 @@ from sim.scenario import Scenario
 from sim.scores import static_scores
 from sim.seeds import Seeds
 from sim.settings import channel_rows, crew_rows, liaisons, rules_row
+from sim.tables import column as column_of
 from sim.tables import number, read_table
 
 BATTERY_SIGMA = 0.4  # spread of the logarithm of hours that phones last
@@ -157,11 +158,12 @@ def _scripted_reports(scenario: Scenario, place: Place, memory: m.Memory) -> int
         return 0
     where = f"{scenario.name} [tables.reports]"
     index = {str(label): i for i, label in enumerate(place.households.label)}
-    for row, (household, channel) in enumerate(zip(table["household"], table["channel"], strict=True), 1):
+    households, channels = column_of(table, "household", where), column_of(table, "channel", where)
+    for row, (household, channel) in enumerate(zip(households, channels, strict=True), 1):
         if household not in index:
             raise ScenarioError(f"{where}: row {row}: no household '{household}'{nearest(household, index)}")
         if channel not in CHANNELS:
             raise unknown(f"{where}: row {row}", "channel", channel, CHANNELS)
-    who = np.array([index[h] for h in table["household"]], dtype=np.int64)
-    channel = np.array([CHANNELS.index(c) for c in table["channel"]], dtype=np.int64)
+    who = np.array([index[h] for h in households], dtype=np.int64)
+    channel = np.array([CHANNELS.index(c) for c in channels], dtype=np.int64)
     return plan_each(memory.calls, 0, SCRIPTED, who, number(table, "time_h", where, -1_000.0, 10_000.0), channel)

@@ -68,6 +68,7 @@ def gusts(scenario: Scenario, neighbourhoods: Neighbourhoods) -> np.ndarray:
 
 def _gusts_from_table(scenario: Scenario, neighbourhoods: Neighbourhoods, table: dict[str, np.ndarray]) -> np.ndarray:
     where = f"{scenario.name} gust table"
+    check_unique(table, "neighbourhood", where)
     values = dict(zip(table["neighbourhood"], number(table, "gust_m_per_s", where, 0.0, 120.0), strict=True))
     names = [str(name) for name in neighbourhoods.name]
     for name in names:

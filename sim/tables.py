@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from sim import luck
-from sim.errors import ScenarioError, nearest
+from sim.errors import ScenarioError, nearest, shown
+from sim.plausible import check_labels
 from sim.scenario import Scenario
 from sim.table_files import Table, from_columns, from_file
 
@@ -68,7 +69,11 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
     else:
         table = from_file(scenario.path_of(parameter), where, ids, scenario.planned.get(parameter, ""))
     _check_lengths(table, where)
-    return {c: text(table, c, where) if c in ids else values for c, values in table.items()}
+    table = {c: text(table, c, where) if c in ids else values for c, values in table.items()}
+    for name in table:
+        if name in ids:
+            check_labels(table[name], name, where)
+    return table
 
 
 def column(table: Table, name: str, where: str) -> np.ndarray:
@@ -153,8 +158,14 @@ def check_unique(table: Table, name: str, where: str) -> None:
     if len(set(names)) == len(names):
         return
     twice = next(n for n, count in Counter(names).items() if count > 1)
-    first, second = np.flatnonzero(names == twice)[:2] + 1
-    raise ScenarioError(f"{where}: column '{name}', row {second}: {twice!r} stands already in row {first}")
+    first, second = [row for row, n in enumerate(names.tolist(), 1) if n == twice][:2]
+    raise ScenarioError(f"{where}: column '{name}', row {second}: {shown(twice)} stands already in row {first}")
+
+
+def check_count(table: Table, name: str, most: int, where: str) -> None:
+    """Refuse a table of more rows than its kind may have; ``name`` is a column that it has."""
+    if len(table[name]) > most:
+        raise ScenarioError(f"{where}: the table has {len(table[name]):,} rows; at most {most:,} are taken")
 
 
 def check_spelling(table: Table, allowed: Iterable[str], where: str, likeness: float = 0.75) -> None:
@@ -216,7 +227,7 @@ def _number(value: Any) -> float | None:
         return np.nan
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -229,7 +240,7 @@ def _word(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "empty" if _word(value) == "" else repr(value.item() if isinstance(value, np.generic) else value)
+    return "empty" if _word(value) == "" else shown(value.item() if isinstance(value, np.generic) else value)
 
 
 def _cell(where: str, name: str, wrong: np.ndarray) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import AsJson, By, Out, Quiet, Repair, Report, Scheduler, Seed, Shard, Workers, shard_of
+from app.options import REPLICATES, AsJson, By, Out, Quiet, Repair, Report, Scheduler, Seed, Shard, Workers, shard_of
 
 
 def compare_command(
@@ -25,7 +25,10 @@ def compare_command(
     replicates: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="R", help="Pairs, one per seed: 20; with --until-halfwidth the first batch, at least 10."
+            min=1,
+            callback=REPLICATES,
+            metavar="R",
+            help="Pairs, one per seed: 20; with --until-halfwidth the first batch, at least 10.",
         ),
     ] = None,
     until_halfwidth: Annotated[
@@ -36,7 +39,9 @@ def compare_command(
             "0.25 means plus or minus a quarter of an hour.",
         ),
     ] = None,
-    max_replicates: Annotated[int, typer.Option(min=1, metavar="R", help="Most pairs with --until-halfwidth.")] = 400,
+    max_replicates: Annotated[
+        int, typer.Option(min=1, callback=REPLICATES, metavar="R", help="Most pairs with --until-halfwidth.")
+    ] = 400,
     seed: Seed = 1,
     by: By = [],  # noqa: B006
     out: Out = None,

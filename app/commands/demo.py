@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
+from app.options import up_to
 
 
 def demo_command(
@@ -13,7 +14,8 @@ def demo_command(
     ] = "classroom",
     seed: Annotated[int, typer.Option(min=0, max=2**53 - 101, metavar="N", help="Seed of the first storm.")] = 1,
     customers: Annotated[
-        int | None, typer.Option(min=1, max=5_000_000, metavar="N", help="Show it with so many households.")
+        int | None,
+        typer.Option(min=1, callback=up_to("HOUSEHOLDS"), metavar="N", help="Show it with so many households."),
     ] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, metavar="N", help="Port; without it the first free one from 8765.")

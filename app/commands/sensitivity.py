@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers, shard_of
+from app.options import REPLICATES, SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers, shard_of
 
 
 def sensitivity_command(
@@ -17,10 +17,11 @@ def sensitivity_command(
         str | None, typer.Option(metavar="SCENARIO", help="Use this scenario instead of the study's.")
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option(min=1, metavar="R", help="Seeds of every row, instead of the study's.")
+        int | None,
+        typer.Option(min=1, callback=REPLICATES, metavar="R", help="Seeds of every row, instead of the study's."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="First seed, instead of the study's.")
+        int | None, typer.Option(min=0, callback=SEED, metavar="N", help="First seed, instead of the study's.")
     ] = None,
     out: Out = None,
     workers: Workers = 0,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.endings import plain_endings
-from app.options import LARGEST_SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers
+from app.options import REPLICATES, SEED, AsJson, Out, Quiet, Repair, Report, Scheduler, Shard, Workers
 
 
 def sweep_command(
@@ -18,10 +18,13 @@ def sweep_command(
         str | None, typer.Option(metavar="SCENARIO", help="Another scenario than the study's own.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Seed of the first replicate.")
+        int | None, typer.Option(min=0, callback=SEED, metavar="N", help="Seed of the first replicate.")
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option(min=1, metavar="R", help="Seeds at every point, counting up; the same at each.")
+        int | None,
+        typer.Option(
+            min=1, callback=REPLICATES, metavar="R", help="Seeds at every point, counting up; the same at each."
+        ),
     ] = None,
     outcome: Annotated[
         list[str],

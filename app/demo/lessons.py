@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import Scenario, ScenarioError, load
-from sim.scenario import flat, read_toml
+from sim.files import read_toml
+from sim.scenario import flat
 
 FALLS, RISES, UNTOLD = "falls", "rises", "cannot be told from chance"
 

@@ -13,6 +13,7 @@ from app.demo.story import story
 from experiments.measures_of_run import members
 from sim import Scenario, ScenarioError, load_change, shipped_changes
 from sim.errors import unknown
+from sim.files import plain
 
 LARGEST_SEED = 2**53 - 1 - MOST_STORMS  # what a browser's numbers hold exactly
 Question = Mapping[str, Any]
@@ -26,7 +27,7 @@ def read(body: bytes) -> Question:
         raise ScenarioError("the request is not JSON") from None
     if not isinstance(question, dict):
         raise ScenarioError("the request must be a JSON object")
-    return question
+    return plain(question, "the request")
 
 
 def film_of(engine: Engine, question: Question) -> bytes:

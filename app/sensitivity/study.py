@@ -6,7 +6,6 @@ leaves nothing wrong.
 """
 
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from experiments.outcome_names import file_stem
 from experiments.schema import marked
 from experiments.sensitivity import Sensitivity, sensitivity_of
 from experiments.study_files import StudyFile, read_study, studies
+from sim.files import read_toml
 
 DEFAULT_OUTCOMES = ["gap", "mean", "beyond_72", "cost"]
 DEFAULT_REPLICATES = 4
@@ -67,7 +67,7 @@ def run_sensitivity(study: StudyFile, options: RunOptions, as_json: bool, figure
 
 def _keys(name: str) -> set[str]:
     """The keys that a study file gives; it has been read before, so it can be."""
-    return set(tomllib.loads(studies().get(name, Path(name)).read_text(encoding="utf-8")))
+    return set(read_toml(studies().get(name, Path(name)), name))
 
 
 def _measured(study: StudyFile, ledger: Ledger) -> list[str]:

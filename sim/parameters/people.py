@@ -5,6 +5,7 @@ depends on another *while the share itself stays as given*. Race enters the worl
 income, access, knowledge, trust and need; no rule of behaviour ever reads it.
 """
 
+from sim.limits import AREA_KM2, HOUSEHOLDS
 from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Section, down, odds, param, share, unclear, up
 
 ACS = "US Census Bureau, ACS 2014-18, Leon County FL (CDC/ATSDR SVI 2018 county file)"
@@ -17,11 +18,11 @@ class Place(Section):
     """How many customers, in how many neighbourhoods, on how much land; or the tables that say so."""
 
     customers: int = param(10_000, "customers", CONSTANT, "households simulated, one customer each",
-        "set by the scenario", up("households"), low=1, high=5_000_000)
+        "set by the scenario", up("households"), low=1, high=HOUSEHOLDS)
     neighbourhoods: int = param(40, "count", CONSTANT, "neighbourhoods when no tract table is given",
         "about one per census tract", up("neighbourhoods"), low=1, high=5_000)
     area_km2: float = param(150.0, "km2", CONSTANT, "land served when no tract table is given", "set by the scenario",
-        up("distance_km"), low=0.01, high=100_000.0)
+        up("distance_km"), low=0.01, high=AREA_KM2)
     latitude_deg: float = param(30.44, "degrees north", CONSTANT, "centre of the city, for the storm's track",
         "Tallahassee FL", unclear(NEARER), low=-90.0, high=90.0)
     longitude_deg: float = param(-84.28, "degrees east", CONSTANT, "centre of the city, for the storm's track",

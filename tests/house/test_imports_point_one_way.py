@@ -25,8 +25,20 @@ NEVER_IMPORTED = {"tests", "benchmarks", "docs", "dev"}
 # The modules of sim, bottom first. Each may import those that stand before it, in its line or an earlier one.
 LAYERS = [
     # Foundations: errors, compilation, chance; parameters; tables from files; the columns and rows of a run.
-    ("errors", "planned", "canonical", "code_folder", "kept_code", "compiled", "sources", "fingerprints", "own_rules"),
-    ("seeds", "luck", "table_files", "parameters", "overlay", "scenario", "changes", "tables"),
+    (
+        "limits",
+        "errors",
+        "notices",
+        "files",
+        "planned",
+        "canonical",
+        "plausible",
+        "code_folder",
+        "kept_code",
+        "compiled",
+    ),
+    ("sources", "fingerprints", "own_rules", "seeds", "luck"),
+    ("table_files", "parameters", "overlay", "scenario", "changes", "tables"),
     ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
     ("dependence", "neighbourhoods", "attributes", "household_table", "people"),

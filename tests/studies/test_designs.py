@@ -5,9 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from experiments.designs import AS_IT_STANDS, MOST_RUNS, design_of
+from experiments.designs import AS_IT_STANDS, design_of
 from experiments.study_files import read_study
 from sim import ScenarioError
+from sim.limits import SWEEP_RUNS
 
 HEAD = 'kind = "sweep"\nscenario = "classroom"\nreplicates = 2\n'
 TWO = '[vary]\n"channels.app.availability" = [0.0, 0.5, 1.0]\n"crews.line.own" = [1, 2]\n'
@@ -132,5 +133,5 @@ def test_what_makes_no_design_is_said_in_one_line(design, text, words):
 def test_more_than_a_million_runs_are_refused_with_their_number(design):
     text = '[vary]\n"channels.app.availability" = { from = 0.0, to = 1.0, steps = 1000 }\n'
     text += '"channels.web.availability" = { from = 0.0, to = 1.0, steps = 1000 }\n'
-    with pytest.raises(ScenarioError, match=rf"2,000,002 runs, more than {MOST_RUNS:,}.*latin-hypercube"):
+    with pytest.raises(ScenarioError, match=rf"2,000,002 runs, more than {SWEEP_RUNS:,}.*latin-hypercube"):
         design(text)

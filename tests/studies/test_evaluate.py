@@ -12,7 +12,7 @@ from experiments.rows import as_json, digest_of, from_json, key, patch_of, row
 from sim import Scenario, ScenarioError, Seeds, place, run, storm
 from sim.columns import Kept
 from sim.scenario import FILE_PARAMETERS
-from tests.laws.test_every_parameter_moves_something import PARAMETERS, RICH, TRACK, another
+from tests.laws.moves import PARAMETERS, RICH, TRACK, another
 from tests.laws.towns import PLAIN, bytes_of, memory_of
 from tests.studies.small import ARMS, TOWN
 

@@ -106,7 +106,7 @@ def test_every_reader_of_a_file_compares(tmp_path):
     graph.write_text("<graphml/>")
     for read in (
         lambda: network_files.from_graphml(graph, "of another time"),
-        lambda: content(graph, "grid.graphml", "of another time"),
+        lambda: content(graph, "grid.graphml", 1_000, "of another time"),
     ):
         with pytest.raises(FileChanged, match=r"grid.graphml has changed since the study was planned"):
             read()

@@ -215,6 +215,7 @@ def test_extreme_shares_have_extreme_chances(share):
 
 
 @pytest.mark.skipif(not LEON.exists(), reason="the tract table of Leon County is not beside this checkout")
+@pytest.mark.filterwarnings("ignore::sim.notices.Notice")
 def test_leon_county_keeps_its_67_tracts_with_households():
     scenario = Scenario("test", Parameters(), folder=str(LEON.parent)).but(
         {"place.tracts": LEON.name, "place.customers": 117_000}

@@ -10,6 +10,7 @@ import pytest
 from sim import dependence, people
 from sim.columns import ETHNICITIES, Households
 from sim.errors import ScenarioError
+from sim.notices import Notice
 from sim.parameters import Parameters, catalogue
 from sim.scenario import Scenario
 
@@ -365,7 +366,8 @@ def leon():
     if not LEON.exists():
         pytest.skip("the tract table of Leon County is not beside this checkout")
     scenario = Scenario("test", Parameters(), folder=str(LEON.parent))
-    return people.population(scenario.but({"place.tracts": LEON.name, "place.customers": 117_000}), 1)
+    with pytest.warns(Notice, match="columns that are not used"):
+        return people.population(scenario.but({"place.tracts": LEON.name, "place.customers": 117_000}), 1)
 
 
 def test_every_tract_of_leon_county_matches_its_row_within_its_standard_error(leon):

@@ -106,8 +106,14 @@ def test_the_content_of_a_scenario_is_plain_data_that_survives_json(name):
     assert json.loads(json.dumps(content)) == content
 
 
-def test_an_empty_file_is_the_defaults_under_the_name_it_was_asked_for_by(written):
-    path = written("")
+@pytest.mark.parametrize("text", ["", "\n", "# nothing but a remark\n"])
+def test_a_file_that_says_nothing_is_no_city(written, text):
+    with pytest.raises(ScenarioError, match="says nothing"):
+        load(written(text))
+
+
+def test_what_a_file_leaves_out_is_as_declared_and_its_name_is_the_one_it_was_asked_for_by(written):
+    path = written('summary = "a town"\n')
     assert load(path).parameters == Parameters()
     assert load(path).name == str(path)
     assert load(written('name = "my town"\n')).name == "my town"

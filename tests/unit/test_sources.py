@@ -81,7 +81,7 @@ def test_every_spelling_of_an_import_is_followed_and_a_name_passed_on_leads_to_i
         "rules/inner.py": "from . import near\nfrom .deep.down import x\ndef score():\n    import late\n",
         "rules/other.py": "unused = 1\n",
         "rules/near.py": "from rules import near, score\n",
-        "rules/deep/down.py": "import numpy\nfrom sim.seeds import Seeds\n",
+        "rules/deep/down.py": "import numpy\nfrom sim.limits import ROWS\n",
         "late.py": "import rules.inner\n",
         "mine.py": "from rules import score\n",
     }
@@ -90,7 +90,7 @@ def test_every_spelling_of_an_import_is_followed_and_a_name_passed_on_leads_to_i
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = files("mine", own=tmp_path)
     assert next(iter(found)) == "mine"
-    assert set(found) == {"mine", "rules.inner", "rules.near", "rules.deep.down", "late", "sim.seeds"}
+    assert set(found) == {"mine", "rules.inner", "rules.near", "rules.deep.down", "late", "sim.limits"}
     assert folder_of("rules.deep.down", found["rules.deep.down"]) == tmp_path
     assert folder_of("rules", tmp_path / "rules/__init__.py") == tmp_path
 
