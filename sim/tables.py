@@ -49,7 +49,7 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
 
     Returns
     -------
-    dict of column name to array [row], or None if there is none; raises `sim.planned.FileChanged` if its file has changed
+    dict of column name to array [row], or None if there is none; raises `FileChanged` if its file has changed
     """
     if not given(scenario, name, parameter):
         return None
