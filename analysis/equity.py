@@ -70,7 +70,7 @@ def difference(value: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndar
 def gap_parts(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     """What the gap in mean hours out is made of.
 
-    Returns a DataFrame [group] without the reference: the gaps in undetected, waiting, working and nested
+    Returns a DataFrame [group] without the reference: the gaps in undetected, waiting, search and repair
     hours, and ``gap_h``, their sum, which is the gap in ``mean_h``.
     """
     known("table", "group", reference, table.index)

@@ -33,7 +33,8 @@ YES_NO = {
     "broadband": ("broadband", "no broadband", True),
     "smartphone": ("smartphone", "no smartphone", True),
     "phone": ("phone", "no phone", True),
-    "landline": ("landline", "no landline", True),
+    "landline": ("line-powered telephone", "no line-powered telephone", True),
+    "voip": ("telephone at home that needs power", "no telephone at home that needs power", True),
     "substitute": ("substitute for power", "no substitute for power", True),
     "political_capital": ("political capital", "no political capital", True),
 }

@@ -37,8 +37,8 @@ MEAN = Measure("mean_h", "mean", "mean hours")
 PARTS = (
     Measure("undetected_h", "", "undetected", indent=True),
     Measure("waiting_h", "", "waiting", indent=True),
-    Measure("working_h", "", "working", indent=True),
-    Measure("nested_h", "", "nested", indent=True),
+    Measure("search_h", "", "search", indent=True),
+    Measure("repair_h", "", "repair", indent=True),
 )
 LEVELS = (
     MEAN,
@@ -50,6 +50,7 @@ LEVELS = (
     Measure("beyond_168", ">168 h", "> 168 h (%)", True),
     Measure("report_rate", "report", "report rate (%)", True),
     Measure("detection_delay_h", "detect", "detect. delay"),
+    Measure("false_closure_rate", "closed", "closed dark (%)", True),
 )
 CENSORED = Measure("censored_share", "still out", "still out (%)", True)
 
@@ -81,7 +82,7 @@ def print_comparison(out: Console, comparison: Comparison, refused: str) -> None
         title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference} (95 % interval)"
         _print_titled(out, title, _gaps(comparison, name), together=2)
     if others:
-        out.print("undetected + waiting + working + nested sum to the gap in mean hours.", style="dim")
+        out.print("undetected + waiting + search + repair sum to the gap in mean hours.", style="dim")
     for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
         out.print(Text(line))
     out.print()

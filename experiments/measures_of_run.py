@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from analysis.grouping import Groups, attributes, groups
-from analysis.reliability import PARTS, Waits, distribution, means, waits
+from analysis.reliability import BESIDE, PARTS, Waits, distribution, means, waits
 from sim.account import split_hours
 from sim.columns import ETHNICITIES, Households, Place
 from sim.costs import costs
@@ -41,6 +41,7 @@ MEASURES = (
     "report_rate",
     "detection_delay_h",
     *PARTS,
+    *BESIDE,
     "censored_share",
 )
 GAP = "gap_h"
@@ -107,7 +108,8 @@ def _columns(outcomes: Outcomes) -> dict[str, Any]:
         "hours_out": np.where(dark, restored_h - np.where(dark, out_h, 0.0), 0.0),
         "known_h": np.array(folk.known_h),
         "report_logged": np.array(folk.logged),
-        **split_hours(outcomes.memory),
+        **split_hours(outcomes.memory, outcomes.horizon_h),
+        "false_closures": np.array(folk.n_closed),
     }
 
 

@@ -38,6 +38,7 @@ class SavedOutcomes:
     certificate: dict[str, Any]
     summary: dict[str, Any]
     households: "pd.DataFrame"
+    faults: "pd.DataFrame"
     orders: "pd.DataFrame"
     jobs: "pd.DataFrame"
     reports: "pd.DataFrame"

@@ -1,67 +1,96 @@
-"""Where the hours without power went: undetected, waiting, working, nested; and they sum to the hours out.
+"""Where the hours without power went: undetected, waiting, search, repair; and they sum to the hours out.
 
-The account follows the fault nearest to the source on a household's path, for nothing below it can bring power back
-before it is repaired:
+While a household is dark, its time belongs to the fault on its path that will be repaired next, and there to:
 
 undetected
-    from the loss of power until the utility believes this customer out (an open order at or above the household)
+    from the loss of power, or the repair before, until the utility believes this customer out
 waiting
-    from then until a crew sets off on the job that repairs that fault, less a visit on which the fault was found
-working
-    that visit, and travel, search and repair of the job
-nested
-    from that repair until power is really back: the household sat behind another fault below
+    from then until a crew sets off on the job that repairs the fault, less a visit on which the fault was found
+search
+    that visit, and travel and search of the job
+repair
+    the rest, until the fault is repaired
 
-Each boundary is clipped into the outage and to the one before it, so that the four parts are never negative. A part
-that had not ended at the horizon is infinite, and those after it are zero.
+At every repair the hours since the one before are charged to the fault repaired. Each boundary is clipped into that
+span and to the boundary before it, so that no part is negative. Beside the parts, not among them: the hours with two
+or more faults on the path, and the hours *falsely closed*, when the utility took the customer to be back.
+
+What has not ended at the horizon is counted up to it.
 """
 
 import numpy as np
 
-from sim.memory import FAULT, Memory
+from sim.compiled import rule
+from sim.memory import Memory
 
-PARTS = ("undetected_h", "waiting_h", "working_h", "nested_h")
-
-
-def uppermost_fault(memory: Memory) -> np.ndarray:
-    """Fault nearest to the source on each household's path, -1 without one. Returns int64 [household]."""
-    uppermost = np.full(len(memory.folk), -1, dtype=np.int64)
-    at = np.array(memory.faults.at)
-    first, last = memory.devices.first[at].tolist(), memory.devices.last[at].tolist()
-    for fault in range(len(at) - 1, -1, -1):  # parents stand before children: they overwrite them
-        uppermost[first[fault] : last[fault]] = fault
-    return uppermost
+PARTS = ("undetected_h", "waiting_h", "search_h", "repair_h")
+STEP_H = 2.0**-36  # a twentieth of a microsecond
+BESIDE = ("behind_two_faults_h", "falsely_closed_h")
 
 
-def split_hours(memory: Memory) -> dict[str, np.ndarray]:
-    """The four parts of the hours out.
+@rule
+def charge(person, fault, job, time_h):
+    """A fault on its path is repaired: the hours since the last repair there, or the loss of power, belong to it."""
+    known_h = min(max(person.believed_h, person.span_h), time_h)
+    assigned_h = min(max(job.dispatched_h, known_h), time_h)
+    found_h = min(max(job.found_h, assigned_h), time_h)
+    visit_h = 0.0
+    if fault.visit_end_h < np.inf:
+        visit_h = max(0.0, min(fault.visit_end_h, assigned_h) - max(fault.visit_start_h, known_h))
+    person.undetected_h += known_h - person.span_h
+    person.waiting_h += assigned_h - known_h - visit_h
+    person.search_h += found_h - assigned_h + visit_h
+    person.span_h = time_h
+
+
+def split_hours(memory: Memory, horizon_h: float) -> dict[str, np.ndarray]:
+    """The four parts of the hours out, and the two counts beside them.
 
     Returns
     -------
-    dict of PARTS to float64 [household], h; all zero for households that never lost power
+    dict of PARTS and BESIDE to float64 [household], h up to the horizon. The parts sum to the hours out to the last
+    digit: ``((undetected_h + waiting_h) + search_h) + repair_h``; all are zero where power was never lost
     """
     folk = memory.folk
-    out_h, back_h = np.array(folk.out_h), np.array(folk.restored_h)
-    dark = np.isfinite(out_h)
-    fault = uppermost_fault(memory)
-    column = {name: _of(memory.faults[name], fault) for name in FAULT.names or () if name != "at"}
-    known = np.minimum(np.maximum(folk.known_h, out_h), back_h)
-    assigned = np.minimum(np.maximum(column["assigned_h"], known), back_h)
-    repaired = np.minimum(np.maximum(column["repaired_h"], assigned), back_h)
-    with np.errstate(invalid="ignore"):
-        visit_h = np.minimum(column["visit_end_h"], assigned) - np.maximum(column["visit_start_h"], known)
-        parts = {
-            "undetected_h": known - out_h,
-            "waiting_h": assigned - known,
-            "working_h": repaired - assigned,
-            "nested_h": back_h - repaired,
-        }
-    visit_h = np.where(np.isfinite(visit_h) & np.isfinite(assigned), np.maximum(visit_h, 0.0), 0.0)
-    parts["waiting_h"] = parts["waiting_h"] - visit_h
-    parts["working_h"] = parts["working_h"] + visit_h
-    return {name: np.where(dark, np.nan_to_num(parts[name], nan=0.0, posinf=np.inf), 0.0) for name in PARTS}
+    out_h, back_h = np.minimum(folk.out_h, horizon_h), np.minimum(folk.restored_h, horizon_h)
+    hours_out = np.maximum(back_h - out_h, 0.0)
+    charged = np.stack([folk[name] for name in PARTS[:-1]])
+    still_dark = (folk.dead > 0) & (out_h < horizon_h)
+    charged[:, still_dark] += _unfinished(memory, still_dark, horizon_h)
+    parts = dict(zip(PARTS, _summing_to(hours_out, charged), strict=True))
+    since = {"behind_two_faults_h": np.where(folk.dead > 1, folk.second_h, np.inf), "falsely_closed_h": folk.closed_h}
+    beside = {n: folk[n] + np.maximum(horizon_h - np.minimum(since[n], horizon_h), 0.0) for n in BESIDE}
+    return parts | beside
 
 
-def _of(values: np.ndarray, fault: np.ndarray) -> np.ndarray:
-    """Values of each household's fault; infinity without one."""
-    return np.append(values, np.inf)[fault]
+def _unfinished(memory: Memory, who: np.ndarray, horizon_h: float) -> np.ndarray:
+    """The hours since the last repair of those who are dark at the end, in all parts but the last. [part, dark]."""
+    folk = memory.folk[who]
+    known_h = np.clip(folk.believed_h, folk.span_h, horizon_h)
+    assigned_h, found_h = _work_begun(memory, who)
+    assigned_h = np.clip(assigned_h, known_h, horizon_h)
+    found_h = np.clip(found_h, assigned_h, horizon_h)
+    return np.stack([known_h - folk.span_h, assigned_h - known_h, found_h - assigned_h])
+
+
+def _work_begun(memory: Memory, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """When the first job still under way at or above each of these set off and found its fault; infinity: none."""
+    begun = np.full((2, len(memory.folk)), np.inf)
+    for number in memory.crews.job[memory.crews.job >= 0].tolist():
+        job = memory.jobs[number]
+        row = memory.devices[job.at]
+        slice_ = slice(row.first, row.last)
+        begun[:, slice_] = np.minimum(begun[:, slice_], [[job.dispatched_h], [job.found_h]])
+    return begun[0, who], begun[1, who]
+
+
+def _summing_to(whole: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Parts and the rest of the whole, as multiples of a small step where it matters, so that their sum has no error.
+
+    Numbers below 2 ** 16 that are multiples of 2 ** -36 are added and subtracted without rounding.
+    """
+    parts = np.round(parts / STEP_H) * STEP_H
+    steps_over = np.ceil(np.maximum(parts.sum(axis=0) - whole, 0.0) / STEP_H)
+    largest = np.argmax(parts, axis=0)
+    parts[largest, np.arange(len(whole))] -= steps_over * STEP_H
+    return np.vstack([parts, whole - parts.sum(axis=0)])

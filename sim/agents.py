@@ -78,7 +78,6 @@ class Household(View):
     restored_h = Column("folk")
     known_h = Column("folk")
     first_report_h = Column("folk")
-    n_reports = Column("folk")
 
     @property
     def pos(self) -> tuple[float, float]:
@@ -99,6 +98,11 @@ class Household(View):
     def hours_out(self) -> float:
         """Hours without power so far."""
         return max(0.0, min(self.restored_h, self.model.time_h) - self.out_h)
+
+    @property
+    def n_reports(self) -> int:
+        """Contacts made, by all channels."""
+        return sum(self.model.columns["folk"][name].item(self.row) for name in ("n_reports", "asked"))
 
     @property
     def reported(self) -> bool:

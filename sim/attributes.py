@@ -97,18 +97,21 @@ def _by_household(frame: Frame, table: np.ndarray, cell: np.ndarray) -> np.ndarr
 
 
 def _phones(scenario: Scenario, frame: Frame, attributes: Attributes) -> Attributes:
-    """A smartphone is a phone, and so is a landline; shares that contradict that are bent."""
+    """A smartphone is a phone, and so is a telephone at home; shares that contradict that are bent."""
     smart_share = scenario["people.smartphone_share"]
     phone_share = max(scenario["people.phone_share"], smart_share)
     other = (phone_share - smart_share) / max(1.0 - smart_share, 1e-12)
     wired = min(scenario["people.landline_share"] / max(phone_share, 1e-12), 1.0)
     smartphone = attributes["smartphone"]
     landline = frame.given.get("landline", luck.column(frame.seed, Purpose.LANDLINE, frame.id) < wired)
+    voip_share = min(scenario["people.voip_share"] / max(phone_share * (1.0 - wired), 1e-12), 1.0)
+    voip = frame.given.get("voip", ~landline & (luck.column(frame.seed, Purpose.VOIP, frame.id) < voip_share))
     phone = smartphone | (luck.column(frame.seed, Purpose.PHONE, frame.id) < other)
-    if "landline" in frame.given:
-        phone |= landline
+    for name in ("landline", "voip"):
+        if name in frame.given:
+            phone |= frame.given[name]
     phone = frame.given.get("phone", phone)
-    return {"smartphone": smartphone & phone, "phone": phone, "landline": landline & phone}
+    return {"smartphone": smartphone & phone, "phone": phone, "landline": landline & phone, "voip": voip & phone}
 
 
 def poverty_line_usd(scenario: Scenario, chances: Chances) -> float:

@@ -4,12 +4,12 @@ A channel is in a household's choice set if the household knows it, it is offere
 and all that works now:
 
 ==========  ==========================================================================
-hotline     a landline, or a charged phone with cell service
+hotline     a line-powered telephone, one over the internet while its battery lasts, or a charged phone with service
 web         a charged smartphone with cell service, or (by chance) internet elsewhere
 app         a charged smartphone with cell service
 SMS         a charged phone with cell service
 liaison     nothing but daylight hours
-informal    political capital; and a landline, or a charged phone with cell service
+informal    political capital, and what the hotline needs; see :mod:`sim.asking`
 ==========  ==========================================================================
 
 Digital access is thus an outcome of the storm as well as an attribute of a household.
@@ -33,6 +33,7 @@ RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
 
 DIGITAL = (WEB, APP, SMS)
 ALL_BITS = (1 << len(CHANNELS)) - 1
+FORMAL = ALL_BITS & ~(1 << int(INFORMAL))
 
 
 @rule
@@ -72,7 +73,7 @@ def usable(person, time_h, moment, rules):
         covered = time_h >= person.cell_back_h
         if not (covered and is_charged(person, time_h, rules)):
             keep = (1 << LIAISON) | (1 << WEB)
-            if person.landline:
+            if person.landline or (person.voip and time_h < person.out_h + rules.voip_battery_h):
                 keep |= (1 << HOTLINE) | (1 << INFORMAL)
             can &= keep
             if can & (1 << WEB) and not is_away(person, moment, rules):

@@ -71,7 +71,8 @@ class Households(Columns):
     broadband: np.ndarray  # bool         internet subscription
     smartphone: np.ndarray  # bool
     phone: np.ndarray  # bool             any phone
-    landline: np.ndarray  # bool          works without home power
+    landline: np.ndarray  # bool          line-powered: works without home power
+    voip: np.ndarray  # bool              over the internet: works without home power while a battery lasts
     substitute: np.ndarray  # bool        generator, or somewhere else to go
     political_capital: np.ndarray  # bool an informal route to officials
     knowledge: np.ndarray  # float64      0-1
@@ -96,6 +97,7 @@ class Devices(Columns):
     overhead: np.ndarray  # bool
     critical: np.ndarray  # bool   a critical facility is fed here (not: further down)
     exposure: np.ndarray  # float64  how many typical devices of its level it stands for (length of line)
+    line_km: np.ndarray  # float64   line from the device above to here
 
 
 class Kept:
@@ -136,9 +138,10 @@ class Damage(NamedTuple):
     onset_h: np.ndarray  # float64   from the peak
     repair_h: np.ndarray  # float64  work once found
     sensed_h: np.ndarray  # float64  when sensing would show it, were power there upstream; inf: never
-    patrol_h: np.ndarray  # float64  when the slow rounds come by; inf: never
     gust_m_per_s: np.ndarray  # float64 [neighbourhood]
     cell_back_h: np.ndarray  # float64 [neighbourhood]  cell service returns; -inf: never lost
+    telemetry_h: np.ndarray  # float64 [device]  tells whether it is energised from then on; -inf: always; inf: never
+    meter_h: np.ndarray  # float64 [household]  its meter answers from then on; inf: never
 
 
 def slice_sums(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

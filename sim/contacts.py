@@ -2,23 +2,23 @@
 
 Web, app, SMS and liaison reports are logged at once; a hotline call has to be answered; an official passes an informal
 request on after a delay, and it counts as pressure. A reporter may report for a dark tie that has no channel; liaisons
-walk their list; a call-back asks two-way reporters whether power is back.
+walk their list; a call-back asks who has reported whether power is back.
 """
 
 import numpy as np
 
 from sim.channels import hour_of_day, is_open
 from sim.columns import HOTLINE, INFORMAL, LIAISON
-from sim.compiled import codes, rule
-from sim.events import NOBODY, PASSED_ON, TOLD, VISIT, plan, plan_call
+from sim.compiled import rule
+from sim.events import NOBODY, TOLD, VISIT, plan
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT, call
 from sim.luck import Purpose, uniform
-from sim.oms import hear
+from sim.oms import NONE, ONE, hear
+from sim.orders import BY_CALLBACK, BY_REPORT
 from sim.reporting import belief_in_others, look_again, resume, start_attention
 
 PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)
-NONE, ONE = codes(2)  # informal requests that come with a report
 
 
 @rule
@@ -36,12 +36,7 @@ def attempt(city, household, time_h):
             note_report(city, household, household, HOTLINE, time_h, np.inf, REPORT_BUSY)
             resume(city, household, time_h)
         return
-    if channel == INFORMAL:
-        plan_call(city, time_h + city.rules[0].informal_delay_h, PASSED_ON, household, person.version)
-        settle_down(city, household, channel, time_h)
-        person.logged = True
-    else:
-        file_report(city, household, channel, time_h, time_h)
+    file_report(city, household, channel, time_h, time_h)
     resume(city, household, time_h)
 
 
@@ -50,7 +45,7 @@ def file_report(city, household, channel, attempted_h, time_h):
     """A report is logged, and with it those that the reporter makes for neighbours who cannot."""
     city.folk[household].logged = True
     note_report(city, household, household, channel, attempted_h, time_h, REPORT_LOGGED)
-    hear(city, household, time_h, city.channels[channel].precision, NONE)
+    hear(city, household, time_h, city.channels[channel].precision, BY_REPORT, NONE)
     report_for_ties(city, household, channel, time_h)
     settle_down(city, household, channel, time_h)
 
@@ -80,7 +75,7 @@ def report_for_ties(city, household, channel, time_h):
         draw = person.n_reports * 64 + tie
         if uniform(rules.behaviour_seed, PROXY_LUCK, person.id, draw) < rules.proxy_chance:
             note_report(city, partner, household, channel, time_h, time_h, REPORT_PROXY)
-            hear(city, partner, time_h, city.channels[channel].precision, NONE)
+            hear(city, partner, time_h, city.channels[channel].precision, BY_REPORT, NONE)
 
 
 @rule
@@ -88,19 +83,33 @@ def pass_on(city, household, time_h):
     """An official passes an informal request on to the utility."""
     attempted_h = time_h - city.rules[0].informal_delay_h
     note_report(city, household, household, INFORMAL, attempted_h, time_h, REPORT_LOGGED)
-    if city.folk[household].dead > 0:
-        hear(city, household, time_h, city.channels[INFORMAL].precision, ONE)
+    person = city.folk[household]
+    if person.dead > 0:
+        person.logged = True
+        make_good(city, household, INFORMAL, time_h, BY_REPORT, ONE)
+        if city.channels[INFORMAL].two_way and not person.informed:
+            person.informed = True
+            look_again(city, household, time_h)
 
 
 @rule
 def call_back(city, household, time_h):
-    """The utility asks a two-way reporter whether power is back, and hears that it is not."""
+    """The utility asks who had reported whether power is back, and hears that it is not."""
     person = city.folk[household]
     if person.dead == 0 or person.report_open:
         return
     channel = person.first_channel if person.first_channel >= 0 else LIAISON
     note_report(city, household, household, channel, time_h, time_h, REPORT_CALLBACK)
-    hear(city, household, time_h, city.channels[channel].precision, NONE)
+    make_good(city, household, channel, time_h, BY_CALLBACK, NONE)
+
+
+@rule
+def make_good(city, household, channel, time_h, source, informal):
+    """The utility hears of a household that was not about to tell; if wronged before, it weighs its moments anew."""
+    was_wronged = city.folk[household].wronged
+    hear(city, household, time_h, city.channels[channel].precision, source, informal)
+    if was_wronged:
+        look_again(city, household, time_h)
 
 
 @rule
@@ -121,7 +130,7 @@ def visit(city, time_h):
         person.quiet_until_h = np.inf
         look_again(city, household, time_h)  # the liaison has seen to it
         note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
-        hear(city, household, time_h, city.channels[LIAISON].precision, NONE)
+        hear(city, household, time_h, city.channels[LIAISON].precision, BY_REPORT, NONE)
 
 
 @rule

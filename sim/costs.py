@@ -112,9 +112,10 @@ def outreach_usd(outcomes: Outcomes) -> float:
 
 
 def _patrols_usd(outcomes: Outcomes) -> float:
-    days = emergency_h(outcomes) / 24.0
-    rounds = outcomes.scenario["patrol.network_share_per_day"] * days
-    return float(rounds * len(outcomes.memory.folk) * outcomes.scenario["costs.patrol_usd_per_customer"])
+    scenario = outcomes.scenario
+    hours_a_day = max(0.0, scenario["patrol.ends_hour"] - scenario["patrol.starts_hour"])
+    hours = scenario["patrol.teams"] * emergency_h(outcomes) / 24.0 * hours_a_day
+    return float(hours * scenario["costs.patrol_usd_per_h"])
 
 
 def _credits_usd(outcomes: Outcomes, hours_out: np.ndarray) -> float:

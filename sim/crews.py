@@ -1,48 +1,64 @@
 """Crews: duty, travel, the search on site, what a truck roll finds, and repair.
 
 A crew sent to an order finds one of four things: the fault there; a fault upstream; faults downstream; or nothing
-(a wasted truck roll). Only the first leads straight to a repair; the others make known what was found and set the
-crew free. The search on site is shorter the more precise the reports are and the more of them there are::
+(a wasted truck roll). Only the first leads straight to a repair; the others make known what was seen and set the crew
+free. The search takes time on site and along the line, less the more precise the reports are and the more there are::
 
-    search_h = patrol_h[level] * (1 - precision) / (1 + report_gain * log(1 + reports))
+    search_h = (on_site_h[level] + line_km / speed) * (1 - precision) / (1 + report_gain * log(1 + reports))
+
+with the kilometres of the device, and up to the fault where it lies upstream. A crew on site sees faults behind its
+device, with a chance that falls by levels in between: by the way where it repairs; and where the device is sound, it
+goes on to what is behind it, and walks so many of the kilometres, whatever it finds.
 """
 
 import math
 
+import numpy as np
+
+from sim.closing import presume_back
 from sim.compiled import rule
 from sim.events import ARRIVED, FOUND, ON_DUTY, REPAIRED, plan
-from sim.oms import SEEN, confirm, explain, presume_back
+from sim.luck import Purpose, uniform
+from sim.oms import SEEN, confirm, explain
 from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, REPAIRED_OUTCOME, UPSTREAM, close_order
+
+SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
 
 
 @rule
-def shift_start_h(city, crew, time_h):
-    """When the shift began that a crew is in, or that was its last; the next begins 24 h later.
+def day_number(first_h, time_h):
+    """The number of the day that it is, where days begin at ``first_h + 24 * day``.
 
-    Shifts start at ``first + 24 * day``, each computed from its day and never from the present time: a shift that
-    began a rounding error ago would otherwise begin again and again.
+    What recurs is planned from the number of its day, never from the present time: two ways to reckon one time differ
+    by a rounding error, and what began a rounding error ago, or will, would begin again and again.
     """
-    rules = city.rules[0]
-    first = rules.shift_starts + city.crews[crew].shift_offset_h - rules.peak_hour
-    day = math.floor((time_h - first) / 24.0)
-    if first + 24.0 * (day + 1) <= time_h:
-        day += 1
-    elif first + 24.0 * day > time_h:
-        day -= 1
-    return first + 24.0 * day
+    day = math.floor((time_h - first_h) / 24.0)
+    if first_h + 24.0 * (day + 1) <= time_h:
+        return day + 1
+    if first_h + 24.0 * day > time_h:
+        return day - 1
+    return day
+
+
+@rule
+def first_shift_h(city, crew):
+    """When the crew's shift of day zero begins."""
+    return city.rules[0].shift_starts + city.crews[crew].shift_offset_h - city.rules[0].peak_hour
 
 
 @rule
 def is_on_duty(city, crew, time_h):
     """Whether a crew may take a job now. A job begun is finished, as overtime."""
     on_h = city.rules[0].shift_on_h
-    return on_h >= 24.0 or time_h < shift_start_h(city, crew, time_h) + on_h
+    first_h = first_shift_h(city, crew)
+    return on_h >= 24.0 or time_h < first_h + 24.0 * day_number(first_h, time_h) + on_h
 
 
 @rule
 def next_duty_h(city, crew, time_h):
     """When the crew's next shift begins."""
-    return shift_start_h(city, crew, time_h) + 24.0
+    first_h = first_shift_h(city, crew)
+    return first_h + 24.0 * (day_number(first_h, time_h) + 1)
 
 
 @rule
@@ -86,17 +102,44 @@ def send(city, crew, number, time_h):
 @rule
 def arrive(city, crew, time_h):
     """On site: how long the search takes depends on what there is to find."""
-    job = city.jobs[city.crews[crew].job]
-    order = city.orders[job.order]
-    level = city.devices[job.at].level
-    if not city.devices[job.at].dead:
+    job, rules = city.jobs[city.crews[crew].job], city.rules[0]
+    order, device = city.orders[job.order], city.devices[job.at]
+    level, walked_km, further_km = device.level, device.line_km, 0.0
+    if not device.dead:
         above = dead_above(city.devices, job.at)
         if above >= 0:
             level = city.devices[above].level
-    rules = city.rules[0]
+            walked_km = km_up_to(city.devices, job.at, above)
+        else:
+            further_km = km_behind(city, job.at)
     voices = 1.0 + rules.report_gain * math.log(1.0 + order.reports)
-    search_h = rules.patrol_h[level] * (1.0 - order.precision) / voices
-    plan(city, time_h + search_h, FOUND, crew)
+    search_h = (rules.patrol_h[level] + walked_km / rules.walk_km_per_h) * (1.0 - order.precision) / voices
+    plan(city, time_h + search_h + further_km / rules.walk_km_per_h, FOUND, crew)
+
+
+@rule
+def km_up_to(devices, device, above):
+    """Line from a device up to and along one upstream of it."""
+    km = devices[above].line_km
+    while device != above:
+        km += devices[device].line_km
+        device = devices[device].parent
+    return km
+
+
+@rule
+def km_behind(city, device):
+    """Line that a crew walks behind a sound device: as much of each level as it would see faults there."""
+    km = 0.0
+    for lower in range(device + 1, city.devices[device].end):
+        km += city.rules[0].seen[levels_between(city.devices, device, lower)] * city.devices[lower].line_km
+    return km
+
+
+@rule
+def levels_between(devices, device, lower):
+    """How many levels of the grid something lies below a device."""
+    return devices[lower].level - devices[device].level
 
 
 @rule
@@ -115,28 +158,46 @@ def find(city, crew, time_h):
     job.found_h = time_h
     device = city.devices[job.at]
     if device.dead:
-        confirm(city, device.fault, time_h, BY_CREW, SEEN)
+        confirm(city, device.fault, time_h, city.orders[job.order].source, SEEN)
         fault = city.faults[device.fault]
         fault.assigned_h = job.dispatched_h
         job.fault, job.outcome = device.fault, REPAIRED_OUTCOME
         plan(city, time_h + fault.repair_h, REPAIRED, crew)
+        for nested in range(device.first_fault, device.last_fault):
+            if nested != device.fault:
+                if is_seen(city, nested, job.at):
+                    make_known(city, nested, job, time_h)
+                else:
+                    city.faults[nested].n_passed += 1
         return
     above = dead_above(city.devices, job.at)
     if above >= 0:
         finish(city, crew, time_h, UPSTREAM)
         make_known(city, city.devices[above].fault, job, time_h)
         return
-    n_found = 0
+    device.sound = True
+    n_seen = 0
     for fault in range(device.first_fault, device.last_fault):
-        if city.devices[city.faults[fault].at].dead:
-            n_found += 1
-    finish(city, crew, time_h, DOWNSTREAM if n_found else NOTHING_FOUND)
+        n_seen += is_seen(city, fault, job.at)
+    finish(city, crew, time_h, DOWNSTREAM if n_seen else NOTHING_FOUND)
     explain(city, job.at, time_h)
     for fault in range(device.first_fault, device.last_fault):
-        if city.devices[city.faults[fault].at].dead:
+        if is_seen(city, fault, job.at):
             make_known(city, fault, job, time_h)
-    if n_found == 0:
-        presume_back(city, job.at, time_h)
+        else:
+            city.faults[fault].n_passed += 1
+    presume_back(city, job.at, time_h)
+
+
+@rule
+def is_seen(city, fault, device):
+    """Whether a crew at a sound device sees a fault behind it."""
+    record = city.faults[fault]
+    if not city.devices[record.at].dead:
+        return False
+    rules, chance = city.rules[0], city.rules[0].seen[levels_between(city.devices, device, record.at)]
+    identity = city.devices[record.at].id
+    return uniform(rules.behaviour_seed, SEEN_BY_CREW, identity, record.n_passed) < chance
 
 
 @rule

@@ -11,6 +11,7 @@ from sim.columns import DROP
 from sim.compiled import rule
 from sim.crews import is_on_duty, next_duty_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
+from sim.oms import is_refuted, refuse
 from sim.orders import ASSIGNED, WAITING_FOR_CREW, block, order_above
 
 
@@ -102,10 +103,13 @@ def nearest_crew(city, level):
 
 @rule
 def assign(city, level, crew, time_h):
-    """Send a crew to the first order of a level."""
+    """Send a crew to the first order of a level, unless the control room can see that it is void."""
     number = city.devices[city.queues[level, 0].code].order
     city.queue_size[level] = pop(city.queues[level], city.queue_size[level])
     order = city.orders[number]
+    if not order.confirmed and is_refuted(city, order.at, time_h):
+        refuse(city, number, time_h)
+        return
     order.status = ASSIGNED
     if order.first_dispatched_h > time_h:
         order.first_dispatched_h = time_h

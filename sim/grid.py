@@ -115,6 +115,7 @@ def synthesise(
     columns["critical"][index[LATERAL]] = lucky
     label = Labels(columns["level"], columns["parent"], columns.pop("number"), names)
     columns |= {"rollup": columns["parent"], "exposure": np.ones(len(label))}
+    columns["line_km"] = line_km(columns["parent"], columns["x_km"], columns["y_km"])
     devices = Devices(label=label, **columns)  # type: ignore[arg-type]
     return order, devices, index[DROP].astype(np.int32)
 
@@ -151,6 +152,12 @@ def hilbert(x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
         swapped ^= 1 - north
         mirrored ^= east & (1 - north)
     return key
+
+
+def line_km(parent: np.ndarray, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
+    """Line from the device above to each device as the crow flies, none at a source. Returns float64 [device]."""
+    above = np.where(parent >= 0, parent, np.arange(len(parent)))
+    return np.hypot(x_km - x_km[above], y_km - y_km[above])
 
 
 def find(devices: Devices, names: Any, where: str) -> np.ndarray:

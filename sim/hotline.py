@@ -1,11 +1,17 @@
 """The telephone queue: finite call-takers, a limit on lines, first come first served, callers who hang up.
 
 With constant rates this is the M/M/c+M queue of Erlang-A (Palm 1946). A caller who hears the busy signal or hangs
-up may try again at a later moment of attention.
+up may try again at a later moment of attention. Others call to ask when power will be back; they are not followed
+one by one, but hold lines on average::
+
+    held = dark customers * inquiries_per_h * inquiry_h,   as much less by night as attention is
+
+so that the more are dark, the sooner the line is busy.
 """
 
 import numpy as np
 
+from sim.channels import hour_of_day
 from sim.compiled import codes, rule
 from sim.events import HANG_UP, SERVED, plan_call
 from sim.luck import Purpose, exponential, uniform
@@ -22,7 +28,7 @@ def call(city, household, time_h):
     """A call comes in. Returns False for the busy signal."""
     clock, rules = city.clock[0], city.rules[0]
     person = city.folk[household]
-    if clock.n_in_system >= rules.lines:
+    if clock.n_in_system + lines_held(clock.n_dark, time_h, rules) >= rules.lines:
         return False
     clock.n_in_system += 1
     person.n_calls += 1
@@ -40,6 +46,15 @@ def call(city, household, time_h):
     patience_h = _time(city, PATIENCE_LUCK, household, rules.patience_h)
     plan_call(city, time_h + patience_h, HANG_UP, household, person.version)
     return True
+
+
+@rule
+def lines_held(n_dark, time_h, rules):
+    """Lines that callers hold who do not report but ask."""
+    held = n_dark * rules.inquiries_per_h * rules.inquiry_h
+    hour = hour_of_day(time_h, rules)
+    by_day = rules.day_starts <= hour < rules.day_ends
+    return held if by_day else held * rules.attention_night / rules.attention_day
 
 
 @rule

@@ -34,7 +34,7 @@ PARAMETER = "place.households"
 NAMES = ("household_id", "neighbourhood", "device", "node")
 FLAGS = (
     "minority", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
-    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "substitute",
+    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
     "political_capital",
 )  # fmt: skip
 NUMBERS = {
@@ -116,7 +116,7 @@ def _check_agreement(columns: dict[str, np.ndarray], where: str) -> None:
     never = np.zeros(1, dtype=bool)
     ethnicity, minority = columns.get("ethnicity", never), columns.get("minority", never)
     _refuse((ethnicity != 0) != minority, "ethnicity" in columns, where, "'minority' contradicts 'ethnicity'")
-    for kind in ("smartphone", "landline"):
+    for kind in ("smartphone", "landline", "voip"):
         both = kind in columns and "phone" in columns
         _refuse(columns.get(kind, never) & ~columns.get("phone", never), both, where, f"'{kind}' without 'phone'")
 

@@ -59,10 +59,14 @@ class Purpose(IntEnum):
     KNOWLEDGE = 23
     TRUST = 24
     TOLERANCE = 25
-    METER = 26
+    METER = 26  # who has one that reports
     LISTED = 27
     TIES = 28
     WORD_OF_MOUTH = 29
+    VOIP = 30
+    LEFT_BEFORE = 31
+    LEAVES = 32  # first draw who, second draw when
+    RETURNS = 33
     GRID_SIZE = 40
     OVERHEAD = 41
     CRITICAL = 42
@@ -74,8 +78,8 @@ class Purpose(IntEnum):
     BATTERY = 55
     RECHARGE = 56  # draw number = day
     SENSING = 57
-    PATROL = 58
     METER_BACK = 59
+    LINK_DOWN = 60  # a telemetered device is silent until telecom is back
     ATTENTION = 70  # draw number = moment; first uniform the gap, second the choice
     AWAY = 71  # draw number = moment
     HANDLE = 72  # draw number = call
@@ -87,6 +91,9 @@ class Purpose(IntEnum):
     DISPATCH = 78
     VISIT = 79
     NIGHT_SHIFT = 80
+    SEEN_BY_CREW = 81  # draw number = visits that looked for the fault and did not see it
+    SEEN_BY_PATROL = 82  # draw number = walks along its line
+    ASKING = 83  # draw number = moment; first uniform the gap, second the decision
     TARGETED = 90  # draw number = programme
     REACHED = 91  # draw number = programme
     TAKEN_IN = 92  # draw number = programme

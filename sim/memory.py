@@ -20,11 +20,25 @@ FOLK = np.dtype(
         ("attempted_h", "f8"),  # the attempt under way was begun
         ("first_report_h", "f8"),
         ("known_h", "f8"),  # the utility first believed this customer out
+        ("believed_h", "f8"),  # and has done so without a break since
+        ("span_h", "f8"),  # hours out from here on are not yet in the account
+        ("undetected_h", "f8"),  # those in the account so far; what is left of the hours out is repair
+        ("waiting_h", "f8"),
+        ("search_h", "f8"),
+        ("second_h", "f8"),  # two or more faults on the path since
+        ("behind_two_faults_h", "f8"),
+        ("closed_h", "f8"),  # taken to be back since, and is not
+        ("falsely_closed_h", "f8"),
+        ("meter_h", "f8"),  # its meter answers from then on
+        ("away_h", "f8"),  # nobody is at home from then on; while there is power: so long after it is lost
+        ("returns_h", "f8"),  # and until then; alike
+        ("urgency", "f8"),  # the part of need that does not depend on time, as utility
         ("cell_back_h", "f8"),  # cell service returns to its neighbourhood
         ("tolerance_h", "f8"),
         ("battery_h", "f8"),
         ("knowledge", "f8"),
         ("trust", "f8"),
+        ("trust_left", "f8"),  # share of it that false closures have left
         ("others", "f8"),  # belief that somebody else has reported
         ("served_by", "i8"),
         ("moment", "i8"),  # number of the moment at moment_h
@@ -34,6 +48,9 @@ FOLK = np.dtype(
         ("previous_waiting", "i8"),
         ("n_reports", "i8"),  # contacts made
         ("n_calls", "i8"),  # hotline calls begun
+        ("neighbourhood", "i4"),
+        ("n_checked", "i2"),  # times that it was asked whether power is back
+        ("n_closed", "i2"),  # false closures
         ("dead", "i2"),  # faults on the path to the source
         ("can", "u1"),  # channels known, offered and owned: one bit each
         ("spoken", "u1"),  # channels offered in a language spoken at home
@@ -44,9 +61,13 @@ FOLK = np.dtype(
         ("first_channel", "i8"),
         ("informed", "?"),  # a two-way channel has answered
         ("report_open", "?"),  # the utility holds an open report
+        ("voiced", "?"),  # it has heard of this household, now or before
+        ("wronged", "?"),  # its own report was closed in error, and it has not been heard since
+        ("asked", "?"),  # an official
         ("pressing", "?"),  # an official has passed on a request, still open
         ("logged", "?"),  # a report of one's own was logged
         ("landline", "?"),
+        ("voip", "?"),
         ("broadband", "?"),
         ("smartphone", "?"),
     ],
@@ -67,12 +88,17 @@ DEVICE = np.dtype(
         ("first_fault", "i8"),  # faults here and below are [first_fault, last_fault)
         ("last_fault", "i8"),
         ("n_predicted", "i8"),
+        ("line", "i8"),  # the line that a patrol walks to see it
+        ("telemetry_h", "f8"),  # it shows whether it is energised from then on
+        ("line_km", "f8"),
         ("x_km", "f8"),
         ("y_km", "f8"),
         ("level", "i1"),
         ("dead", "?"),  # failed and not yet repaired
         ("implicated", "?"),  # counted as a vote in rollup
         ("escalating", "?"),  # a decision to look here is due
+        ("refused", "?"),  # a prediction here was refused
+        ("sound", "?"),  # somebody has seen that the fault is not here, or not any more
     ],
     align=True,
 )
@@ -81,13 +107,14 @@ FAULT = np.dtype(
         ("onset_h", "f8"),
         ("repair_h", "f8"),
         ("sensed_h", "f8"),
-        ("patrol_h", "f8"),
         ("confirmed_h", "f8"),
         ("visit_start_h", "f8"),  # of the visit that found it on the way to another device
         ("visit_end_h", "f8"),
         ("assigned_h", "f8"),  # dispatch of the job that repaired it
         ("repaired_h", "f8"),
         ("at", "i8"),
+        ("n_passed", "i8"),  # visits that looked for it and did not see it
+        ("source", "i1"),  # what led to it
     ],
     align=True,
 )
@@ -101,6 +128,7 @@ ORDER = np.dtype(
         ("precision", "f8"),
         ("at", "i8"),  # device
         ("reports", "i8"),
+        ("voices", "f8"),  # reports, each by the inverse of what its neighbourhood is thought to report
         ("informal", "i8"),
         ("believed", "i8"),  # customers believed out
         ("next_blocked", "i8"),
@@ -126,6 +154,9 @@ CREW = np.dtype(
     ],
     align=True,
 )
+LINE = np.dtype([("at", "i8"), ("n_walked", "i8")], align=True)
+TEAM = np.dtype([("line", "i8")], align=True)  # the line that a patrol walks, -1: none
+HEARD = np.dtype([("dark", "f8"), ("voiced", "f8")], align=True)  # of a neighbourhood: confirmed dark; had reported
 JOB = np.dtype(
     [
         ("dispatched_h", "f8"),
@@ -192,6 +223,9 @@ CLOCK = np.dtype(
         ("n_idle", "i8"),
         ("n_busy", "i8"),  # crews on a job
         ("n_unrepaired", "i8"),
+        ("n_dark", "i8"),  # households
+        ("n_round", "i8"),  # lines on the list of the patrols
+        ("refused", "i8", (5,)),  # devices at which a prediction was refused, by level
         ("n_talking", "i8"),
         ("n_in_system", "i8"),  # callers talking or waiting
         ("first_waiting", "i8"),
@@ -206,17 +240,19 @@ CLOCK = np.dtype(
 )
 RULES = np.dtype(
     [(name, "u8") for name in ("world_seed", "storm_seed", "behaviour_seed")]
-    + [("call_takers", "i8"), ("lines", "i8"), ("exact_times", "?")]
-    + [("per_hour", "f8", (5,)), ("patrol_h", "f8", (5,)), ("threshold", "i8", (5,))]
+    + [("call_takers", "i8"), ("lines", "i8"), ("exact_times", "?"), ("metered", "?")]
+    + [("per_hour", "f8", (5,)), ("patrol_h", "f8", (5,)), ("threshold", "i8", (5,)), ("seen", "f8", (5,))]
     + [
         (name, "f8")
         for name in (
             "peak_hour", "day_starts", "day_ends", "attention_day", "attention_night", "look_ahead_h",
             "b_need", "b_duration", "b_trust", "b_hassle", "b_language", "b_free", "need_shape", "trust_gain",
             "believed_neighbour_share", "repeat_one_way", "repeat_two_way", "repeat_wait_h", "proxy_chance",
-            "informal_delay_h", "web_away_chance", "recharge_chance", "handle_h", "patience_h",
+            "b_closed", "trust_loss", "informal_delay_h", "web_away_chance", "voip_battery_h", "recharge_chance",
+            "handle_h", "patience_h",
             "visit_every_h", "escalation_h", "missed_withdrawal", "callback_share", "callback_delay_h", "report_gain",
-            "per_report", "per_informal", "waiting", "dispatch_cycle_h", "perfect_knowledge",
+            "per_report", "per_voice", "per_informal", "waiting", "propensity_customers", "dispatch_cycle_h",
+            "perfect_knowledge", "walk_km_per_h", "patrol_starts", "patrol_ends", "inquiries_per_h", "inquiry_h",
             "shift_starts", "shift_on_h", "travel_h", "speed_km_per_h", "blocked_factor", "blocked_until_h",
         )
     ],
@@ -237,6 +273,10 @@ class Memory(NamedTuple):
     ties: np.ndarray
     visits: np.ndarray
     changes: np.recarray  # what outreach does to households, by time
+    lines: np.recarray  # that patrols walk
+    teams: np.recarray
+    round: np.recarray  # lines of the day, those with most customers believed out first
+    heard: np.recarray  # [neighbourhood]
     idle: np.ndarray
     queue_size: np.ndarray
     queues: np.recarray  # [level, entry]  orders by score

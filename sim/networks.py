@@ -135,6 +135,9 @@ def _devices(
         lateral = (network.level == LATERAL) & (head == np.arange(len(head)))
         lucky = luck.column(seed, luck.Purpose.CRITICAL, identity) < scenario["grid.critical_share"]
         critical = lateral & lucky
+    x_km = _position(network.x_km, network.parent, x_km, first, last)
+    y_km = _position(network.y_km, network.parent, y_km, first, last)
+    across_km = grid.line_km(network.parent, x_km, y_km)
     return Devices(
         label=network.label,
         id=identity,
@@ -144,11 +147,12 @@ def _devices(
         first=first,
         last=last,
         rollup=np.where(above >= 0, head[above], -1).astype(np.int32),
-        x_km=_position(network.x_km, network.parent, x_km, first, last),
-        y_km=_position(network.y_km, network.parent, y_km, first, last),
+        x_km=x_km,
+        y_km=y_km,
         overhead=_overhead(network, luck.column(seed, luck.Purpose.OVERHEAD, identity), scenario),
         critical=critical,
         exposure=np.where(np.isnan(network.exposure), line, network.exposure),
+        line_km=np.where(np.isnan(network.length_km), across_km, network.length_km),
     )
 
 

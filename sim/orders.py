@@ -5,15 +5,16 @@ is. Waiting orders stand in one queue for each level, by score; an order behind 
 outside the queue until that one is closed.
 """
 
+from sim.belief import believe_out
 from sim.compiled import codes, rule
 from sim.events import push
 from sim.scores import order_score
 
 NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = codes(4)
-OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN = codes(7)
-OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn")
-BY_REPORT, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(5)
-SOURCES = ("report", "sensing", "patrol", "crew", "perfect knowledge")
+OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED = codes(8)
+OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused")
+BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(7)
+SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge")
 
 
 @rule
@@ -35,7 +36,7 @@ def open_order(city, device, time_h, source):
     clock.n_open += 1
     order = city.orders[number]
     row = city.devices[device]
-    order.at, order.source, order.confirmed = device, source, source != BY_REPORT
+    order.at, order.source, order.confirmed = device, source, source >= BY_SENSING
     order.opened_h, order.ready_h = time_h, time_h
     order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
     order.believed = row.last - row.first
@@ -43,10 +44,7 @@ def open_order(city, device, time_h, source):
     order.status, order.outcome = NEW, OPEN
     row.order = number
     row.n_predicted += 1
-    for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0 and person.known_h > time_h:
-            person.known_h = time_h
+    believe_out(city, device, time_h)
     return number
 
 

@@ -6,15 +6,16 @@ fault above them stay dark: a nested outage, found by a call-back, a meter, a ne
 
 import numpy as np
 
+from sim.account import charge
+from sim.asking import start_asking
+from sim.belief import believe, end_false_closure
+from sim.closing import presume_back
 from sim.compiled import rule
 from sim.crews import dead_above, finish
-from sim.events import CALLBACK, SENSED, plan, plan_call
-from sim.luck import Purpose, uniform
-from sim.oms import SEEN, SENSED_PRECISION, confirm, presume_back
-from sim.orders import BY_KNOWLEDGE, BY_SENSING, REPAIRED_OUTCOME, order_above
+from sim.events import METERED, SENSED, plan, plan_call
+from sim.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
+from sim.orders import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_OUTCOME, order_above
 from sim.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
-
-CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
 
 
 @rule
@@ -28,11 +29,9 @@ def fail(city, fault, time_h):
         person = city.folk[household]
         person.dead += 1
         if person.dead == 1:
-            person.out_h = time_h
-            if person.known_h > time_h and order_above(city.devices, person.served_by) >= 0:
-                person.known_h = time_h
-            if person.can:
-                start_attention(city, household, time_h)
+            go_dark(city, household, time_h)
+        elif person.dead == 2:
+            person.second_h = time_h
         if person.can:  # the rest will never report: nothing to look at
             see_neighbours(city, household, time_h)
     if city.rules[0].perfect_knowledge:
@@ -40,6 +39,23 @@ def fail(city, fault, time_h):
     elif record.sensed_h < np.inf:
         plan(city, max(time_h, record.sensed_h), SENSED, fault)
     clock.look = True
+
+
+@rule
+def go_dark(city, household, time_h):
+    """A household loses power."""
+    person = city.folk[household]
+    city.clock[0].n_dark += 1
+    person.out_h, person.span_h = time_h, time_h
+    person.away_h += time_h
+    person.returns_h += time_h
+    if order_above(city.devices, person.served_by) >= 0:
+        believe(person, time_h)
+    if person.meter_h < np.inf:
+        plan_call(city, max(time_h, person.meter_h), METERED, household, person.version)
+    if person.can:
+        start_attention(city, household, time_h)
+        start_asking(city, household, time_h)
 
 
 @rule
@@ -61,23 +77,28 @@ def sense(city, fault, time_h):
 
 
 @rule
+def meter(city, household, time_h):
+    """The meter of a dark household answers again, and says so."""
+    if city.folk[household].dead > 0:
+        hear(city, household, time_h, SENSED_PRECISION, BY_METER, NONE)
+
+
+@rule
 def repair(city, crew, time_h):
     """A repair is done: who has no other fault above is back; the rest is a nested outage."""
-    job = city.jobs[city.crews[crew].job]
-    record = city.faults[job.fault]
+    number = city.crews[crew].job
+    record = city.faults[city.jobs[number].fault]
     record.repaired_h = time_h
     row = city.devices[record.at]
-    row.dead = False
+    row.dead, row.sound = False, True
     city.clock[0].n_unrepaired -= 1
     finish(city, crew, time_h, REPAIRED_OUTCOME)
     for household in range(row.first, row.last):
         person = city.folk[household]
+        charge(person, record, city.jobs[number], time_h)
         person.dead -= 1
         if person.dead == 0:
-            person.restored_h = time_h
-            if person.phase == PLANNED:
-                person.version += 1
-                person.phase = ATTENTIVE
+            come_back(city, household, time_h)
         else:
             stay_dark(city, household, time_h)
     presume_back(city, record.at, time_h)
@@ -88,14 +109,23 @@ def repair(city, crew, time_h):
 
 
 @rule
-def stay_dark(city, household, time_h):
-    """The neighbours have power again, this household has not: attention returns; a call-back may ask."""
+def come_back(city, household, time_h):
+    """A household has power again."""
     person = city.folk[household]
-    rules = city.rules[0]
-    if person.informed and person.report_open:
-        u = uniform(rules.behaviour_seed, CALLBACK_LUCK, person.id, person.n_reports)
-        if u < rules.callback_share:
-            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
+    city.clock[0].n_dark -= 1
+    person.restored_h = time_h
+    end_false_closure(person, time_h)
+    if person.phase == PLANNED:
+        person.version += 1
+        person.phase = ATTENTIVE
+
+
+@rule
+def stay_dark(city, household, time_h):
+    """The neighbours have power again, this household has not: attention returns."""
+    person = city.folk[household]
+    if person.dead == 1:
+        person.behind_two_faults_h += time_h - person.second_h
     if person.can:
         person.others = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
         person.quiet_until_h = min(person.quiet_until_h, time_h)

@@ -6,7 +6,7 @@ REPORT_OUTCOMES = ("logged", "busy", "hung up", "by a neighbour", "call-back", "
 CREW_KINDS = ("line", "trouble")
 ATTRIBUTES = (
     "minority", "income_usd", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
-    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "substitute",
+    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
     "political_capital", "knowledge", "trust", "tolerance_h",
 )  # fmt: skip
 
@@ -40,7 +40,8 @@ HOUSEHOLD_COLUMNS = (
     Column("broadband", "yes/no", "internet subscription"),
     Column("smartphone", "yes/no", "owns a smartphone"),
     Column("phone", "yes/no", "owns any phone"),
-    Column("landline", "yes/no", "a landline that works without home power"),
+    Column("landline", "yes/no", "a line-powered telephone: works without home power"),
+    Column("voip", "yes/no", "another telephone at home: needs power, or a battery"),
     Column("substitute", "yes/no", "a generator, or somewhere else to go"),
     Column("political_capital", "yes/no", "an informal route to officials"),
     Column("knowledge", "0-1", "how well it knows how to report"),
@@ -56,27 +57,53 @@ HOUSEHOLD_COLUMNS = (
     Column("n_reports", "contacts", "contacts made, by all channels"),
     Column("reached", "yes/no", "an outreach programme reached it"),
     Column("taken_in", "yes/no", "it took one in"),
+    Column("asked", "yes/no", "it asked an official for help"),
+    Column(
+        "away_h",
+        "h",
+        "nobody was at home from then on; minus infinity: left before the storm; infinity: stayed, or had power",
+    ),
+    Column("returns_h", "h", "and until then"),
     Column("known_h", "h", "the utility first believed this customer out; infinity: never"),
-    Column("undetected_h", "h", "from the loss of power until known"),
-    Column("waiting_h", "h", "known, until a crew set off on the repair"),
-    Column("working_h", "h", "travel, search and repair of the fault nearest to the source"),
-    Column("nested_h", "h", "after that repair, behind another fault"),
+    Column(
+        "undetected_h", "h", "not yet believed out for good, before the repair of the fault on its path mended next"
+    ),
+    Column("waiting_h", "h", "believed out, until a crew set off on that repair"),
+    Column("search_h", "h", "travel and search of that crew, and the visit that found the fault"),
+    Column("repair_h", "h", "repair itself; the four sum to the hours out, cut at the horizon"),
+    Column("behind_two_faults_h", "h", "beside the four: with two or more faults on the path"),
+    Column("falsely_closed_h", "h", "beside the four: taken by the utility to be back, and dark"),
+    Column("false_closures", "times", "closed by the utility while dark"),
 )
 ORDER_COLUMNS = (
     Column("order_id", "", "number, in the order of opening"),
     Column("device", "", "device believed open"),
     Column("level", "", "its level in the grid"),
-    Column("source", "", "what opened it: report, sensing, patrol, crew, perfect knowledge"),
+    Column("source", "", "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge"),
     Column("confirmed", "yes/no", "seen, not only predicted"),
     Column("opened_h", "h", "first known, the earliest of the orders merged into it"),
     Column("ready_h", "h", "crews could be sent from then on"),
     Column("first_dispatched_h", "h", "a crew first set off; infinity: none"),
     Column("closed_h", "h", "closed; infinity: still open"),
-    Column("outcome", "", "repaired, upstream, downstream, nothing, merged, withdrawn, open"),
+    Column("outcome", "", "repaired, upstream, downstream, nothing, merged, withdrawn, refused, open"),
     Column("reports", "reports", "on this order"),
     Column("informal", "requests", "passed on by officials"),
     Column("believed_customers", "customers", "behind the device"),
     Column("precision", "0-1", "how exactly the place is known"),
+)
+FAULT_COLUMNS = (
+    Column("fault_id", "", "number, in the order of the grid"),
+    Column("device", "", "device that failed"),
+    Column("level", "", "its level in the grid"),
+    Column("customers", "customers", "behind the device"),
+    Column("onset_h", "h", "it failed"),
+    Column(
+        "source", "", "what led to it: report, meter, call-back, sensing, patrol, crew (sent elsewhere); empty: nothing"
+    ),
+    Column("confirmed_h", "h", "the utility knew for certain; infinity: never"),
+    Column("assigned_h", "h", "the crew that repaired it set off; infinity: none"),
+    Column("work_h", "h", "work once found"),
+    Column("repaired_h", "h", "repaired; infinity: not within the horizon"),
 )
 JOB_COLUMNS = (
     Column("job_id", "", "number, in the order of dispatch"),
@@ -100,4 +127,10 @@ REPORT_COLUMNS = (
     Column("logged_h", "h", "reached the utility; infinity: lost"),
     Column("outcome", "", "logged, busy, hung up, by a neighbour, call-back, liaison visit"),
 )
-TABLES = {"households": HOUSEHOLD_COLUMNS, "orders": ORDER_COLUMNS, "jobs": JOB_COLUMNS, "reports": REPORT_COLUMNS}
+TABLES = {
+    "households": HOUSEHOLD_COLUMNS,
+    "faults": FAULT_COLUMNS,
+    "orders": ORDER_COLUMNS,
+    "jobs": JOB_COLUMNS,
+    "reports": REPORT_COLUMNS,
+}

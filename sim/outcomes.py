@@ -1,7 +1,7 @@
-"""What comes out of a run: four tidy tables and a birth certificate.
+"""What comes out of a run: five tidy tables and a birth certificate.
 
-One row per household, per order, per crew-job and per report. Hours count from the storm's peak; infinity means never
-within the horizon. Every figure can be computed again from these tables alone.
+One row per household, per fault, per order, per crew-job and per report. Hours count from the storm's peak; infinity
+means never within the horizon. Every figure can be computed again from these tables alone.
 """
 
 from dataclasses import dataclass
@@ -52,6 +52,16 @@ class Outcomes:
         return _frame(household_columns(self))
 
     @cached_property
+    def faults(self) -> "pd.DataFrame":
+        """One row per fault."""
+        return _frame(fault_columns(self))
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """Devices at which the control room refused a prediction, by level."""
+        return dict(zip(LEVELS, self.memory.clock.refused[0].tolist(), strict=True))
+
+    @cached_property
     def orders(self) -> "pd.DataFrame":
         """One row per order."""
         return _frame(order_columns(self))
@@ -88,11 +98,32 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "first_report_h": np.array(folk.first_report_h),
         "first_report_channel": _category(folk.first_channel + 1, ("", *CHANNELS)),
         "report_logged": np.array(folk.logged),
-        "n_reports": np.array(folk.n_reports),
+        "n_reports": folk.n_reports + folk.asked,
         "reached": np.array(folk.reached > 0),
         "taken_in": np.array(folk.taken_in > 0),
+        "asked": np.array(folk.asked),
+        **{name: np.where(np.isfinite(out_h), folk[name], np.inf) for name in ("away_h", "returns_h")},
         "known_h": np.array(folk.known_h),
-        **split_hours(outcomes.memory),
+        **split_hours(outcomes.memory, outcomes.horizon_h),
+        "false_closures": np.array(folk.n_closed),
+    }
+
+
+def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
+    """The table of faults as columns; see FAULT_COLUMNS."""
+    faults: Any = outcomes.memory.faults
+    devices = outcomes.place.devices
+    return {
+        "fault_id": np.arange(len(faults)),
+        "device": devices.label[faults.at],
+        "level": _category(devices.level[faults.at], LEVELS),
+        "customers": (devices.last - devices.first)[faults.at],
+        "onset_h": np.array(faults.onset_h),
+        "source": _category(faults.source + 1, ("", *SOURCES)),
+        "confirmed_h": np.array(faults.confirmed_h),
+        "assigned_h": np.array(faults.assigned_h),
+        "work_h": np.array(faults.repair_h),
+        "repaired_h": np.array(faults.repaired_h),
     }
 
 

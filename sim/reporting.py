@@ -3,10 +3,12 @@
 Moments of attention are a Poisson process, faster by day than by night, fixed by a household's luck from the hour it
 lost power. At each the household weighs doing nothing (utility 0) against every channel in its choice set::
 
-    V[c] = asc[c] + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+    V[c] = asc[c] + willingness + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+           + urgency + b_closed * [a report of its own was closed in error]
            - b_hassle * hassle[c] * (1 - knowledge) - b_language * [limited English, c not offered in it]
            - b_free * others(t)
 
+    urgency   = sum of the logs of the odds ratios of what the household has: medical device, children, age, ...
     need(t)   = 1 / (1 + (tolerance / hours_out) ** shape)           log-logistic (Esmalian et al. 2021)
     others(t) = 1 - (1 - p) ** (visibly dark neighbours - 1)         volunteer's dilemma (Diekmann 1985)
 
@@ -19,7 +21,7 @@ import math
 
 import numpy as np
 
-from sim.channels import hour_of_day, is_open, usable
+from sim.channels import FORMAL, hour_of_day, is_open, usable
 from sim.columns import LATERAL
 from sim.compiled import codes, rule
 from sim.events import ATTEMPT, plan_call
@@ -68,19 +70,15 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, rules):
     ----------
     usable_bits : int     channels in the choice set, one bit each
     hours_out : float     h
-    person : row          of ``memory.FOLK``: tolerance_h, knowledge, trust, others, informed, spoken
+    person : row          of ``memory.FOLK``: tolerance_h, knowledge, trust, trust_left, others, informed, wronged,
+                          spoken, urgency
     hour : float          wall-clock hour
     u : float             uniform in (0, 1), this moment's luck
     channels : rows       of ``memory.CHANNEL``
     rules : row           weights
     """
-    trust = min(1.0, person.trust + rules.trust_gain * person.informed)
-    common = (
-        rules.b_need * need(hours_out, person.tolerance_h, rules.need_shape)
-        + rules.b_duration * math.log(1.0 + hours_out)
-        + rules.b_trust * trust
-        - rules.b_free * person.others
-    )
+    trust = min(1.0, person.trust * person.trust_left + rules.trust_gain * person.informed)
+    common = pull(hours_out, trust, person, rules) + rules.b_closed * person.wronged - rules.b_free * person.others
     total = 1.0
     for c in range(len(channels)):
         if usable_bits >> c & 1 and is_open(channels[c], hour):
@@ -99,8 +97,25 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, rules):
 
 
 @rule
+def pull(hours_out, trust, person, rules):
+    """What speaks for telling anybody at all, as utility."""
+    return (
+        rules.b_need * need(hours_out, person.tolerance_h, rules.need_shape)
+        + rules.b_duration * math.log(1.0 + hours_out)
+        + rules.b_trust * trust
+        + person.urgency
+    )
+
+
+@rule
+def ease(channel, person, rules):
+    """What speaks for a channel, whatever there is to tell."""
+    return channel.asc - rules.b_hassle * channel.hassle * (1.0 - person.knowledge)
+
+
+@rule
 def _weight(common, c, channels, person, rules):
-    utility = common + channels[c].asc - rules.b_hassle * channels[c].hassle * (1.0 - person.knowledge)
+    utility = common + ease(channels[c], person, rules)
     if not person.spoken >> c & 1:
         utility -= rules.b_language
     return math.exp(utility)
@@ -129,8 +144,8 @@ def look_ahead(city, household, time_h):
         if at > time_h:
             if fresh:
                 person.check, person.check_h, fresh = moment, at, False
-            if at > person.quiet_until_h:
-                bits = usable(person, at, moment, rules)
+            if at > person.quiet_until_h and is_at_home(person, at):
+                bits = usable(person, at, moment, rules) & FORMAL
                 if bits:
                     hour = hour_of_day(at, rules)
                     chosen = choose_channel(bits, at - person.out_h, person, hour, u, city.channels, rules)
@@ -144,6 +159,12 @@ def look_ahead(city, household, time_h):
     if fresh:
         person.check, person.check_h = moment, at
     person.moment, person.moment_h = moment, at
+
+
+@rule
+def is_at_home(person, time_h):
+    """Whether anybody is there to notice."""
+    return time_h < person.away_h or time_h >= person.returns_h
 
 
 @rule

@@ -4,8 +4,8 @@
 2.  Dark households have moments of attention; some report, through the channel that they choose.
 3.  The utility senses, hears, patrols and infers; it opens, merges, confirms and withdraws orders.
 4.  Free crews are sent to the orders with the highest scores; they travel, search, find, repair.
-5.  After a repair, the customers behind without another fault above them are back. The others are a nested outage,
-    found by a call-back, a meter, a new report, or a patrol.
+5.  After a repair, the customers behind without another fault above them are back. The others are presumed back, and
+    checked by meters and call-backs; who is closed all the same tells again, or is found by a patrol.
 
 Time is continuous: events are taken at their own times, simultaneous ones in the order of :mod:`sim.events`, and
 dispatchers look at their list when all of a time have happened.
@@ -13,13 +13,15 @@ dispatchers look at their list when all of a time have happened.
 
 import numpy as np
 
-from sim.columns import HOTLINE
+from sim.asking import ask, consider
+from sim.columns import HOTLINE, INFORMAL
 from sim.compiled import entry, rule
 from sim.contacts import attempt, call_back, file_report, note_report, pass_on, tell, visit
 from sim.crews import arrive, find, set_free
 from sim.dispatch import assign_all, look
 from sim.events import (
     ARRIVED,
+    ASKED,
     ATTEMPT,
     CALLBACK,
     ENTITY_MASK,
@@ -28,6 +30,8 @@ from sim.events import (
     HANG_UP,
     KIND_SHIFT,
     LOOK,
+    METERED,
+    MORNING,
     NOBODY,
     ON_DUTY,
     ONSET,
@@ -45,9 +49,10 @@ from sim.events import (
     pop,
 )  # fmt: skip
 from sim.hotline import REPORT_HUNG_UP, hang_up, next_caller
-from sim.oms import SEEN, confirm, escalate
-from sim.orders import BY_PATROL, make_ready
-from sim.outages import fail, repair, sense
+from sim.oms import escalate
+from sim.orders import make_ready
+from sim.outages import fail, meter, repair, sense
+from sim.patrols import come_in, morning
 from sim.reporting import ATTENTIVE, PLANNED, resume, watch_all
 
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
@@ -83,8 +88,8 @@ def has_room(city):
     """Whether any one event is sure to fit: an event makes at most so many new rows of each kind."""
     clock = city.clock[0]
     n_folk, n_faults, n_crews = len(city.folk), len(city.faults), len(city.crews)
-    fits = len(city.calls) - clock.n_calls > 2 * n_folk + 64
-    fits &= len(city.events) - clock.n_events > n_faults + n_crews + city.ties.shape[1] + 64
+    fits = len(city.calls) - clock.n_calls > 4 * n_folk + 64
+    fits &= len(city.events) - clock.n_events > n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 64
     fits &= len(city.orders) - clock.n_orders > n_faults + SUSPECTS_AT_ONCE
     fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
     fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
@@ -120,8 +125,9 @@ def happen(city, time_h):
     elif kind == SENSED:
         sense(city, entity, time_h)
     elif kind == PATROLLED:
-        if city.devices[city.faults[entity].at].dead:
-            confirm(city, entity, time_h, BY_PATROL, SEEN)
+        come_in(city, entity, time_h)
+    elif kind == MORNING:
+        morning(city, time_h)
     elif kind == ARRIVED:
         arrive(city, entity, time_h)
     elif kind == FOUND:
@@ -156,9 +162,15 @@ def happen_to_household(city, time_h):
         pass_on(city, household, time_h)
     elif kind == CALLBACK:
         call_back(city, household, time_h)
+    elif kind == ASKED:
+        consider(city, household, time_h, version)
+    elif kind == METERED:
+        meter(city, household, time_h)
     elif kind == SCRIPTED:
-        if person.dead > 0 and (person.phase == ATTENTIVE or person.phase == PLANNED):
-            person.chosen = version  # a scripted report carries its channel in place of a version
+        if person.dead > 0 and version == INFORMAL:  # a scripted report carries its channel in place of a version
+            ask(city, household, time_h)
+        elif person.dead > 0 and (person.phase == ATTENTIVE or person.phase == PLANNED):
+            person.chosen = version
             person.version += 1
             attempt(city, household, time_h)
     elif version != person.version:

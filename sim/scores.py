@@ -1,7 +1,8 @@
 """Who goes first: a score of named weights, and its presets.
 
-    score = substation + critical + (customers * believed + medical * registered + vulnerability * believed * SVI
-            + reports * n_reports + pressure * n_informal) / job_hours ** hours_power
+    score = substation + critical + single_home
+            + (customers * believed + medical * registered + vulnerability * believed * SVI + reports * n_reports
+               + corrected_reports * sum(1 / propensity) + pressure * n_informal) / job_hours ** hours_power
             + luck * u - waiting * first_known_h
 
 The term for waiting falls alike for all orders as time passes, so it stands as minus the hour first known and the
@@ -17,16 +18,17 @@ from sim.luck import Purpose, column
 from sim.scenario import Scenario
 
 PRESETS: dict[str, dict[str, float]] = {
-    "standard": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
+    "standard": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "single_home": -1e4, "hours_power": 1.0},
     "first-reported": {"waiting": 1.0},
     "most-reports": {"substation": 1e6, "reports": 1.0},
+    "voice-corrected": {"substation": 1e6, "corrected_reports": 1.0},
     "medical-first": {"substation": 1e6, "medical": 1e4, "customers": 1.0, "hours_power": 1.0},
     "vulnerability-weighted": {
         "substation": 1e6, "critical": 1e4, "customers": 0.5, "vulnerability": 1.0, "hours_power": 1.0,
     },
     "pressure": {"substation": 1e6, "pressure": 1e5, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
     "random": {"luck": 1.0},
-    "omniscient": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "hours_power": 1.0},
+    "omniscient": {"substation": 1e6, "critical": 1e4, "customers": 1.0, "single_home": -1e4, "hours_power": 1.0},
 }  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def static_scores(scenario: Scenario, seed: int, place: Place, registered: np.nd
     has_critical = critical[devices.end] > critical[:-1]
     score = per_order * per_hour(scenario)[devices.level] + w["critical"] * has_critical
     score += w["substation"] * (devices.level == SUBSTATION)
+    score += w["single_home"] * (customers <= 1.0)
     if w["luck"]:
         score += w["luck"] * column(seed, Purpose.DISPATCH, devices.id)
     return score
@@ -78,5 +81,5 @@ def order_score(order, device, rules):
     device : row      of ``memory.DEVICE``: static_score, level, first, last, ...
     rules : row       weights: per_report, per_informal, waiting, per_hour [level]
     """
-    voice = rules.per_report * order.reports + rules.per_informal * order.informal
+    voice = rules.per_report * order.reports + rules.per_voice * order.voices + rules.per_informal * order.informal
     return device.static_score + voice * rules.per_hour[device.level] - rules.waiting * order.opened_h

@@ -5,9 +5,12 @@ from datetime import datetime
 import numpy as np
 
 from sim import memory as m
-from sim.columns import CHANNELS, LEVELS
+from sim.columns import CHANNELS, LEVELS, Devices
 from sim.errors import ScenarioError
 from sim.luck import Purpose, column
+from sim.notices import notice
+from sim.parameters import Parameters, catalogue
+from sim.parameters.channels import VOICES
 from sim.reporting import LOOK_AHEAD_H
 from sim.rows import rows
 from sim.scenario import Scenario
@@ -15,6 +18,11 @@ from sim.scores import per_hour, weights
 from sim.seeds import Seeds
 
 CREW_CLASSES = ("line", "trouble")
+THRESHOLDS = (
+    "oms.feeders_per_substation", "oms.laterals_per_feeder", "oms.transformers_per_lateral",
+    "oms.calls_per_transformer",
+)  # fmt: skip
+DEFAULTS = {parameter.path: parameter.value for parameter in catalogue(Parameters())}
 
 
 def crew_rows(scenario: Scenario, seeds: Seeds) -> np.recarray:
@@ -39,10 +47,12 @@ def crew_rows(scenario: Scenario, seeds: Seeds) -> np.recarray:
 
 def channel_rows(scenario: Scenario) -> np.recarray:
     """The six channels as rows."""
+    louder = VOICES[scenario["reporting.voice"]] + scenario["reporting.willingness"]
     table = rows(m.CHANNEL, len(CHANNELS))
     for c, name in enumerate(CHANNELS):
         channel = getattr(scenario.parameters.channels, name)
-        table[c].asc, table[c].hassle, table[c].precision = channel.asc, channel.hassle, channel.precision
+        table[c].asc = channel.asc + louder
+        table[c].hassle, table[c].precision = channel.hassle, channel.precision
         table[c].opens, table[c].closes = channel.opens_hour, channel.closes_hour
         table[c].two_way, table[c].other_languages = channel.two_way, channel.other_languages
     return table
@@ -55,8 +65,8 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
     same_name = {
         p.reporting: ("b_need", "b_duration", "b_trust", "b_hassle", "b_language", "b_free", "trust_gain",
                       "believed_neighbour_share", "repeat_one_way", "repeat_two_way", "repeat_wait_h", "proxy_chance",
-                      "informal_delay_h", "web_away_chance"),
-        p.telecom: ("recharge_chance",), p.hotline: ("call_takers", "lines", "exact_times"),
+                      "b_closed", "trust_loss", "informal_delay_h", "web_away_chance"),
+        p.telecom: ("recharge_chance", "voip_battery_h"), p.hotline: ("call_takers", "lines", "exact_times"),
         p.oms: ("callback_share", "callback_delay_h"), p.patrol: ("report_gain",),
         p.crews: ("shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h"),
     }  # fmt: skip
@@ -73,7 +83,12 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
         "handle_h": p.hotline.handle_min / 60, "patience_h": p.hotline.patience_min / 60,
         "visit_every_h": 1 / visits_per_h if visits_per_h else np.inf,
         "escalation_h": p.oms.escalation_min / 60, "missed_withdrawal": p.oms.missed_withdrawal_share,
-        "per_report": w["reports"], "per_informal": w["pressure"], "waiting": w["waiting"],
+        "per_report": w["reports"], "per_voice": w["corrected_reports"], "per_informal": w["pressure"],
+        "propensity_customers": p.dispatch.propensity_customers, "metered": p.sensing.meter_coverage > 0.0,
+        "walk_km_per_h": p.patrol.speed_km_per_h,
+        "patrol_starts": p.patrol.starts_hour, "patrol_ends": p.patrol.ends_hour,
+        "inquiries_per_h": p.hotline.inquiries_per_day / (p.reporting.day_ends_hour - p.reporting.day_starts_hour),
+        "inquiry_h": p.hotline.inquiry_min / 60, "waiting": w["waiting"],
         "dispatch_cycle_h": p.dispatch.every_min / 60, "shift_starts": p.crews.shift_starts_hour,
         "travel_h": p.crews.travel_min / 60,
         "perfect_knowledge": p.sensing.knowledge == "perfect" or p.dispatch.policy == "omniscient",
@@ -81,12 +96,23 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
     for name, value in renamed.items():
         rules[name] = value
     rules.per_hour[0] = per_hour(scenario)
+    seen = p.patrol.sees_two_below, p.patrol.sees_further_below
+    rules.seen[0] = [1.0, p.patrol.sees_one_below, *seen, seen[-1]]
     rules.patrol_h[0] = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
-    rules.threshold[0] = [
-        p.oms.feeders_per_substation, p.oms.laterals_per_feeder, p.oms.transformers_per_lateral,
-        p.oms.calls_per_transformer, 1,
-    ]  # fmt: skip
+    rules.threshold[0] = [*(scenario[path] for path in THRESHOLDS), 1]
     return rules
+
+
+def remark_on_thresholds(scenario: Scenario, devices: Devices) -> None:
+    """Say so where a threshold was raised beyond what any device of its level has behind it: it is never suspected."""
+    voting = devices.rollup[devices.rollup >= 0]
+    members = np.bincount(voting, minlength=len(devices))
+    for level, path in enumerate(THRESHOLDS):
+        most = int(members[devices.level == level].max(initial=0))
+        if scenario[path] > most and scenario[path] != DEFAULTS[path]:
+            name = LEVELS[level]
+            many = f"no {name} has so many behind it (at most {most}), so none will be suspected from reports"
+            notice(f"{scenario.name}: {path} = {scenario[path]}: {many}")
 
 
 def liaisons(scenario: Scenario, customers: int) -> float:

@@ -5,17 +5,17 @@ from typing import Any
 import numpy as np
 
 from sim import channels as access
+from sim import home, outreach
 from sim import memory as m
-from sim import outreach
-from sim.columns import CHANNELS, Damage, Devices, Households, Place
+from sim.columns import CHANNELS, LATERAL, Damage, Devices, Households, Place
 from sim.errors import ScenarioError, nearest, unknown
-from sim.events import NOBODY, ON_DUTY, ONSET, PATROLLED, SCRIPTED, TOLD, VISIT, WATCH, plan_each
+from sim.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
 from sim.rows import copied, rows
 from sim.scenario import Scenario
 from sim.scores import static_scores
 from sim.seeds import Seeds
-from sim.settings import channel_rows, crew_rows, liaisons, rules_row
+from sim.settings import channel_rows, crew_rows, liaisons, remark_on_thresholds, rules_row
 from sim.tables import column as column_of
 from sim.tables import number, read_table
 
@@ -26,13 +26,18 @@ OFF_THE_LIST = np.array([], dtype=np.int64)
 def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.Memory:
     """Memory of a run before its first event."""
     n, n_faults = len(place.households), len(damage.device)
+    remark_on_thresholds(scenario, place.devices)
     rules = rules_row(scenario, seeds, n)
     crews = crew_rows(scenario, seeds)
     visits = _visits(scenario, place.households, seeds)
     folk, campaign = folk_rows(scenario, place, damage, seeds)
+    devices = device_rows(scenario, place, damage, seeds, campaign.registered)
+    lines = line_rows(devices)
+    teams = rows(m.TEAM, scenario["patrol.teams"])
+    teams.line = -1
     memory = m.Memory(
         folk=folk,
-        devices=device_rows(scenario, place, damage, seeds, campaign.registered),
+        devices=devices,
         faults=fault_rows(damage),
         crews=crews,
         channels=channel_rows(scenario),
@@ -41,6 +46,10 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
         ties=np.ascontiguousarray(place.ties, dtype=np.int64),
         visits=visits,
         changes=campaign.changes,
+        lines=lines,
+        teams=teams,
+        round=rows(m.EVENT, len(lines)),
+        heard=rows(m.HEARD, len(place.neighbourhoods) + 1),
         idle=np.zeros(max(1, len(crews)), dtype=np.int64),
         queue_size=np.zeros(5, dtype=np.int64),
         queues=rows(m.EVENT, (5, 4 * n_faults + 1024)),
@@ -62,6 +71,9 @@ def folk_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) ->
     folk.battery_h = scenario["telecom.battery_h"] * place.kept.get(
         "battery", seeds.storm, lambda: lognormal(column(seeds.storm, Purpose.BATTERY, people.id), 1.0, BATTERY_SIGMA)
     )
+    folk.meter_h = damage.meter_h
+    folk.away_h, folk.returns_h = home.absence_h(scenario, people, seeds)
+    folk.urgency = home.urgency(scenario, people)
     folk.spoken = access.spoken(scenario, people)
     has = access.Access(
         aware=access.aware(scenario, seeds.world, place),
@@ -78,12 +90,22 @@ def _blank_folk(place: Place) -> np.recarray:
     """Rows of households with what depends on the place alone."""
     people = place.households
     folk = rows(m.FOLK, len(people))
-    for name in ("id", "tolerance_h", "knowledge", "trust", "landline", "broadband", "smartphone"):
+    for name in (
+        "id",
+        "tolerance_h",
+        "knowledge",
+        "trust",
+        "landline",
+        "voip",
+        "broadband",
+        "smartphone",
+        "neighbourhood",
+    ):
         folk[name] = getattr(people, name)
     folk.served_by = place.served_by
-    for name in ("out_h", "restored_h", "first_report_h", "known_h", "moment_h", "check_h"):
+    for name in ("out_h", "restored_h", "first_report_h", "known_h", "believed_h", "closed_h", "moment_h", "check_h"):
         folk[name] = np.inf
-    folk.quiet_until_h = -np.inf
+    folk.quiet_until_h, folk.trust_left = -np.inf, 1.0
     folk.next_waiting, folk.previous_waiting, folk.first_channel, folk.chosen = -1, -1, -1, -1
     return folk
 
@@ -97,23 +119,43 @@ def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, 
     devices.first_fault = faults_before[:-1]
     devices.last_fault = faults_before[grid.end]
     devices.static_score = static_scores(scenario, seeds.behaviour, place, registered)
+    devices.telemetry_h = damage.telemetry_h
     return devices
 
 
 def _blank_devices(grid: Devices) -> np.recarray:
     """Rows of devices with what depends on the place alone."""
     devices: Any = rows(m.DEVICE, len(grid))
-    for name in ("id", "parent", "end", "first", "last", "rollup", "x_km", "y_km", "level"):
+    for name in ("id", "parent", "end", "first", "last", "rollup", "x_km", "y_km", "level", "line_km"):
         devices[name] = getattr(grid, name)
     devices.order, devices.fault = -1, -1
+    is_line = (grid.level <= LATERAL) | (grid.parent < 0)
+    devices.line = _inherited(np.where(is_line, np.cumsum(is_line) - 1, -1), grid.parent)
     return devices
+
+
+def _inherited(own: np.ndarray, parent: np.ndarray) -> np.ndarray:
+    """What each device has of its own, or else the device above has (-1: nothing of its own); parents stand first."""
+    found = own.tolist()
+    for device in np.flatnonzero(own < 0).tolist():
+        found[device] = found[parent[device]]
+    return np.array(found, dtype=np.int64)
+
+
+def line_rows(devices: Any) -> np.recarray:
+    """The lines that patrols walk, in the order of the grid, none walked yet."""
+    heads = np.unique(devices.line, return_index=True)[1]
+    lines = rows(m.LINE, len(heads))
+    lines["at"] = heads
+    return lines
 
 
 def fault_rows(damage: Damage) -> np.recarray:
     """Faults as rows, none known, none repaired."""
     faults = rows(m.FAULT, len(damage.device))
+    faults["source"] = -1
     faults["at"] = damage.device
-    for name in ("onset_h", "repair_h", "sensed_h", "patrol_h"):
+    for name in ("onset_h", "repair_h", "sensed_h"):
         faults[name] = getattr(damage, name)
     for name in ("confirmed_h", "visit_start_h", "visit_end_h", "assigned_h", "repaired_h"):
         faults[name] = np.inf
@@ -136,13 +178,15 @@ def _first_events(scenario: Scenario, place: Place, memory: m.Memory, damage: Da
     clock.now_h, clock.watched_to_h = -np.inf, -np.inf
     clock.n_listed = len(memory.visits)
     size = 0
-    for kind, hours in ((ONSET, damage.onset_h), (PATROLLED, damage.patrol_h), (ON_DUTY, memory.crews.arrives_h)):
+    for kind, hours in ((ONSET, damage.onset_h), (ON_DUTY, memory.crews.arrives_h)):
         due = np.flatnonzero(np.isfinite(hours))
         size = plan_each(memory.events, size, kind, due, np.ascontiguousarray(hours[due]), np.zeros_like(due))
     nobody = np.array([NOBODY])
     if len(damage.onset_h):
         clock.watched_to_h = damage.onset_h.min() + memory.rules[0].look_ahead_h
         size = plan_each(memory.events, size, WATCH, nobody, np.array([clock.watched_to_h]), nobody)
+    if len(memory.teams) and len(damage.onset_h):
+        size = plan_each(memory.events, size, MORNING, nobody, np.array([scenario["crews.safe_h"]]), nobody)
     if len(memory.changes):
         size = plan_each(memory.events, size, TOLD, nobody, memory.changes.time_h[:1].copy(), nobody)
     if len(memory.visits):

@@ -38,20 +38,17 @@ def strike(scenario: Scenario, place: Place, seed: int) -> Damage:
         sensed_h = np.full(len(device), np.nan)
     else:
         device, onset_h, repair_h, sensed_h = _given(scenario, place.devices, table)
-    identity = place.devices.id[device]
-    drawn = sensing_hours(scenario, place.devices.level[device], onset_h, identity, seed)
-    rate_per_h = scenario["patrol.network_share_per_day"] / 24.0
-    urge = -np.log(column(seed, Purpose.PATROL, identity))
-    with np.errstate(divide="ignore"):
-        patrol_h = np.maximum(onset_h, scenario["crews.safe_h"]) + np.divide(urge, rate_per_h)
+    cell_back_h = cell_service(scenario, place.neighbourhoods, seed)
+    telemetry_h = telemetry(scenario, place, cell_back_h, seed)
     return Damage(
         device=device.astype(np.int32),
         onset_h=onset_h,
         repair_h=repair_h,
-        sensed_h=np.where(np.isnan(sensed_h), drawn, sensed_h),
-        patrol_h=patrol_h,
+        sensed_h=np.where(np.isnan(sensed_h), np.maximum(onset_h, telemetry_h[device]), sensed_h),
         gust_m_per_s=gust,
-        cell_back_h=cell_service(scenario, place.neighbourhoods, seed),
+        cell_back_h=cell_back_h,
+        telemetry_h=telemetry_h,
+        meter_h=meters(scenario, place, seed),
     )
 
 
@@ -80,8 +77,7 @@ def _gusts_from_table(scenario: Scenario, neighbourhoods: Neighbourhoods, table:
 def _draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     devices, storm = place.devices, scenario.parameters.storm
     rate = np.array([getattr(storm.failures, level) for level in LEVELS])[devices.level]
-    neighbourhood = place.households.neighbourhood[np.minimum(devices.first, len(place.households) - 1)]
-    strength = (gust[neighbourhood] / storm.reference_gust_m_per_s) ** storm.gust_exponent
+    strength = (gust[_neighbourhood(place)] / storm.reference_gust_m_per_s) ** storm.gust_exponent
     strength *= np.where(devices.overhead, 1.0, storm.underground_factor)
     chance = -np.expm1(-rate * devices.exposure * strength)
     device = np.flatnonzero(column(seed, Purpose.DAMAGE, devices.id) < chance)
@@ -113,21 +109,39 @@ def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -
     return device[order], onset_h[order], repair_h[order], sensed_h[order]
 
 
-def sensing_hours(
-    scenario: Scenario, level: np.ndarray, onset_h: np.ndarray, identity: np.ndarray, seed: int
-) -> np.ndarray:
-    """When SCADA or a meter would show each open device; infinity: never.
+def _neighbourhood(place: Place) -> np.ndarray:
+    """Where each device lies: the neighbourhood of the first customer behind it. Index [device]."""
+    return place.households.neighbourhood[np.minimum(place.devices.first, len(place.households) - 1)]
 
-    SCADA sees a share at once. Meters report again as telecom recovers, by a half-time: the share that has seen
-    a device by ``t`` is ``meter_coverage * (1 - 2 ** (-t / half_time))``.
+
+def telemetry(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: int) -> np.ndarray:
+    """From when on each device tells the control room whether it is energised; float64 [device].
+
+    A share of each level is telemetered. Where cell service is out (until ``cell_back_h`` [neighbourhood]), a share of
+    these is silent as long.
     """
-    sensing = scenario.parameters.sensing
-    at_once = column(seed, Purpose.SENSING, identity) < np.array([getattr(sensing, name) for name in LEVELS])[level]
-    u = column(seed, Purpose.METER_BACK, identity)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share_back = np.where(u < sensing.meter_coverage, u / sensing.meter_coverage, 1.0)
-        later_h = np.maximum(onset_h, -sensing.meter_half_time_h * np.log2(1.0 - share_back))
-    return np.where(at_once, onset_h, later_h)
+    devices = place.devices
+    share = np.array([getattr(scenario.parameters.sensing, name) for name in LEVELS])[devices.level]
+    has = place.kept.get("telemetry", seed, lambda: column(seed, Purpose.SENSING, devices.id)) < share
+    from_h = np.where(has, -np.inf, np.inf)
+    back_h = cell_back_h[_neighbourhood(place)[has]]
+    silent = column(seed, Purpose.LINK_DOWN, devices.id[has]) < scenario["sensing.link_down_share"]
+    from_h[has] = np.where(silent, back_h, -np.inf)
+    return from_h
+
+
+def meters(scenario: Scenario, place: Place, seed: int) -> np.ndarray:
+    """From when on each household's meter answers; float64 [household], infinity: never.
+
+    The storm silences all of them; the share that answers again by ``t`` is ``coverage * (1 - 2 ** (-t / half_time))``.
+    """
+    coverage = scenario["sensing.meter_coverage"]
+    people = place.households
+    if coverage == 0.0:
+        return np.full(len(people), np.inf)
+    has = column(seed, Purpose.METER, people.id) < coverage
+    halves = -np.log2(column(seed, Purpose.METER_BACK, people.id))
+    return np.where(has, halves * scenario["sensing.meter_half_time_h"], np.inf)
 
 
 def cell_service(scenario: Scenario, neighbourhoods: Neighbourhoods, seed: int) -> np.ndarray:

@@ -1,15 +1,19 @@
 """What the lessons claim, run: for the storm that the class sees, and over the twenty that begin with it.
 
-These are the storms of the page's button "20 storms", so that a class which presses it sees what the note says.
+These are the storms of the page's button "20 storms", so that a class which presses it sees what the note says. Nobody
+knows how loud a city is, so every claim is printed at low, middle and high voice; it is made at the lesson's own.
 """
 
 from typing import NamedTuple
 
 from analysis.contrasts import Interval, paired
 from app.demo.engine import Engine
-from app.demo.lessons import FALLS, RISES, UNTOLD, Claim, Lesson
+from app.demo.lessons import FALLS, RISES, UNTOLD, City, Claim, Lesson
 from app.demo.storms import STORMS, differences, ground_of
 from experiments.claims import refusal
+from sim.parameters.channels import VOICES
+
+VOICE = "reporting.voice"
 
 
 class Found(NamedTuple):
@@ -43,6 +47,22 @@ def found(engine: Engine, lesson: Lesson) -> list[Found]:
     return results
 
 
+def voiced(city: City, voice: str) -> City:
+    """A city at a level of voice."""
+    return city._replace(moved={**city.moved, VOICE: voice})
+
+
+def at_each_voice(engine: Engine, lesson: Lesson, claim: Claim) -> dict[str, Interval]:
+    """B minus A of a claim's measure over twenty storms, by level of voice."""
+    return {
+        voice: paired(
+            differences(engine, lesson.name, lesson.seed, voiced(lesson.a, voice), voiced(lesson.b, voice),
+                        lesson.by, claim.measure, STORMS)
+        )
+        for voice in VOICES
+    }  # fmt: skip
+
+
 def report(engine: Engine, lesson: Lesson) -> list[str]:
     """The claims of a lesson as lines to print."""
     results = found(engine, lesson)
@@ -54,5 +74,9 @@ def report(engine: Engine, lesson: Lesson) -> list[str]:
         lines.append(
             f"  {claim.words} {claim.direction}: {mark}; B - A in storm {lesson.seed} {shown:+.3g}, "
             f"over {over.n} storms {interval} (95 %)"
+        )
+        levels = at_each_voice(engine, lesson, claim)
+        lines.append(
+            "    " + "; ".join(f"{v} voice {x.mean:+.3g} [{x.low:+.3g}, {x.high:+.3g}]" for v, x in levels.items())
         )
     return lines

@@ -55,6 +55,7 @@ CONTROLS = (
     )),
     Control("political-gap", "Gaps and choices", "Gap in political capital",
             ("people.political_capital_minority_odds",)),
+    Control("voice", "Gaps and choices", "How loud the city is", ("reporting.voice",)),
     Control("leave-to-others", "Gaps and choices", "Leaving it to others", ("reporting.b_free",)),
 )  # fmt: skip
 BY_PATH = {path: control for control in CONTROLS for path in control.paths}

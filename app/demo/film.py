@@ -12,7 +12,6 @@ import numpy as np
 
 from experiments.measures_of_run import members
 from sim import Outcomes
-from sim.account import uppermost_fault
 from sim.columns import CHANNELS, LATERAL
 from sim.orders import OUTCOMES
 from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
@@ -60,26 +59,23 @@ def packed(header: dict[str, Any], columns: dict[str, tuple[str, np.ndarray]]) -
 def _households(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     """Where they are, and the hours at which something happened to them; see ``repaired``.
 
-    ``crew`` is when a crew set off to the fault nearest to the source, ``repaired`` when that was mended. Who is not
-    back by then sits behind another fault: ``known-again`` is when the utility had an order for it, ``crew-again`` when
-    a crew set off to the fault that was mended last.
+    ``crew`` is when a crew set off to the fault on its path that was mended first, ``repaired`` when it was. Who is
+    not back by then sits behind another fault: ``known-again`` is when the utility had an order for it,
+    ``crew-again`` when a crew set off to the fault that was mended last.
     """
-    people, folk, memory = outcomes.place.households, outcomes.memory.folk, outcomes.memory
-    fault = uppermost_fault(memory)
+    people, folk = outcomes.place.households, outcomes.memory.folk
     back_h = np.array(folk.restored_h)
-
-    def of_fault(name: str) -> np.ndarray:
-        return np.minimum(np.append(memory.faults[name], np.inf)[fault], back_h)
-
+    (first_crew_h, first_mended_h), (last_crew_h, _) = mended_first_and_last(outcomes)
+    repaired_h = np.minimum(first_mended_h, back_h)
     return {
         "x": ("f", people.x_km),
         "y": ("f", people.y_km),
         "out": ("f", folk.out_h),
         "known": ("f", folk.known_h),
-        "crew": ("f", of_fault("assigned_h")),
-        "repaired": ("f", of_fault("repaired_h")),
-        "known-again": ("f", np.minimum(known_again_h(outcomes, of_fault("repaired_h")), back_h)),
-        "crew-again": ("f", np.minimum(_last_assigned_h(outcomes), back_h)),
+        "crew": ("f", np.minimum(first_crew_h, back_h)),
+        "repaired": ("f", repaired_h),
+        "known-again": ("f", np.minimum(known_again_h(outcomes, repaired_h), back_h)),
+        "crew-again": ("f", np.minimum(last_crew_h, back_h)),
         "restored": ("f", back_h),
         "logged": ("b", folk.logged),
     }
@@ -106,17 +102,21 @@ def known_again_h(outcomes: Outcomes, since_h: np.ndarray) -> np.ndarray:
     return found
 
 
-def _last_assigned_h(outcomes: Outcomes) -> np.ndarray:
-    """When a crew set off to the fault on a household's path that was mended last. Returns float [household]."""
+def mended_first_and_last(outcomes: Outcomes) -> tuple[np.ndarray, np.ndarray]:
+    """When a crew set off to, and when it mended, the first and the last fault on each household's path.
+
+    Returns
+    -------
+    two float [2, household]; infinity: never. Who was behind no fault has infinity in both
+    """
     faults, devices = outcomes.memory.faults, outcomes.place.devices
-    mended_h = np.full(len(outcomes.memory.folk), -np.inf)
-    assigned_h = np.full(len(mended_h), np.inf)
-    for at, repaired_h, fault_h in zip(faults.at, faults.repaired_h, faults.assigned_h, strict=True):
-        behind = slice(devices.first[at], devices.last[at])
-        later = repaired_h > mended_h[behind]
-        mended_h[behind] = np.where(later, repaired_h, mended_h[behind])
-        assigned_h[behind] = np.where(later, fault_h, assigned_h[behind])
-    return assigned_h
+    shape = 2, len(outcomes.memory.folk)
+    first, last = np.full(shape, np.inf), np.full(shape, -np.inf)
+    for at, *hours in zip(faults.at, faults.assigned_h, faults.repaired_h, strict=True):
+        behind, found = slice(devices.first[at], devices.last[at]), np.array(hours)[:, None]
+        first[:, behind] = np.where(hours[1] < first[1, behind], found, first[:, behind])
+        last[:, behind] = np.where(hours[1] > last[1, behind], found, last[:, behind])
+    return first, np.where(np.isneginf(last), np.inf, last)
 
 
 def _reports(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import Outcomes
-from sim.account import uppermost_fault
 from sim.columns import CHANNELS
-from sim.orders import DOWNSTREAM, MERGED, NOTHING_FOUND, REPAIRED_OUTCOME, SOURCES, UPSTREAM, WITHDRAWN
+from sim.orders import DOWNSTREAM, MERGED, NOTHING_FOUND, REFUSED, REPAIRED_OUTCOME, SOURCES, UPSTREAM, WITHDRAWN
 from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
 
 CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck"}
@@ -24,7 +23,8 @@ TRIED = {
 }  # fmt: skip
 ENDED = {"logged": "it is logged", "busy": "the line is busy", "hung up": "no one answers in time, and it hangs up"}
 LEARNT = {
-    "report": "The utility concludes from reports", "sensing": "A sensor tells the utility",
+    "report": "The utility concludes from reports", "meter": "A meter tells the utility",
+    "call-back": "The utility concludes from a call-back", "sensing": "A sensor tells the utility",
     "patrol": "A patrol tells the utility", "crew": "A crew sees and tells the utility",
     "perfect knowledge": "The utility knows at once, for here it knows everything,",
 }  # fmt: skip
@@ -32,6 +32,11 @@ FOUND = {
     int(UPSTREAM): "finds the fault further up the line", int(DOWNSTREAM): "finds faults further down the line",
     int(NOTHING_FOUND): "finds nothing: a wasted trip",
 }  # fmt: skip
+GIVEN_UP = {
+    int(WITHDRAWN): "The utility takes the {device} to be mended.",
+    int(REFUSED): "The control room sees that the {device} is up, and drops its guess.",
+    int(MERGED): "It counts the {device} to a larger outage further up.",
+}
 TRAITS = {
     "minority": "minority", "poor": "poor", "over65": "a member 65 or older", "children": "small children",
     "disability": "a disabled member", "medical_device": "an electric medical device", "renter": "renting",
@@ -94,10 +99,11 @@ def _lost_and_back(outcomes: Outcomes, household: int) -> list[Event]:
     if not math.isfinite(folk.out_h):
         return []
     events = [Event(float(folk.out_h), "The lights go out.", "lost")]
-    fault = int(uppermost_fault(outcomes.memory)[household])
-    repaired = float(outcomes.memory.faults.repaired_h[fault]) if fault >= 0 else math.inf
-    if math.isfinite(repaired) and repaired < folk.restored_h - 1e-6:
-        events.append(Event(repaired, "The fault upstream is mended, but a second one nearer to home remains.", "crew"))
+    faults, levels = outcomes.memory.faults, outcomes.place.devices.level
+    for fault in faults[np.isin(faults.at, _feeding(outcomes, household))]:
+        if fault.repaired_h < folk.restored_h:
+            words = f"The fault at the {DEVICE_WORDS[levels[fault.at]]} is mended, but another one remains."
+            events.append(Event(float(fault.repaired_h), words, "crew"))
     if math.isfinite(folk.restored_h):
         hours = folk.restored_h - folk.out_h
         events.append(Event(float(folk.restored_h), f"Power is back, after {hours:.1f} hours.", "back"))
@@ -148,10 +154,8 @@ def _believed(outcomes: Outcomes, household: int) -> list[Event]:
         homes = "1 customer" if behind == 1 else f"{behind:,} customers"
         words = f"{source} that the {device} to {homes} is out, and so this home."
         events.append(Event(max(float(order.opened_h), float(folk.out_h)), words, "believed"))
-        if order.outcome == WITHDRAWN and order.closed_h < folk.restored_h:
-            events.append(Event(float(order.closed_h), f"The utility takes the {device} to be mended.", "believed"))
-        if order.outcome == MERGED and order.closed_h < folk.restored_h:
-            words = f"It counts the {device} to a larger outage further up."
+        if order.outcome in GIVEN_UP and order.closed_h < folk.restored_h:
+            words = GIVEN_UP[int(order.outcome)].format(device=device)
             events.append(Event(float(order.closed_h), words, "believed"))
     return events
 

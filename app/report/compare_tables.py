@@ -30,6 +30,7 @@ DETAILS = (
     ("beyond_72", "out for more than 72 hours (%)", 100.0),
     ("detection_delay_h", "hours until the utility knows", 1.0),
     ("report_rate", "whose report reached the utility (%)", 100.0),
+    ("false_closure_rate", "closed in error while dark (%)", 100.0),
 )
 
 

@@ -8,8 +8,8 @@ from experiments.compare_table import three_parts
 from experiments.outcome_names import group_names, reference_of
 
 ABOUT = {"income": "income", "svi": "social vulnerability", "knowledge": "knowledge of reporting", "trust": "trust"}
-WITH = ("medical_device", "disability", "children", "broadband", "smartphone", "phone", "landline", "substitute",
-        "political_capital", "limited_english", "no_vehicle")  # fmt: skip
+WITH = ("medical_device", "disability", "children", "broadband", "smartphone", "phone", "landline", "voip",
+        "substitute", "political_capital", "limited_english", "no_vehicle")  # fmt: skip
 PLAIN = {
     "oms": "the utility's outage system",
     "sms": "SMS",
@@ -23,12 +23,8 @@ PARTS = {
         "known to the utility, until a crew sets off",
         "the wait for a crew, once the utility knows,",
     ),
-    "working_h": ("under repair", "while a crew drives, searches and repairs", "the time under repair"),
-    "nested_h": (
-        "left behind",
-        "after that repair, until another fault further up the line is mended",
-        "the time spent behind a second fault, further up the line,",
-    ),
+    "search_h": ("search", "while a crew drives there and looks for the fault", "the time of travel and search"),
+    "repair_h": ("repair", "while the fault is mended", "the time of repair itself"),
 }
 
 

@@ -27,6 +27,7 @@ LEVELS = (
     ("beyond_72", "out for more than 72 hours", None),
     ("report_rate", "whose report reached the utility", None),
     ("detection_delay_h", "hours until the utility knows", 1),
+    ("false_closure_rate", "closed in error while dark", None),
 )
 
 

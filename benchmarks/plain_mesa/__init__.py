@@ -3,9 +3,9 @@
 ``events``    exact times, driven by Mesa's own discrete-event simulator; equal to the engine on the rules it has
 ``stepped``   the usual way: every agent takes its ``step()`` every quarter of an hour
 
-They know the core of the model: households who decide to report, trouble-call inference with roll-up, merging and
-withdrawal, dispatch by score, one class of crews, nested outages. They lack the hotline's queue, call-backs, proxies,
-liaisons and officials.
+They know the core of the model: households who decide to report, or are away; trouble-call inference with roll-up,
+merging, refusal and withdrawal; dispatch by score, one class of crews, patrols, nested outages; meters and call-backs
+that check who is back, and false closures. They lack the hotline's queue, proxies, liaisons and officials.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,6 @@ CORE_RULES: Mapping[str, Any] = {
     "hotline.call_takers": 10_000,
     "hotline.lines": 100_000,
     "reporting.proxy_chance": 0.0,
-    "oms.callback_share": 0.0,
     "liaison.liaisons": 0,
     "channels.liaison.availability": 0.0,
     "channels.informal.availability": 0.0,

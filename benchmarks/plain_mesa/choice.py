@@ -1,6 +1,7 @@
-"""What a household makes of reporting: the utilities of the logit, shared by the event-driven and the stepped model.
+"""What a household makes of reporting: shared by the event-driven and the stepped model.
 
-V[c] = asc[c] + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+V[c] = asc[c] + willingness + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+       + urgency + b_closed * [a report of its own was closed in error]
        - b_hassle * hassle[c] * (1 - knowledge) - b_language * [limited English, c not offered in it]
        - b_free * others(t)
 """
@@ -8,8 +9,37 @@ V[c] = asc[c] + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * t
 from math import inf, log
 
 import mesa
+import numpy as np
 
 from benchmarks.plain_mesa.things import LATERAL, Channel
+from sim import luck
+from sim.columns import Households
+from sim.luck import Purpose
+from sim.scenario import Scenario
+
+
+def standing_need(scenario: Scenario, people: Households) -> list[float]:
+    """The part of need that does not depend on the hours out, household by household: logs of odds ratios, added."""
+    p = scenario.parameters.need
+    has = zip(people.medical_device, people.children, people.over65, ~people.substitute, strict=True)
+    odds = (p.medical_odds, p.children_odds, p.over65_odds, p.no_substitute_odds)
+    return [sum(log(ratio) for ratio, holds in zip(odds, row, strict=True) if holds) for row in has]
+
+
+def absence_h(model: mesa.Model, identity: np.uint64) -> tuple[float, float]:
+    """Hours of its outage between which nobody is at home; some have left before the storm, some leave later."""
+    p = model.parameters.away
+
+    def u(purpose: Purpose, draw: int = 0) -> float:
+        return luck.uniform(model.behaviour, np.uint64(purpose), identity, draw)
+
+    stays_h = -p.stays_h * log(u(Purpose.RETURNS))
+    if u(Purpose.LEFT_BEFORE) < p.left_before_share:
+        return -inf, stays_h
+    if u(Purpose.LEAVES) < p.leaves_share:
+        leaves_h = p.leaves_after_h * (1.0 - log(u(Purpose.LEAVES, 1)))
+        return leaves_h, leaves_h + stays_h
+    return inf, inf
 
 
 class Reporter(mesa.Agent):
@@ -22,7 +52,13 @@ class Reporter(mesa.Agent):
         odds_against = (self.tolerance_h / hours_out) ** self.model.parameters.need.shape if hours_out > 0.0 else inf
         need = 1.0 / (1.0 + odds_against)
         trust = min(1.0, self.trust + p.trust_gain * self.is_informed)
-        return p.b_need * need + p.b_duration * log(1.0 + hours_out) + p.b_trust * trust - p.b_free * self.others()
+        pull = p.b_need * need + p.b_duration * log(1.0 + hours_out) + p.b_trust * trust
+        return pull + self.urgency + p.b_closed * self.is_wronged - p.b_free * self.others()
+
+    def is_at_home(self) -> bool:
+        """Whether anybody is there to notice."""
+        leaves_h, returns_h = self.absence_h
+        return not leaves_h <= self.model.now - self.out_h < returns_h
 
     def appeal(self, channel: Channel) -> float:
         """What sets a channel apart."""
@@ -39,3 +75,18 @@ class Reporter(mesa.Agent):
             if device.has_failed:
                 visible = len(top.customers)
         return 1.0 - (1.0 - self.model.parameters.reporting.believed_neighbour_share) ** (visible - 1)
+
+    def is_heard(self) -> None:
+        """The utility has a report of this household, its own or from a call-back."""
+        self.report_is_open = self.has_been_heard = True
+        self.is_wronged = False
+
+    def is_disappointed(self) -> None:
+        """Its report was closed, and it is still dark: it trusts less, and tells again sooner."""
+        self.is_wronged = True
+        self.trust *= 1.0 - self.model.parameters.reporting.trust_loss
+        self.be_restless()
+
+    def be_restless(self) -> None:
+        """Content with nothing that was reported before."""
+        self.quiet_until_h = min(self.quiet_until_h, self.model.now)

@@ -1,14 +1,14 @@
 """A crew: shifts, travel, the search on site, what it finds, and repair."""
 
 from collections import Counter
-from math import floor, log, sqrt
+from math import inf, log, sqrt
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from benchmarks.plain_mesa.things import Kind, Order
-from benchmarks.plain_mesa.utility import SEEN
+from benchmarks.plain_mesa.patrol import chances_by_level
+from benchmarks.plain_mesa.things import SEEN, Device, Kind, Order, Source, recurring_h
 from sim import luck
 from sim.columns import LEVELS
 from sim.luck import Purpose
@@ -16,6 +16,7 @@ from sim.luck import Purpose
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm
 
+SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
 NIGHT_SHIFT = np.uint64(Purpose.NIGHT_SHIFT)
 
 
@@ -35,29 +36,25 @@ class Crew(mesa.Agent):
         self.number = number
         self.x_km = self.y_km = 0.0  # the depot
         at_night = luck.uniform(model.behaviour, NIGHT_SHIFT, np.uint64(number), 0) < p.crews.night_share
-        self.shift_begins = p.crews.shift_starts_hour + (12.0 if at_night else 0.0)
-        self.patrol_h = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
+        self.first_shift_h = p.crews.shift_starts_hour + (12.0 if at_night else 0.0) - model.rhythm.peak_hour
+        self.on_site_h = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
         self.order: Order | None = None
         self.findings: Counter[str] = Counter()
-        model.schedule(arrives_h, Kind.ON_DUTY, self.report_for_duty)
+        self.n_partly_blind = 0  # visits on which a fault was not seen
+        self.set_off_h = self.found_h = inf  # of the present job
+        model.schedule(arrives_h, Kind.ON_DUTY, number, self.report_for_duty)
 
     # Shifts
-
-    def shift_begun_h(self) -> float:
-        """When the present or the last shift began; shifts begin at the same hour of each day."""
-        first = self.shift_begins - self.model.rhythm.peak_hour
-        day = floor((self.model.now - first) / 24.0)
-        began = [first + 24.0 * d for d in (day - 1, day, day + 1) if first + 24.0 * d <= self.model.now]
-        return began[-1]
 
     def is_on_duty(self) -> bool:
         """Whether the crew may take a job now; a job begun is finished."""
         on_h = self.model.parameters.crews.shift_on_h
-        return on_h >= 24.0 or self.model.now < self.shift_begun_h() + on_h
+        return on_h >= 24.0 or self.model.now < recurring_h(self.first_shift_h, self.model.now) + on_h
 
     def rest(self) -> None:
         """Off until the next shift."""
-        self.model.schedule(self.shift_begun_h() + 24.0, Kind.ON_DUTY, self.report_for_duty)
+        next_h = recurring_h(self.first_shift_h, self.model.now, 1)
+        self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.report_for_duty)
 
     def report_for_duty(self) -> None:
         """Free, if on shift."""
@@ -82,48 +79,88 @@ class Crew(mesa.Agent):
             travel_h *= p.blocked_factor
         self.order = order
         self.x_km, self.y_km = device.x_km, device.y_km
-        self.model.schedule(self.model.now + travel_h, Kind.ARRIVAL, self.search)
+        self.set_off_h, self.found_h = self.model.now, inf
+        self.model.schedule(self.model.now + travel_h, Kind.ARRIVAL, self.number, self.search)
 
     def search(self) -> None:
-        """On site: search here, or along the failed device upstream that makes everything here dark."""
-        order = self.order
-        level = order.device.level
-        if not order.device.has_failed and (upstream := order.device.failure_above()):
-            level = upstream.level
-        gain = 1.0 + self.model.parameters.patrol.report_gain * log(1.0 + order.reports)
-        search_h = self.patrol_h[level] * (1.0 - order.precision) / gain
-        self.model.schedule(self.model.now + search_h, Kind.SEARCH_OVER, self.find)
+        """On site: search here, or up to and along the failed device upstream that makes everything here dark.
+
+        Where neither has failed, walk on behind: as much of the line of each level as faults would be seen on it.
+        """
+        p, order = self.model.parameters.patrol, self.order
+        device, upstream, behind_km = order.device, None, 0.0
+        if not device.has_failed:
+            upstream = device.failure_above()
+            if upstream is None:
+                for lower in device.below:
+                    behind_km += self.chance_to_see(lower) * lower.line_km
+        along = upstream or device
+        km, part = along.line_km, device
+        while part is not along:
+            km += part.line_km
+            part = part.parent
+        gain = 1.0 + p.report_gain * log(1.0 + order.reports)
+        search_h = (self.on_site_h[along.level] + km / p.speed_km_per_h) * (1.0 - order.precision) / gain
+        over_h = self.model.now + search_h + behind_km / p.speed_km_per_h
+        self.model.schedule(over_h, Kind.SEARCH_OVER, self.number, self.find)
+
+    def chance_to_see(self, device: Device) -> float:
+        """Chance to see a fault at or below the device that the crew is at."""
+        return chances_by_level(self.model)[device.level - self.order.device.level]
+
+    def split_by_sight(self, faults: list[Device]) -> tuple[list[Device], list[Device]]:
+        """Faults seen on this visit, and those that are not."""
+        seen, unseen = [], []
+        for fault in faults:
+            u = luck.uniform(self.model.behaviour, SEEN_BY_CREW, fault.id, fault.n_overlooked)
+            (seen if u < self.chance_to_see(fault) else unseen).append(fault)
+        return seen, unseen
+
+    def come_upon(self, faults: list[Device]) -> None:
+        """Make faults known that the crew was not sent to."""
+        for fault in faults:
+            if not fault.is_located:
+                fault.visit = self.set_off_h, self.model.now
+                self.model.utility.locate(fault, SEEN, Source.CREW)
 
     def find(self) -> None:
-        """The fault is here; or upstream; or further down; or there is none any more."""
+        """The fault is here; or upstream; or further down; or there is none any more, or none that is seen."""
         device, utility = self.order.device, self.model.utility
+        self.found_h = self.model.now
         if device.has_failed:
             self.findings["here"] += 1
-            utility.locate(device, SEEN)
-            self.model.schedule(self.model.now + device.repair_h, Kind.REPAIR, self.repair)
+            seen, unseen = self.split_by_sight(device.failures_here_and_below()[1:])
+            utility.locate(device, SEEN, self.order.source)
+            self.model.schedule(self.model.now + device.repair_h, Kind.REPAIR, self.number, self.repair)
+            self.come_upon(seen)
+        elif upstream := device.failure_above():
+            self.leave("upstream")
+            self.come_upon([upstream])
             return
-        upstream, downstream = device.failure_above(), device.failures_here_and_below()
-        finding = "upstream" if upstream else "downstream" if downstream else "nothing"
-        self.findings[finding] += 1
-        self.leave(finding)
-        if upstream:
-            utility.locate(upstream, SEEN)
-            return
-        utility.explain(device)
-        for fault in downstream:
-            utility.locate(fault, SEEN)
-        if not downstream:
-            utility.presume_restored(device)
+        else:
+            device.is_sound = True
+            seen, unseen = self.split_by_sight(device.failures_here_and_below())
+            self.leave("downstream" if seen else "nothing")
+            utility.explain(device)
+            self.come_upon(seen)
+        for fault in unseen:
+            fault.n_overlooked += 1
+        self.n_partly_blind += bool(unseen)
+        if not device.has_failed:
+            utility.checks.presume_back(device)
 
     def repair(self) -> None:
         """The repair is done."""
-        device = self.order.device
-        device.has_failed = False
+        device, job = self.order.device, (self.set_off_h, self.found_h)
+        device.has_failed, device.is_sound = False, True
         self.leave("repaired")
-        self.model.restore(device)
+        self.model.restore(device, *job)
 
     def leave(self, ending: str) -> None:
         """Close the order; free for the next, or off shift."""
         order, self.order = self.order, None
+        if ending != "repaired":
+            self.findings[ending] += 1
         self.model.utility.close(order, ending)
         self.report_for_duty()
+        self.model.perhaps_over()

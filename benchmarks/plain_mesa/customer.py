@@ -3,8 +3,8 @@
 from math import exp, inf, log
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.plain_mesa.choice import Reporter
-from benchmarks.plain_mesa.things import Channel, Device
+from benchmarks.plain_mesa.choice import Reporter, absence_h
+from benchmarks.plain_mesa.things import Channel, Device, Source
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.stepped import SteppedStorm
@@ -18,7 +18,7 @@ class Household(Reporter):
     model : SteppedStorm
     served_by : Device          the last device before its meter
     channels : list of Channel  known, offered, and the means for it owned
-    person : dict               a row of :class:`sim.columns.Households`
+    person : dict               a row of :class:`sim.columns.Households`, and urgency and meter_h
     svi, cell_back_h : float    of the neighbourhood
     """
 
@@ -37,7 +37,12 @@ class Household(Reporter):
         self.trust, self.limited_english = float(person["trust"]), bool(person["limited_english"])
         self.landline, self.broadband = bool(person["landline"]), bool(person["broadband"])
         self.smartphone, self.medical = bool(person["smartphone"]), bool(person["medical_registered"])
+        self.voip, self.neighbourhood = bool(person["voip"]), int(person["neighbourhood"])
+        self.urgency, self.meter_h = person["urgency"], person["meter_h"]
+        self.absence_h = absence_h(model, person["id"])
         self.has_power, self.is_informed = True, False
+        self.report_is_open = self.has_been_heard = self.is_wronged = False
+        self.precision = 0.0  # of its first report
         self.out_h = self.restored_h = inf
         self.quiet_until_h = -inf
         self.battery_h = self.random.lognormvariate(log(model.parameters.telecom.battery_h), 0.4)
@@ -57,7 +62,7 @@ class Household(Reporter):
         if self.has_power:
             self.restored_h = self.model.now
         else:
-            self.quiet_until_h = min(self.quiet_until_h, self.model.now)
+            self.be_restless()
 
     def step(self) -> None:
         """Without power: perhaps a moment of attention, perhaps a report."""
@@ -67,7 +72,7 @@ class Household(Reporter):
         if model.now >= self.charge_checked_h:
             self.is_charged = self.random.random() < model.parameters.telecom.recharge_chance
             self.charge_checked_h += 24.0
-        if not self.channels or model.now <= self.quiet_until_h:
+        if not self.channels or model.now <= self.quiet_until_h or not self.is_at_home():
             return
         if self.random.random() < self.chance_of_attention():
             channel = self.choose()
@@ -95,13 +100,15 @@ class Household(Reporter):
             away = self.broadband and self.random.random() < self.model.parameters.reporting.web_away_chance
             return (mobile and self.smartphone) or away
         if channel.name in ("hotline", "informal"):
-            return mobile or self.landline
+            battery_h = self.model.parameters.telecom.voip_battery_h
+            return mobile or self.landline or (self.voip and self.model.now < self.out_h + battery_h)
         return mobile or channel.name == "liaison"
 
     def report(self, channel: Channel) -> None:
         """The utility will read it at its next step; quiet for good, or until a repeat."""
         p = self.model.parameters.reporting
-        self.model.utility.inbox.append((self, channel))
+        self.model.utility.inbox.append((self, channel.precision, Source.REPORT))
+        self.precision = self.precision or channel.precision
         self.is_informed |= channel.two_way
         chance = p.repeat_two_way if channel.two_way else p.repeat_one_way
         self.quiet_until_h = self.model.now + p.repeat_wait_h if self.random.random() < chance else inf

@@ -1,11 +1,12 @@
-"""The utility of the stepped model: at every step it senses, reads reports, infers, and sends crews."""
+"""The utility of the stepped model: at every step it senses, calls back, reads reports, infers, and sends crews."""
 
 from typing import TYPE_CHECKING
 
 import mesa
 
+from benchmarks.plain_mesa.control_room import ControlRoom, Ears
 from benchmarks.plain_mesa.dispatch import Score
-from benchmarks.plain_mesa.things import Channel, Device, Order, Status
+from benchmarks.plain_mesa.things import SENSED, Device, Order, Source, Status
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.customer import Household
@@ -22,22 +23,25 @@ class Utility(mesa.Agent):
                            oms.calls_per_transformer, 1)  # fmt: skip
         self.delay_h = oms.escalation_min / 60
         self.score = Score(model.scenario, model.behaviour)
-        self.inbox: list[tuple[Household, Channel]] = []
-        self.reporters: set[Household] = set()
-        self.hidden: dict[Device, float] = {}  # faults not yet located, and when a patrol comes by
+        self.control_room = ControlRoom(model)
+        self.ears = Ears(model, is_used=self.score.weights["corrected_reports"] != 0.0)
+        self.inbox: list[tuple[Household, float, Source]] = []  # with the precision
+        self.to_call: list[tuple[float, Household]] = []  # back, and when
+        self.hidden: set[Device] = set()  # faults not yet located
         self.open: dict[Device, Order] = {}
         self.promising: dict[Device, float] = {}  # devices with enough suspects, and since when
 
     def step(self) -> None:
         """What the desk does in a quarter of an hour."""
         self.look_out()
+        self.call_back()
         self.read_reports()
         self.roll_up()
         self.send_crews()
 
     def open_order(self, device: Device, confirmed: bool) -> Order:
         """Open an order for a device."""
-        order = Order(device, self.model.now, confirmed, was_predicted=not confirmed)
+        order = Order(device, self.model.now, confirmed, Source.REPORT, was_predicted=not confirmed)
         self.open[device] = device.order = order
         return order
 
@@ -48,21 +52,32 @@ class Utility(mesa.Agent):
         del self.open[order.device]
 
     def look_out(self) -> None:
-        """Breakers, meters and patrols show open devices."""
-        for device, patrol_h in list(self.hidden.items()):
-            if patrol_h <= self.model.now:
-                self.locate(device, 1.0)
-            elif device.sensed_h <= self.model.now and device.failure_above() is None:
-                self.locate(device, 0.3)
+        """Breakers show open devices, and meters that work again."""
+        for device in sorted(self.hidden, key=lambda d: d.number):
+            if device.sensed_h <= self.model.now and device.failure_above() is None:
+                self.locate(device, SENSED)
+        self.inbox += [(household, SENSED, Source.METER) for household in self.model.with_meter_back()]
+
+    def call_back(self) -> None:
+        """Ask those whose turn it is whether power is back."""
+        due = [household for due_h, household in self.to_call if due_h <= self.model.now]
+        self.to_call = [entry for entry in self.to_call if entry[0] > self.model.now]
+        for household in due:
+            if not household.has_power and not household.report_is_open:
+                self.inbox.append((household, household.precision, Source.CALL_BACK))
 
     def read_reports(self) -> None:
         """A report makes the customer's device a suspect, unless something known explains it."""
-        for household, channel in self.inbox:
+        for household, precision, source in self.inbox:
+            if household.has_power:
+                continue
             device = household.served_by
             order = device.order_above() or self.open_order(device, confirmed=False)
-            order.reports += 1
-            order.precision = max(order.precision, channel.precision)
-            self.reporters.add(household)
+            order.precision = max(order.precision, precision)
+            if source is not Source.METER:
+                order.reports += 1
+                order.voices += self.ears.worth(household)
+                household.is_heard()
             if not order.confirmed:
                 self.suspect(device)
         self.inbox.clear()
@@ -82,7 +97,11 @@ class Utility(mesa.Agent):
             if due_h > self.model.now:
                 continue
             del self.promising[device]
-            if len(device.suspects) >= self.thresholds[device.level] and not device.order_above():
+            if len(device.suspects) < self.thresholds[device.level] or device.order_above():
+                continue
+            if self.control_room.sees_up(device):
+                self.control_room.refuse(device)
+            else:
                 self.absorb(self.open_order(device, confirmed=False))
                 self.suspect(device)
 
@@ -93,19 +112,24 @@ class Utility(mesa.Agent):
             part = device.order
             if part and not part.confirmed and part.status is Status.NEW and self.random.random() >= missed_share:
                 order.reports += part.reports
+                order.voices += part.voices
                 order.precision = max(order.precision, part.precision)
                 order.opened_h = min(order.opened_h, part.opened_h)
                 self.close(part)
 
     def locate(self, device: Device, precision: float) -> None:
         """A fault is certain."""
-        if self.hidden.pop(device, None) is None:
+        if device not in self.hidden:
             return
+        self.hidden.remove(device)
         order = device.order or self.open_order(device, confirmed=True)
         order.confirmed = True
         order.precision = max(order.precision, precision)
         self.absorb(order)
-        order.reports = max(order.reports, sum(household in self.reporters for household in device.customers))
+        heard = [household for household in device.customers if household.has_been_heard and not household.has_power]
+        order.reports = max(order.reports, len(heard))
+        order.voices = max(order.voices, sum(map(self.ears.worth, heard)))
+        self.ears.learn(device)
         self.forget(device)
 
     def forget(self, device: Device) -> None:
@@ -120,15 +144,29 @@ class Utility(mesa.Agent):
                 return
             if len(device.suspects) >= self.thresholds[device.level]:
                 return
-            self.close(order)
-            for suspect in device.suspects:
-                if not suspect.order:
-                    self.open_order(suspect, confirmed=False)
+            self.withdraw(order)
+
+    def withdraw(self, order: Order) -> None:
+        """A prediction is void: the suspects behind it stand in their own right."""
+        self.close(order)
+        for suspect in sorted(order.device.suspects, key=lambda d: d.number):
+            if not suspect.order:
+                self.open_order(suspect, confirmed=False)
 
     def presume_restored(self, device: Device) -> None:
-        """Everybody behind a device is taken to be back."""
-        self.reporters.difference_update(device.customers)
+        """Everybody behind a device is taken to be back; some who are not are found by a meter or a call-back."""
+        oms = self.model.parameters.oms
         self.forget(device)
+        for household in device.customers:
+            if household.has_power or household.served_by.order_above():
+                continue
+            had_reported, household.report_is_open = household.report_is_open, False
+            if household.meter_h <= self.model.now:
+                self.inbox.append((household, SENSED, Source.METER))
+            elif had_reported and self.random.random() < oms.callback_share:
+                self.to_call.append((self.model.now + oms.callback_delay_h, household))
+            elif had_reported:
+                household.is_disappointed()
 
     def send_crews(self) -> None:
         """The most urgent order that nothing upstream holds up goes to the nearest free crew."""
@@ -140,6 +178,10 @@ class Utility(mesa.Agent):
             if not free:
                 return
             device = order.device
+            if not order.confirmed and self.control_room.sees_up(device):
+                self.control_room.refuse(device)
+                self.withdraw(order)
+                continue
             crew = min(free, key=lambda c: (c.x_km - device.x_km) ** 2 + (c.y_km - device.y_km) ** 2)
             free.remove(crew)
             order.status = Status.ASSIGNED

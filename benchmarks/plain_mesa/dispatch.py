@@ -38,8 +38,8 @@ class Score:
         device = order.device
         if device.worth is None:
             device.worth = self.worth(device)
-        voice = self.weights["reports"] * order.reports * self.per_hour[device.level]
-        return device.worth + voice - self.weights["waiting"] * order.opened_h
+        voice = self.weights["reports"] * order.reports + self.weights["corrected_reports"] * order.voices
+        return device.worth + voice * self.per_hour[device.level] - self.weights["waiting"] * order.opened_h
 
     def worth(self, device: Device) -> float:
         """The part of the score that reports and waiting do not change."""
@@ -49,6 +49,7 @@ class Score:
         worth *= self.per_hour[device.level]
         worth += w["critical"] * any(below.critical for below in (device, *device.below))
         worth += w["substation"] * (device.level == SUBSTATION)
+        worth += w["single_home"] * (len(behind) <= 1)
         if w["luck"]:
             worth += w["luck"] * luck.uniform(self.behaviour, DISPATCH, device.id, 0)
         return worth
@@ -89,7 +90,7 @@ class Dispatcher:
         self.is_planned = True
         now = self.model.now
         due_h = ceil(now / self.every_h) * self.every_h if self.every_h else now
-        self.model.schedule(max(now, due_h), Kind.DISPATCH, self.look)
+        self.model.schedule(max(now, due_h), Kind.DISPATCH, 0, self.look)
 
     def look(self) -> None:
         """Send crews as long as one is free and an order waits."""
@@ -99,6 +100,9 @@ class Dispatcher:
                 self.free.remove(crew)
                 crew.rest()
         while self.free and (order := self.next_order()):
+            if not order.confirmed and self.model.utility.control_room.sees_up(order.device):
+                self.model.utility.refuse(order)
+                continue
             crew = min(self.free, key=lambda crew: (crew.square_km_to(order.device), crew.number))
             self.free.remove(crew)
             order.status = Status.ASSIGNED

@@ -14,10 +14,12 @@ import numpy as np
 from mesa.experimental.devs import DEVSimulator
 from mesa.experimental.devs.eventlist import SimulationEvent
 
+from benchmarks.plain_mesa.choice import standing_need
 from benchmarks.plain_mesa.crew import Crew
 from benchmarks.plain_mesa.household import Household
-from benchmarks.plain_mesa.things import Device, Kind, channels_of, devices_of
-from benchmarks.plain_mesa.utility import SEEN, Utility
+from benchmarks.plain_mesa.patrol import Rounds
+from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Turn, channels_of, devices_of
+from benchmarks.plain_mesa.utility import Utility
 from sim import channels as access
 from sim import luck
 from sim.columns import Damage, Place
@@ -27,7 +29,7 @@ from sim.seeds import Seeds
 from sim.settings import peak_hour
 
 TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "broadband", "limited_english",
-          "medical_registered")  # fmt: skip
+          "medical_registered", "voip", "neighbourhood")  # fmt: skip
 BATTERY_SPREAD = 0.4
 
 
@@ -84,25 +86,51 @@ class Storm(mesa.Model):
         self.utility = Utility(self)
         self.households = make_households(self, place, damage, seeds)
         self.crews = [Crew(self, number, hour) for number, hour in enumerate(arrivals(scenario))]
-        faults = [self.devices[number] for number in damage.device]
-        for device, onset_h, patrol_h in zip(faults, damage.onset_h.tolist(), damage.patrol_h.tolist(), strict=True):
-            self.schedule(onset_h, Kind.FAILURE, self.fail, device)
-            if patrol_h < inf:
-                self.schedule(patrol_h, Kind.PATROL, self.utility.patrol, device)
+        self.rounds = Rounds(self)
+        self.faults = [self.devices[number] for number in damage.device]
+        self.n_unrepaired = len(self.faults)
+        for device, onset_h in zip(self.faults, damage.onset_h.tolist(), strict=True):
+            self.schedule(onset_h, Kind.FAILURE, device.number, self.fail, device)
 
     @property
     def now(self) -> float:
         """Hours since the storm's peak."""
         return self.simulator.time
 
-    def schedule(self, time_h: float, kind: Kind, action: Callable, *given) -> SimulationEvent:
-        """Let something happen at its time."""
-        return self.simulator.schedule_event_absolute(action, time_h, priority=kind, function_args=list(given))
+    def schedule(self, time_h: float, kind: Kind, number: int, action: Callable, *given) -> SimulationEvent:
+        """Let something happen at its time, in its turn."""
+        turn = Turn((kind, number))
+        return self.simulator.schedule_event_absolute(action, time_h, priority=turn, function_args=list(given))
 
     def run(self) -> "Storm":
-        """Run to the scenario's horizon."""
-        self.simulator.run_until(self.scenario["run.horizon_h"])
+        """Run until everything is repaired and every crew is back, or to the scenario's horizon."""
+        if self.faults:
+            self.simulator.run_until(self.scenario["run.horizon_h"])
+        self.close_accounts()
         return self
+
+    def perhaps_over(self) -> None:
+        """A job has ended: when dispatchers have looked at their list, it may have been the last."""
+        if self.n_unrepaired == 0:
+            self.schedule(self.now, Kind.OVER, 0, self.end_if_over)
+
+    def end_if_over(self) -> None:
+        """Nothing is broken, and nobody is on the way: what else was planned does not happen any more."""
+        if all(crew.order is None for crew in self.crews):
+            self.simulator.event_list.clear()
+
+    def close_accounts(self) -> None:
+        """What has not ended is counted up to the horizon, with the first jobs under way at or above a household."""
+        end_h = self.scenario["run.horizon_h"]
+        under_way = {crew.order.device: crew for crew in self.crews if crew.order}
+        for household in self.households:
+            if household.faults:
+                jobs = [under_way[device] for device in household.served_by.upwards() if device in under_way]
+                set_off_h, found_h = (min(hours, default=inf) for hours in
+                                      ([job.set_off_h for job in jobs], [job.found_h for job in jobs]))  # fmt: skip
+                household.account.end_span(end_h, set_off_h, found_h)
+                household.account.end_false_closure(end_h)
+                household.behind_two_faults_h += max(0.0, end_h - household.second_h)
 
     def fail(self, device: Device) -> None:
         """A device fails: everybody behind it is dark."""
@@ -110,15 +138,19 @@ class Storm(mesa.Model):
         for household in device.customers:
             household.lose_power(device)
         if self.parameters.dispatch.policy == "omniscient" or self.parameters.sensing.knowledge == "perfect":
-            self.utility.locate(device, SEEN)
+            self.utility.locate(device, SEEN, Source.KNOWLEDGE)
         else:
             self.expect_sensing(device)
 
-    def restore(self, device: Device) -> None:
-        """A device is repaired: who has no other fault upstream is back; faults further down may show now."""
+    def restore(self, device: Device, set_off_h: float, found_h: float) -> None:
+        """A device is repaired: who has no other fault upstream is back; faults further down may show now.
+
+        ``set_off_h`` and ``found_h`` are when the crew did that.
+        """
+        self.n_unrepaired -= 1
         for household in device.customers:
-            household.regain_power(device)
-        self.utility.presume_restored(device)
+            household.regain_power(device, set_off_h, found_h)
+        self.utility.checks.presume_back(device)
         for nested in device.failures_here_and_below():
             if not nested.is_located:
                 self.expect_sensing(nested)
@@ -126,7 +158,7 @@ class Storm(mesa.Model):
     def expect_sensing(self, device: Device) -> None:
         """Breakers and meters show an open device as soon as they work."""
         if device.sensed_h < inf:
-            self.schedule(max(self.now, device.sensed_h), Kind.SENSING, self.utility.sense, device)
+            self.schedule(max(self.now, device.sensed_h), Kind.SENSING, device.number, self.utility.sense, device)
 
 
 def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) -> list[Household]:
@@ -141,12 +173,14 @@ def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) ->
     columns = {name: getattr(people, name).tolist() for name in TRAITS}
     columns["battery_h"] = luck.lognormal(battery, model.parameters.telecom.battery_h, BATTERY_SPREAD).tolist()
     columns["cell_back_h"] = damage.cell_back_h[people.neighbourhood].tolist()
+    columns["meter_h"] = damage.meter_h.tolist()
+    columns["urgency"] = standing_need(model.scenario, people)
     columns["svi"] = place.neighbourhoods.svi[people.neighbourhood].tolist()
     households = []
     for row, (device, bits) in enumerate(zip(place.served_by.tolist(), reach.tolist(), strict=True)):
         traits = {name: values[row] for name, values in columns.items()}
         mine = [channel for channel in channels if bits >> channel.number & 1]
-        household = Household(model, model.devices[device], mine, traits)
+        household = Household(model, row, model.devices[device], mine, traits)
         households.append(household)
         for above in household.served_by.upwards():
             above.customers.append(household)

@@ -9,10 +9,13 @@ from math import inf, log
 import mesa
 import numpy as np
 
+from benchmarks.plain_mesa.choice import standing_need
 from benchmarks.plain_mesa.customer import Household
 from benchmarks.plain_mesa.desk import Utility
 from benchmarks.plain_mesa.events import arrivals
-from benchmarks.plain_mesa.things import Device, Order, channels_of, devices_of
+from benchmarks.plain_mesa.patrol import chances_by_level
+from benchmarks.plain_mesa.things import SEEN, Device, Order, channels_of, devices_of
+from benchmarks.plain_mesa.walkers import DayList, Walker
 from sim import channels as access
 from sim.columns import LEVELS, Damage, Place
 from sim.scenario import Scenario
@@ -32,7 +35,7 @@ class Crew(mesa.Agent):
         self.arrives_h = arrives_h
         at_night = self.random.random() < p.crews.night_share
         self.shift_begins = p.crews.shift_starts_hour + (12.0 if at_night else 0.0)
-        self.patrol_h = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
+        self.on_site_h = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
         self.order: Order | None = None
         self.next_task = None
         self.until_h = inf
@@ -61,26 +64,38 @@ class Crew(mesa.Agent):
             self.next_task()
 
     def search(self) -> None:
-        """On site."""
-        order = self.order
-        failed = order.device if order.device.has_failed else order.device.failure_above() or order.device
-        gain = 1.0 + self.model.parameters.patrol.report_gain * log(1.0 + order.reports)
-        self.begin(self.patrol_h[failed.level] * (1.0 - order.precision) / gain, self.find)
+        """On site, and along the line; behind a sound device as far as something would be seen there."""
+        p, order = self.model.parameters.patrol, self.order
+        upstream = None if order.device.has_failed else order.device.failure_above()
+        along = upstream or order.device
+        behind_km = 0.0
+        if not along.has_failed:
+            behind_km = sum(self.chance_to_see(device) * device.line_km for device in along.below)
+        km = sum(device.line_km for device in order.device.upwards() if device.level >= along.level)
+        gain = 1.0 + p.report_gain * log(1.0 + order.reports)
+        search_h = (self.on_site_h[along.level] + km / p.speed_km_per_h) * (1.0 - order.precision) / gain
+        self.begin(search_h + behind_km / p.speed_km_per_h, self.find)
+
+    def chance_to_see(self, device: Device) -> float:
+        """Chance to see a fault at or below the device that the crew is at."""
+        return chances_by_level(self.model)[device.level - self.order.device.level]
 
     def find(self) -> None:
-        """The fault is here; or upstream; or further down; or there is none any more."""
+        """The fault is here; or upstream; or further down; or there is none any more, or none that is seen."""
         device, utility = self.order.device, self.model.utility
+        upstream = None if device.has_failed else device.failure_above()
+        below = [] if upstream else [fault for fault in device.failures_here_and_below() if fault is not device]
+        faults = [fault for fault in below if self.random.random() < self.chance_to_see(fault)]
         if device.has_failed:
-            utility.locate(device, 1.0)
+            utility.locate(device, SEEN)
             self.begin(device.repair_h, self.repair)
-            return
-        self.leave()
-        upstream = device.failure_above()
-        faults = [upstream] if upstream else device.failures_here_and_below()
-        utility.forget(device)
-        for fault in faults:
-            utility.locate(fault, 1.0)
-        if not faults:
+        else:
+            self.leave()
+            device.is_sound = upstream is None
+            utility.forget(device)
+        for fault in [upstream] if upstream else faults:
+            utility.locate(fault, SEEN)
+        if not device.has_failed and not upstream:
             utility.presume_restored(device)
 
     def repair(self) -> None:
@@ -114,11 +129,14 @@ class SteppedStorm(mesa.Model):
         self.hour = (self.now + self.peak_hour) % 24.0
         self.devices = devices_of(place, damage)
         faults = [self.devices[number] for number in damage.device]
-        rows = zip(damage.onset_h.tolist(), faults, damage.patrol_h.tolist(), strict=True)
+        rows = zip(damage.onset_h.tolist(), faults, strict=True)
         self.to_come = sorted(rows, key=lambda row: row[0], reverse=True)
         self.utility = Utility(self)
+        self.metered: list[Household] = []
         self.make_households(place, damage, seeds)
         self.crews = [Crew(self, hour) for hour in arrivals(scenario)]
+        self.day_list = DayList(self)
+        self.walkers = [Walker(self) for _ in range(scenario["patrol.teams"])]
         self.last_repair_h = -inf
 
     def make_households(self, place: Place, damage: Damage, seeds: Seeds) -> None:
@@ -128,10 +146,14 @@ class SteppedStorm(mesa.Model):
         reach &= access.aware(self.scenario, seeds.world, place)
         svi = place.neighbourhoods.svi[people.neighbourhood].tolist()
         cell_back = damage.cell_back_h[people.neighbourhood].tolist()
-        rows = zip(place.served_by.tolist(), reach.tolist(), svi, cell_back, strict=True)
-        for row, (device, bits, vulnerability, cell_back_h) in enumerate(rows):
+        more = zip(standing_need(self.scenario, people), damage.meter_h.tolist(), strict=True)
+        rows = zip(place.served_by.tolist(), reach.tolist(), svi, cell_back, more, strict=True)
+        for row, (device, bits, vulnerability, cell_back_h, (urgency, meter_h)) in enumerate(rows):
             mine = [channel for channel in channels if bits >> channel.number & 1]
-            household = Household(self, self.devices[device], mine, people[row], vulnerability, cell_back_h)
+            person = people[row] | {"urgency": urgency, "meter_h": meter_h}
+            household = Household(self, self.devices[device], mine, person, vulnerability, cell_back_h)
+            if meter_h < inf:
+                self.metered.append(household)
             for above in household.served_by.upwards():
                 above.customers.append(household)
 
@@ -140,22 +162,29 @@ class SteppedStorm(mesa.Model):
         self.now += STEP_H
         self.hour = (self.now + self.peak_hour) % 24.0
         while self.to_come and self.to_come[-1][0] <= self.now:
-            _, device, patrol_h = self.to_come.pop()
-            self.fail(device, patrol_h)
+            self.fail(self.to_come.pop()[1])
         self.agents_by_type[Household].shuffle_do("step")
         self.utility.step()
+        self.day_list.step()
+        for walker in self.walkers:
+            walker.step()
         self.agents_by_type[Crew].shuffle_do("step")
 
-    def fail(self, device: Device, patrol_h: float) -> None:
+    def with_meter_back(self) -> list[Household]:
+        """Dark households whose meter answers for the first time since they lost power."""
+        now = self.now
+        return [h for h in self.metered if not h.has_power and now - STEP_H < max(h.meter_h, h.out_h) <= now]
+
+    def fail(self, device: Device) -> None:
         """A device fails: everybody behind it is dark."""
         device.has_failed = True
-        self.utility.hidden[device] = patrol_h
+        self.utility.hidden.add(device)
         for household in device.customers:
             household.lose_power()
 
     def restore(self, device: Device) -> None:
         """A device is repaired: who has no other fault upstream is back."""
-        device.has_failed = False
+        device.has_failed, device.is_sound = False, True
         self.last_repair_h = self.now
         for household in device.customers:
             household.look_up()

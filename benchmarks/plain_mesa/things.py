@@ -6,17 +6,20 @@ place and damage, so that different models can be given the same city and the sa
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
-from typing import TYPE_CHECKING, Optional
+from math import floor
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
 
 from sim.columns import CHANNELS, Damage, Place
+from sim.parameters.channels import VOICES
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.household import Household
 
 SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = range(5)
+SEEN, SENSED = 1.0, 0.3  # precision of what somebody has looked at, and of what a breaker or meter shows
 
 
 class Kind(IntEnum):
@@ -26,14 +29,24 @@ class Kind(IntEnum):
     REPAIR = 2
     CALL_OVER = 3
     ATTENTION = 4
-    SENSING = 5
-    PATROL = 6
-    ARRIVAL = 7
-    SEARCH_OVER = 8
-    ROLL_UP = 9
-    READY = 10
-    ON_DUTY = 11
-    DISPATCH = 12
+    METER = 5
+    CALL_BACK = 6
+    SENSING = 7
+    PATROL = 8
+    MORNING = 9
+    ARRIVAL = 10
+    SEARCH_OVER = 11
+    ROLL_UP = 12
+    READY = 13
+    ON_DUTY = 14
+    DISPATCH = 15
+    OVER = 16
+
+
+class Turn(NamedTuple):
+    """When something gets its turn among events of one time: by kind, then by the number of whom it concerns."""
+
+    value: tuple[Kind, int]
 
 
 class Status(Enum):
@@ -43,6 +56,18 @@ class Status(Enum):
     WAITING = auto()
     ASSIGNED = auto()
     CLOSED = auto()
+
+
+class Source(Enum):
+    """What an order rests on, or what led to a fault."""
+
+    REPORT = "report"
+    METER = "meter"
+    CALL_BACK = "call-back"
+    SENSING = "sensing"
+    PATROL = "patrol"
+    CREW = "crew"
+    KNOWLEDGE = "perfect knowledge"
 
 
 @dataclass(eq=False, slots=True)
@@ -75,9 +100,11 @@ class Order:
     device: "Device"
     opened_h: float
     confirmed: bool
-    was_predicted: bool  # opened on reports
+    source: Source
+    was_predicted: bool  # opened on what customers or their meters say
     status: Status = Status.NEW
     reports: int = 0
+    voices: float = 0.0  # reports, each by the inverse of what its neighbourhood is thought to report
     precision: float = 0.0
     ticket: int = -1  # of its valid entry in the list of waiting orders
     is_held_up: bool = False  # behind another open order upstream
@@ -94,6 +121,8 @@ class Device:
     x_km: float
     y_km: float
     critical: bool
+    line_km: float
+    shows_from_h: float  # it tells from then on whether it has power
     parent: Optional["Device"] = None
     rollup: Optional["Device"] = None  # suspected when several like this one are
     children: list["Device"] = field(default_factory=list)
@@ -102,7 +131,11 @@ class Device:
     repair_h: float = 0.0
     sensed_h: float = float("inf")
     has_failed: bool = False
-    is_located: bool = False
+    is_sound: bool = False  # somebody has seen that the fault is not here, or not any more
+    located_h: float = float("inf")
+    located_by: Source | None = None
+    visit: tuple[float, float] | None = None  # from when to when a crew was here that had not been sent to this fault
+    n_overlooked: int = 0  # visits that looked for the fault and did not see it
     order: Order | None = None
     n_orders: int = 0
     suspects: set["Device"] = field(default_factory=set)  # that roll up to here
@@ -115,6 +148,15 @@ class Device:
         while device is not None:
             yield device
             device = device.parent
+
+    @property
+    def is_located(self) -> bool:
+        """Whether the utility knows of the fault here."""
+        return self.located_h < float("inf")
+
+    def is_live(self) -> bool:
+        """Whether there is power here."""
+        return not any(device.has_failed for device in self.upwards())
 
     def order_above(self) -> Order | None:
         """The nearest open order here or upstream."""
@@ -129,13 +171,21 @@ class Device:
         return [device for device in (self, *self.below) if device.has_failed]
 
 
+def recurring_h(first_h: float, now: float, days_ahead: int = 0) -> float:
+    """When something last began that begins at ``first_h`` and every 24 h from then on; or some days after that."""
+    day = floor((now - first_h) / 24.0)
+    last = max(d for d in (day - 1, day, day + 1) if first_h + 24.0 * d <= now)
+    return first_h + 24.0 * (last + days_ahead)
+
+
 def channels_of(scenario: Scenario) -> list[Channel]:
     """The scenario's channels."""
-    found = []
+    found, reporting = [], scenario.parameters.reporting
+    louder = VOICES[reporting.voice] + reporting.willingness
     for number, name in enumerate(CHANNELS):
         given = getattr(scenario.parameters.channels, name)
         closes = given.closes_hour if given.closes_hour - given.opens_hour != 24.0 else given.opens_hour
-        found.append(Channel(number, name, given.asc, given.hassle, given.precision, given.two_way,
+        found.append(Channel(number, name, given.asc + louder, given.hassle, given.precision, given.two_way,
                              given.other_languages, given.opens_hour, closes))  # fmt: skip
     return found
 
@@ -143,7 +193,8 @@ def channels_of(scenario: Scenario) -> list[Channel]:
 def devices_of(place: Place, damage: Damage) -> list[Device]:
     """The grid as objects, undamaged so far; customers are added by whoever makes them."""
     grid = place.devices
-    columns = (list(grid.id), *(c.tolist() for c in (grid.level, grid.x_km, grid.y_km, grid.critical)))
+    columns = (list(grid.id), *(c.tolist() for c in (
+        grid.level, grid.x_km, grid.y_km, grid.critical, grid.line_km, damage.telemetry_h)))  # fmt: skip
     devices = [Device(number, *row) for number, row in enumerate(zip(*columns, strict=True))]
     for device, parent, rollup in zip(devices, grid.parent.tolist(), grid.rollup.tolist(), strict=True):
         device.parent = devices[parent] if parent >= 0 else None

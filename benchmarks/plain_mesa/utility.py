@@ -1,7 +1,8 @@
 """The utility's outage-management desk: what it hears, senses and is told by crews, and what it makes of it.
 
 A report makes the customer's own device a suspect, unless an open order upstream explains it. Enough suspects make
-the device that they share a suspect in their place; when too few are left, that prediction is withdrawn.
+the device that they share a suspect in their place, unless the control room sees that it is up; when too few are left,
+that prediction is withdrawn.
 """
 
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from benchmarks.plain_mesa.checks import Checks
+from benchmarks.plain_mesa.control_room import ControlRoom, Ears
 from benchmarks.plain_mesa.dispatch import Dispatcher
-from benchmarks.plain_mesa.things import Device, Kind, Order, Status
+from benchmarks.plain_mesa.things import SENSED, Device, Kind, Order, Source, Status
 from sim import luck
 from sim.luck import Purpose
 
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from benchmarks.plain_mesa.household import Household
 
 WITHDRAWAL = np.uint64(Purpose.WITHDRAWAL)
-SEEN, SENSED = 1.0, 0.3  # precision of what somebody has looked at, and of what a breaker or meter shows
 
 
 class Utility(mesa.Agent):
@@ -31,19 +33,24 @@ class Utility(mesa.Agent):
         self.delay_h = oms.escalation_min / 60
         self.thresholds = (oms.feeders_per_substation, oms.laterals_per_feeder, oms.transformers_per_lateral,
                            oms.calls_per_transformer, 1)  # fmt: skip
-        self.reporters: set[Household] = set()  # whose reports are open
         self.orders: list[Order] = []
         self.endings: dict[str, int] = {}  # how orders were closed, counted
+        self.checks = Checks(model)
         self.dispatcher = Dispatcher(model)
+        self.control_room = ControlRoom(model)
+        self.ears = Ears(model, is_used=self.dispatcher.score.weights["corrected_reports"] != 0.0)
 
     # Orders
 
-    def open_order(self, device: Device, confirmed: bool) -> Order:
-        """Open an order for a device."""
-        order = Order(device, self.model.now, confirmed, was_predicted=not confirmed)
+    def open_order(self, device: Device, source: Source, confirmed: bool = False) -> Order:
+        """Open an order for a device: everybody dark behind it is believed out."""
+        order = Order(device, self.model.now, confirmed, source, was_predicted=not confirmed)
         device.order = order
         device.n_orders += 1
         self.orders.append(order)
+        for household in device.customers:
+            if not household.has_power:
+                household.account.believe(self.model.now)
         return order
 
     def close(self, order: Order, ending: str) -> None:
@@ -73,16 +80,19 @@ class Utility(mesa.Agent):
 
     # Reports and what they suggest
 
-    def hear(self, household: "Household", precision: float) -> None:
-        """A report is logged."""
+    def hear(self, household: "Household", precision: float, source: Source) -> None:
+        """A report is logged, or a meter's: a customer is out."""
         device = household.served_by
         order = device.order_above()
         if order is None:
-            order = self.open_order(device, confirmed=False)
-            self.model.schedule(self.model.now + self.delay_h, Kind.READY, self.release, order)
-        order.reports += 1
+            order = self.open_order(device, source)
+            self.model.schedule(self.model.now + self.delay_h, Kind.READY, len(self.orders), self.release, order)
         order.precision = max(order.precision, precision)
-        self.reporters.add(household)
+        if source is not Source.METER:
+            order.reports += 1
+            order.voices += self.ears.worth(household)
+            household.is_heard()
+        household.account.believe(self.model.now)
         if not order.confirmed:
             self.suspect(device)
         self.dispatcher.list_order(order)
@@ -95,7 +105,7 @@ class Utility(mesa.Agent):
         above.suspects.add(device)
         if self.has_enough_suspects(above) and above.order is None and not above.is_deciding:
             above.is_deciding = True
-            self.model.schedule(self.model.now + self.delay_h, Kind.ROLL_UP, self.roll_up, above)
+            self.model.schedule(self.model.now + self.delay_h, Kind.ROLL_UP, above.number, self.roll_up, above)
 
     def has_enough_suspects(self, device: Device) -> bool:
         """Whether the suspects behind a device reach its level's threshold."""
@@ -106,10 +116,19 @@ class Utility(mesa.Agent):
         device.is_deciding = False
         if not self.has_enough_suspects(device) or device.order_above():
             return
-        order = self.open_order(device, confirmed=False)
+        if self.control_room.sees_up(device):
+            self.control_room.refuse(device)
+            return
+        order = self.open_order(device, self.source_behind(device))
         self.absorb_predictions_behind(order)
         self.suspect(device)
         self.release(order)
+
+    def source_behind(self, device: Device) -> Source:
+        """What a prediction rests on: reports, if any of those behind it do; else call-backs, else meters."""
+        behind = {lower.order.source for lower in device.below if lower.order and not lower.order.confirmed}
+        ranking = (Source.REPORT, Source.CALL_BACK)
+        return next((source for source in ranking if source in behind), Source.METER)
 
     def absorb_predictions_behind(self, order: Order) -> None:
         """Predictions behind an order's device become part of it."""
@@ -117,6 +136,7 @@ class Utility(mesa.Agent):
             part = device.order
             if self.is_open_prediction(part) and not self.is_overlooked(device):
                 order.reports += part.reports
+                order.voices += part.voices
                 order.precision = max(order.precision, part.precision)
                 order.opened_h = min(order.opened_h, part.opened_h)
                 self.close(part, "merged")
@@ -126,26 +146,32 @@ class Utility(mesa.Agent):
     def sense(self, device: Device) -> None:
         """A breaker or meter shows an open device, if there is power upstream of it."""
         if device.has_failed and device.failure_above() is None:
-            self.locate(device, SENSED)
+            self.locate(device, SENSED, Source.SENSING)
 
-    def patrol(self, device: Device) -> None:
-        """The slow rounds come by."""
-        if device.has_failed:
-            self.locate(device, SEEN)
-
-    def locate(self, device: Device, precision: float) -> None:
+    def locate(self, device: Device, precision: float, source: Source) -> None:
         """A fault is certain: its order is, and whatever was suspected behind it is explained."""
         if device.is_located:
             return
-        device.is_located = True
-        order = device.order or self.open_order(device, confirmed=True)
+        device.located_h, device.located_by = self.model.now, source
+        order = device.order or self.open_order(device, source, confirmed=True)
         order.confirmed = True
         order.precision = max(order.precision, precision)
         self.absorb_predictions_behind(order)
-        order.reports = max(order.reports, sum(household in self.reporters for household in device.customers))
+        self.count_voices(order)
+        self.ears.learn(device)
         self.explain(device)
         self.release(order)
         self.dispatcher.list_order(order)
+
+    def count_voices(self, order: Order) -> None:
+        """Whoever has been heard behind the device and is dark belongs to its order, whenever that was."""
+        dark = [household for household in order.device.customers if not household.has_power]
+        heard = [household for household in dark if household.has_been_heard]
+        order.reports = max(order.reports, len(heard))
+        voices = 0.0
+        for household in heard:
+            voices += self.ears.worth(household)
+        order.voices = max(order.voices, voices)
 
     def explain(self, device: Device) -> None:
         """Suspicions at and behind a device are explained; what they made suspect upstream is looked at again."""
@@ -161,17 +187,28 @@ class Utility(mesa.Agent):
         """Withdraw the prediction of a device with too few suspects left, and then look upstream."""
         if self.has_enough_suspects(device) or not self.is_open_prediction(device.order) or self.is_overlooked(device):
             return
-        self.close(device.order, "withdrawn")
+        self.retract(device, "withdrawn")
+
+    def refuse(self, order: Order) -> None:
+        """Crews are about to go, and the control room sees that the device is up."""
+        self.control_room.refuse(order.device)
+        self.retract(order.device, "refused")
+
+    def retract(self, device: Device, ending: str) -> None:
+        """Take a prediction back: those behind it stand in their own right, those upstream are looked at again."""
+        void = device.order
+        self.close(void, ending)
         if device.order_above() is None:
             for suspect in sorted(device.below, key=lambda d: d.number):
                 implicated = suspect.rollup and suspect in suspect.rollup.suspects
                 if implicated and suspect.order_above() is None:
-                    self.release(self.open_order(suspect, confirmed=False))
+                    order = self.open_order(suspect, void.source)
+                    order.opened_h, order.precision = void.opened_h, void.precision
+                    self.count_voices(order)
+                    self.release(order)
+        for household in device.customers:
+            if not household.has_power and household.served_by.order_above() is None:
+                household.account.doubt()
         if device.rollup and device in device.rollup.suspects:
             device.rollup.suspects.remove(device)
             self.reconsider(device.rollup)
-
-    def presume_restored(self, device: Device) -> None:
-        """Everybody behind a device is taken to be back: their reports are closed."""
-        self.reporters.difference_update(device.customers)
-        self.explain(device)

@@ -55,11 +55,12 @@ print(jobs.groupby("outcome", observed=True).size().rename("truck rolls by what 
 # ## Where the hours went
 #
 # Each household's hours are the sum of four: **undetected**, until the utility believes the outage; **waiting**, until
-# a crew sets off; **working**, travel, search and repair; **nested**, after that repair, behind another fault. The
-# parts of two groups split their gap in the same way: the cause is where the difference stands.
+# a crew sets off; **search**, its travel and search; **repair**. Where there are several faults on the path, the hours
+# belong to the one that is mended next. The parts of two groups split their gap in the same way: the cause is where the
+# difference stands.
 
 # %%
-parts = ["undetected_h", "waiting_h", "working_h", "nested_h"]
+parts = ["undetected_h", "waiting_h", "search_h", "repair_h"]
 out = households[np.isfinite(households.restored_h) & (households.hours_out > 0)]
 print(out.groupby("minority")[[*parts, "hours_out"]].mean().round(2))
 left = (out[parts].sum(axis=1) - out.hours_out).abs().max()

@@ -51,7 +51,7 @@ outcomes = ["mean", "gap"]
 [vary]
 "crews.travel_min" = [5.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 "reporting.b_need" = [0.5, 1.2, 1.9, 2.6, 3.3, 4.0]
-"patrol.network_share_per_day" = [0.03, 0.05, 0.09, 0.16, 0.28, 0.5]
+"patrol.teams" = [0, 1, 2, 3, 4, 6]
 """,
     encoding="utf-8",
 )

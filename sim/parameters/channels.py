@@ -2,10 +2,13 @@
 
 Utility of channel c at a moment of attention (doing nothing has utility 0)::
 
-    V[c] = asc[c] + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+    V[c] = asc[c] + willingness + b_need * need(t) + b_duration * log(1 + hours_out) + b_trust * trust
+           + urgency + b_closed * [a report of its own was closed in error]
            - b_hassle * hassle[c] * (1 - knowledge) - b_language * [limited English, c not offered in it]
            - b_free * others(t)
 """
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,6 +17,12 @@ from sim.parameters.people import ASSUMED
 
 MIX = "channel mix of Boston and New York 311: phone about 0.5, digital about 0.5; level assumed"
 DAY = "hour of day"
+LOUDNESS = (
+    "nobody has measured which share of the affected report; calls a customer out, less repeats, suggest 20-33 % in "
+    "the first days, and what is known allows 10 to 45 %"
+)
+VOICES = {"low": -2.8, "middle": -0.85, "high": 0.85}
+"""What a level of voice adds to the utility of every channel."""
 
 
 class Channel(Section):
@@ -56,7 +65,7 @@ class Channels(Section):
     liaison: Channel = Field(default=Channel(availability=0.0, awareness=0.3, asc=-2.0, hassle=0.2, precision=0.4,
                                              two_way=True, other_languages=True, opens_hour=8.0, closes_hour=18.0,
                                              cost_usd=15.0))
-    informal: Channel = Field(default=Channel(awareness=1.0, asc=-2.5, hassle=0.2, precision=0.2, opens_hour=8.0,
+    informal: Channel = Field(default=Channel(awareness=1.0, asc=-4.0, hassle=0.2, precision=0.2, opens_hour=8.0,
                                               closes_hour=20.0, cost_usd=4.5))  # fmt: skip
 
 
@@ -71,6 +80,12 @@ class Hotline(Section):
         up("lost_calls"), low=0.5, high=30.0)
     patience_min: float = param(4.0, "min", UNCERTAIN, "mean time a caller waits before hanging up",
         "general knowledge: 3-5 min", down("hung_up"), low=0.1, high=120.0)
+    inquiries_per_day: float = param(0.06, "calls/day", UNCERTAIN,
+        "calls by day of a dark household that only asks when power will be back",
+        "0.38-0.49 calls a customer out in 1.5-3 days (Tulsa 2023, Irene) less reports; split assumed",
+        up("busy"), low=0.0, high=5.0)
+    inquiry_min: float = param(5.0, "min", UNCERTAIN, "such a call holds a line for", ASSUMED, up("busy"), low=0.0,
+        high=60.0)
     exact_times: bool = param(False, "yes/no", CONSTANT,
         "calls and patience take exactly their means instead of exponential times", "for towns worked by hand",
         unclear("other times with the same means"))  # fmt: skip
@@ -92,6 +107,11 @@ class Liaison(Section):
 class Reporting(Section):
     """Moments of attention, the weights of the logit, repeats, proxies, and what an informal request does."""
 
+    voice: Literal["low", "middle", "high"] = param("middle", "choice", UNCERTAIN,
+        "how loud the city is: about 10, 30 or 45 % of those affected by Michael report at all", LOUDNESS,
+        up("report_rate"))
+    willingness: float = param(0.0, "utility", UNCERTAIN, "added to every channel, beside what the voice adds",
+        LOUDNESS, up("report_rate"), low=-8.0, high=8.0)
     attention_per_h: float = param(1 / 6, "1/h", UNCERTAIN, "moments of attention by day",
         "mean 6 h when out and awake; assumption", up("report_rate"), low=0.01, high=4.0)
     night_factor: float = share(0.15, UNCERTAIN, "attention at night against day", ASSUMED, up("report_rate"))
@@ -119,6 +139,10 @@ class Reporting(Section):
         down("contacts"), low=0.0, high=72.0)
     trust_gain: float = share(0.2, UNCERTAIN, "trust gained from a two-way channel's answer",
         "direction: Buell, Porter & Norton, operational transparency; size assumed", up("contacts"))
+    b_closed: float = param(1.0, "utility", UNCERTAIN, "weight of having been closed in error after a report", ASSUMED,
+        down("falsely_closed_h"), low=0.0, high=10.0)
+    trust_loss: float = share(0.2, UNCERTAIN, "trust lost when one's report is closed in error", ASSUMED,
+        down("trust_left"))
     proxy_chance: float = share(0.05, UNCERTAIN, "chance that a reporter also reports for a dark tie without a channel",
         ASSUMED, up("proxy_reports"))
     informal_delay_h: float = param(4.0, "h", UNCERTAIN, "an official passes a request on after", ASSUMED,
@@ -136,6 +160,8 @@ class Telecom(Section):
         down("report_rate"))
     cell_half_time_h: float = param(24.0, "h", UNCERTAIN, "half of those neighbourhoods are back after",
         "most areas within 48 h after Michael (news-press.com)", down("report_rate"), low=0.5, high=240.0)
+    voip_battery_h: float = param(2.0, "h", UNCERTAIN, "a telephone over the internet works after power is lost",
+        ASSUMED, up("report_rate"), low=0.0, high=48.0)
     battery_h: float = param(18.0, "h", UNCERTAIN, "a phone lasts after power is lost", ASSUMED, up("report_rate"),
         low=1.0, high=240.0)
     recharge_chance: float = share(0.6, UNCERTAIN, "chance per day to recharge a phone in a car, at work or next door",

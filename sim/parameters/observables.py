@@ -10,7 +10,8 @@ SHARES = {
     "children": "with small children", "disability": "with a disabled member",
     "medical_device": "with a medical device", "limited_english": "with limited English", "renter": "that rent",
     "no_vehicle": "without a vehicle", "broadband": "with an internet subscription", "smartphone": "with a smartphone",
-    "phone": "with any phone", "landline": "with a landline", "substitute": "with a substitute for power",
+    "phone": "with any phone", "landline": "with a line-powered telephone",
+    "voip": "with another telephone at home", "substitute": "with a substitute for power",
     "medical_registered": "on the medical register", "political_capital": "with an informal route",
 }  # fmt: skip
 ASSOCIATED = (
@@ -56,7 +57,7 @@ STORM = {
     "repair_h": "mean hours of repair, search and travel left aside",
     "repair_spread": "standard deviation of log hours of repair",
     "sensed_h": "mean hour at which a fault is sensed, cut at the horizon",
-    "patrol_h": "mean hour at which a patrol would see a fault, cut at the horizon",
+    "metered_h": "mean hour from which a meter answers, cut at the horizon",
 }
 HOUSEHOLDS = {
     "channels_known": "channels that a household knows or is told of, on average",
@@ -74,6 +75,8 @@ HOUSEHOLDS = {
     "hung_up": "calls that hang up",
     "visits": "reports made by liaisons",
     "listed": "households on the liaisons' list",
+    "falsely_closed_h": "mean hours that a household is taken to be back and is not",
+    "trust_left": "mean share of trust that closures in error have left",
     "callbacks": "call-backs that hear that power is still out",
     "reached": "households reached by outreach",
     "known_by_reached": "channels that those reached by outreach knew before",
@@ -89,6 +92,8 @@ UTILITY = {
     "prediction_wait_h": "mean hours from a report's order to its being acted on",
     "void_predictions": "predictions merged or withdrawn",
     "search_h": "mean hours of search on site",
+    "lines_walked": "lines that patrols have walked",
+    "faults_passed": "times that crews were near a fault and did not see it",
     "travel_h": "mean hours of travel to a job",
     "night_crews": "crews on the night shift",
     "order_wait_h": "mean hours that an order waits for a crew",
@@ -96,7 +101,8 @@ UTILITY = {
     **{f"order_wait_h:{name}": f"hours that an order waits, {words} less others" for name, words in {
         "substation": "substations", "critical": "with a critical facility", "customers": "with many customers",
         "reports": "with many reports", "waiting": "known early", "medical": "with many registered",
-        "vulnerability": "with much vulnerability", "pressure": "with many informal requests", "short": "short jobs",
+        "vulnerability": "with much vulnerability", "pressure": "with many informal requests",
+        "single_home": "single homes", "voices": "with many corrected reports", "short": "short jobs",
     }.items()},
 }  # fmt: skip
 ITEMS = ("outreach", "crews", "call_takers", "contacts", "meters", "liaisons", "patrols", "credits", "residents")

@@ -114,8 +114,8 @@ class Costs(Section):
         "general knowledge: 0.70-1.50", up("cost:contacts"), low=0.0, high=100.0)
     meter_usd: float = param(200.0, "US$/meter", UNCERTAIN, "a meter that reports its outage, per storm season",
         ASSUMED, up("cost:meters"), low=0.0, high=10_000.0)
-    patrol_usd_per_customer: float = param(2.0, "US$/customer", UNCERTAIN,
-        "looking once at the network that serves one customer", ASSUMED, up("cost:patrols"), low=0.0, high=1_000.0)
+    patrol_usd_per_h: float = param(80.0, "US$/h", UNCERTAIN, "an hour of a patrol: two people and a truck", ASSUMED,
+        up("cost:patrols"), low=0.0, high=1_000.0)
     residents_usd_per_h: float = param(4.0, "US$/h", UNCERTAIN, "cost of an hour without power to a household",
         "2.6-17: Baik et al. 2020 and others, at 1.5 kWh an hour", up("cost:residents"), low=0.0, high=1_000.0)
     residents_growth: float = share(0.2, UNCERTAIN,

@@ -11,6 +11,7 @@ from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Section, down, o
 ACS = "US Census Bureau, ACS 2014-18, Leon County FL (CDC/ATSDR SVI 2018 county file)"
 PEW = "Pew Research Center, Mobile technology and home broadband 2019; mobile fact sheet 2021"
 ASSUMED = "assumption"
+ODDS = "odds ratios of reporting for an essential service between 0.8 and 1.6; size assumed"
 NEARER = "nearer to the track or farther from it"
 
 
@@ -65,8 +66,11 @@ class People(Section):
         "ACS 2015-19 table B28002, Leon County", up("broadband"))
     smartphone_share: float = share(0.81, CONSTANT, "households with a smartphone", PEW, up("smartphone"))
     phone_share: float = share(0.97, CONSTANT, "households with any phone", PEW, up("phone"))
-    landline_share: float = share(0.43, CONSTANT, "households with a landline that works without home power",
-        "NHIS 2nd half 2018: 57.1 % of homes are wireless-only", up("landline"))
+    landline_share: float = share(0.05, UNCERTAIN,
+        "households with a line-powered telephone: works without home power",
+        "3-7 % of Florida homes, end of 2018: computed from the lines counted by the Florida PSC", up("landline"))
+    voip_share: float = share(0.36, UNCERTAIN, "households with another telephone at home, which needs power",
+        "NHIS 2018: 41.7 % of homes have any landline; less the line-powered ones", up("voip"))
     substitute_share: float = share(0.2, UNCERTAIN, "households with a generator or somewhere else to go", ASSUMED,
         up("substitute"))
     medical_registered_share: float = share(0.3, UNCERTAIN, "medical-device households on the utility's register",
@@ -133,7 +137,7 @@ class Knowledge(Section):
 
 
 class Need(Section):
-    """How need for power grows with the hours out: log-logistic with the household's own tolerance."""
+    """How need for power grows with the hours out, log-logistic with the household's own tolerance; and what stays."""
 
     tolerance_h: float = param(48.0, "h", UNCERTAIN, "hours out at which need is one half, typical household",
         "form: Esmalian, Dong & Mostafavi 2021; value assumed", down("report_rate"), low=6.0, high=240.0)
@@ -148,7 +152,30 @@ class Need(Section):
     over65_factor: float = param(0.85, "factor", UNCERTAIN, "tolerance at 65+", ASSUMED, up("tolerance_h"), low=0.05,
         high=1.0)
     no_substitute_factor: float = param(0.7, "factor", UNCERTAIN, "tolerance without a substitute for power", ASSUMED,
-        up("tolerance_h"), low=0.05, high=1.0)  # fmt: skip
+        up("tolerance_h"), low=0.05, high=1.0)
+    medical_odds: float = odds(1.6, "telling at any moment, with a medical device against without", ODDS,
+        up("report_rate"))
+    children_odds: float = odds(1.2, "telling at any moment, with small children against without", ODDS,
+        up("report_rate"))
+    over65_odds: float = odds(1.1, "telling at any moment, at 65+ against younger", ODDS, up("report_rate"))
+    no_substitute_odds: float = odds(1.3, "telling at any moment, without a substitute for power against with", ODDS,
+        up("report_rate"))
+
+
+class Away(Section):
+    """Who is not at home: they neither notice that power is out nor report it."""
+
+    left_before_share: float = share(0.12, UNCERTAIN, "households that have left before the storm",
+        "24 % of those at risk in the Panhandle left before Michael; 10-20 % of households inland: general knowledge",
+        down("report_rate"))
+    leaves_share: float = share(0.10, UNCERTAIN, "households that leave while power is out",
+        "5-15 % in an outage of several days: general knowledge", down("report_rate"))
+    leaves_after_h: float = param(24.0, "h", UNCERTAIN,
+        "they leave after this at the earliest, and as long again on average", ASSUMED, up("report_rate"), low=0.0,
+        high=240.0)
+    stays_h: float = param(96.0, "h", UNCERTAIN, "mean time away, from the loss of power or from leaving",
+        "most stayed with family or friends for a few days (Florida 2004); value assumed", down("report_rate"),
+        low=1.0, high=1_000.0)  # fmt: skip
 
 
 class Ties(Section):

@@ -5,7 +5,7 @@ from pydantic import Field
 from sim.parameters.channels import Channels, Hotline, Liaison, Reporting, Telecom
 from sim.parameters.declare import CONSTANT, Section, param, up
 from sim.parameters.outreach import Costs, Credits, Outreach
-from sim.parameters.people import Knowledge, Need, People, Place, Ties
+from sim.parameters.people import Away, Knowledge, Need, People, Place, Ties
 from sim.parameters.utility import Crews, Dispatch, Oms, Patrol, Sensing
 from sim.parameters.world import Grid, Storm
 
@@ -24,6 +24,7 @@ class Parameters(Section):
     people: People = Field(default=People())
     knowledge: Knowledge = Field(default=Knowledge())
     need: Need = Field(default=Need())
+    away: Away = Field(default=Away())
     ties: Ties = Field(default=Ties())
     channels: Channels = Field(default=Channels())
     hotline: Hotline = Field(default=Hotline())

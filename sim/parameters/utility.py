@@ -10,25 +10,31 @@ from sim.parameters.people import ASSUMED
 OMS_DOC = "outage-management product documentation; common practice"
 BRIDGE = "BRIDGE Energy survey 2015: SCADA 32 %, meters 12 % of storm notifications"
 
-Policy = Literal["standard", "first-reported", "most-reports", "medical-first", "vulnerability-weighted", "pressure",
-                 "random", "omniscient", "custom"]  # fmt: skip
+Policy = Literal["standard", "first-reported", "most-reports", "voice-corrected", "medical-first",
+                 "vulnerability-weighted", "pressure", "random", "omniscient", "custom"]  # fmt: skip
 
 
 class Sensing(Section):
-    """Chance that an open device is seen without any report: at once, and once telecom has recovered."""
+    """Which devices tell the control room whether they are energised, and which meters answer as telecom recovers.
 
-    substation: float = share(0.95, LEVER, "SCADA at substations, at the start", BRIDGE + "; assumed for storms",
+    What they show goes both ways: an open device is known, a prediction at a device that is up is refused.
+    """
+
+    substation: float = share(0.95, LEVER, "substations that are telemetered", BRIDGE + "; assumed for storms",
         down("sensed_h"))
-    feeder: float = share(0.9, LEVER, "SCADA at feeder breakers, at the start", BRIDGE + "; assumed for storms",
+    feeder: float = share(0.9, LEVER, "feeder breakers that are telemetered", BRIDGE + "; assumed for storms",
         down("sensed_h"))
-    lateral: float = share(0.3, LEVER, "laterals, at the start", BRIDGE + "; assumed for storms", down("sensed_h"))
-    transformer: float = share(0.1, LEVER, "transformers, at the start", BRIDGE + "; assumed for storms",
+    lateral: float = share(0.3, LEVER, "laterals that are telemetered", BRIDGE + "; assumed for storms",
         down("sensed_h"))
-    drop: float = share(0.02, LEVER, "service drops, at the start", ASSUMED, down("sensed_h"))
-    meter_coverage: float = share(0.0, LEVER, "households whose meters report again as telecom recovers",
-        "Tallahassee: over 110,000 two-way meters since 2010, yet storm sensing failed in 2018", down("sensed_h"))
-    meter_half_time_h: float = param(48.0, "h", UNCERTAIN, "half of those meters report again after", ASSUMED,
-        up("sensed_h"), low=0.5, high=480.0)
+    transformer: float = share(0.1, LEVER, "transformers that are telemetered", BRIDGE + "; assumed for storms",
+        down("sensed_h"))
+    drop: float = share(0.02, LEVER, "service drops that are telemetered", ASSUMED, down("sensed_h"))
+    link_down_share: float = share(0.3, UNCERTAIN,
+        "telemetered devices in neighbourhoods without cell service that are silent as long", ASSUMED, up("sensed_h"))
+    meter_coverage: float = share(0.0, LEVER, "households with a meter that answers once telecom has recovered",
+        "Tallahassee: over 110,000 two-way meters since 2010, yet storm sensing failed in 2018", down("metered_h"))
+    meter_half_time_h: float = param(48.0, "h", UNCERTAIN, "half of those meters answer again after", ASSUMED,
+        up("metered_h"), low=0.5, high=480.0)
     knowledge: Literal["reports", "perfect"] = param("reports", "choice", LEVER,
         "perfect: every fault is known and located as it happens, the price of ignorance", "design",
         down("detection_delay_h"))  # fmt: skip
@@ -49,23 +55,37 @@ class Oms(Section):
         "OMS documentation: 15 min", up("prediction_wait_h"), low=0.0, high=240.0)
     missed_withdrawal_share: float = share(0.07, UNCERTAIN, "predictions kept although the customers behind are back",
         "no-repair truck rolls 2-25 % (LIPA after Isaias); share assumed", down("void_predictions"))
-    callback_share: float = share(0.3, LEVER, "two-way reporters still dark after a repair who answer the call-back",
-        ASSUMED, up("callbacks"))
+    callback_share: float = share(0.33, LEVER, "reporters presumed back who are reached by an automatic call-back",
+        "two thirds of customers do not answer: BGE, Sandy", up("callbacks"))
     callback_delay_h: float = param(1.0, "h", UNCERTAIN, "call-backs go out after a repair", ASSUMED, down("callbacks"),
         low=0.0, high=48.0)  # fmt: skip
 
 
 class Patrol(Section):
-    """Finding faults by eye: slow rounds over the whole network, and the crew's own search on site."""
+    """Finding faults by eye: patrols along the lines by day, and the crew's own search on site."""
 
-    network_share_per_day: float = param(0.15, "1/day", LEVER, "share of the network walked or flown in a day", ASSUMED,
-        down("patrol_h"), low=0.0, high=5.0)
+    teams: int = param(2, "patrols", LEVER, "patrols that walk or drive along lines by day", "set by the scenario",
+        up("lines_walked"), low=0, high=10_000)
+    speed_km_per_h: float = param(8.0, "km/h", UNCERTAIN, "speed along a line of patrols and of crews that search",
+        "between walking pace, 4-5, and a slow drive along a road, 15-20: assumption", up("lines_walked"), low=0.1,
+        high=100.0)
+    starts_hour: float = param(7.0, "hour of day", CONSTANT, "patrols set out", ASSUMED, down("lines_walked"), low=0.0,
+        high=24.0)
+    ends_hour: float = param(19.0, "hour of day", CONSTANT, "patrols begin no further line", ASSUMED,
+        up("lines_walked"), low=0.0, high=24.0)
+    sees_one_below: float = share(1.0, UNCERTAIN,
+        "chance to see a fault one level below the device that one is sent to or walks along", ASSUMED,
+        down("faults_passed"))
+    sees_two_below: float = share(0.3, UNCERTAIN, "chance to see a fault two levels below", ASSUMED,
+        down("faults_passed"))
+    sees_further_below: float = share(0.0, UNCERTAIN, "chance to see a fault three levels below or more", ASSUMED,
+        down("faults_passed"))
     substation_h: float = param(1.0, "h", UNCERTAIN, "search at a substation", ASSUMED, up("search_h"), low=0.0,
         high=24.0)
-    feeder_h: float = param(1.5, "h", UNCERTAIN, "search along a feeder", "assessment 30-60 min (nremc.com)",
-        up("search_h"), low=0.0, high=24.0)
-    lateral_h: float = param(0.75, "h", UNCERTAIN, "search along a lateral", "assessment 30-60 min (nremc.com)",
-        up("search_h"), low=0.0, high=24.0)
+    feeder_h: float = param(1.0, "h", UNCERTAIN, "search at a feeder, besides its line",
+        "assessment 30-60 min (nremc.com)", up("search_h"), low=0.0, high=24.0)
+    lateral_h: float = param(0.6, "h", UNCERTAIN, "search at a lateral, besides its line",
+        "assessment 30-60 min (nremc.com)", up("search_h"), low=0.0, high=24.0)
     transformer_h: float = param(0.25, "h", UNCERTAIN, "search at a transformer", ASSUMED, up("search_h"), low=0.0,
         high=24.0)
     drop_h: float = param(0.15, "h", UNCERTAIN, "search at a service drop", ASSUMED, up("search_h"), low=0.0, high=24.0)
@@ -82,8 +102,13 @@ class Weights(Section):
         down("order_wait_h:critical"), low=0.0, high=1e9)
     customers: float = param(1.0, "score", LEVER, "per customer believed out", "priority order",
         down("order_wait_h:customers"), low=-1e6, high=1e6)
+    single_home: float = param(0.0, "score", LEVER, "added where no more than one customer is behind",
+        "priority order: single homes come last", down("order_wait_h:single_home"), low=-1e9, high=1e9)
     reports: float = param(0.0, "score", LEVER, "per report on the order", "design", down("order_wait_h:reports"),
         low=-1e6, high=1e6)
+    corrected_reports: float = param(0.0, "score", LEVER,
+        "per report on the order, by the inverse of the reporting propensity of its neighbourhood", "design",
+        down("order_wait_h:voices"), low=-1e6, high=1e6)
     waiting: float = param(0.0, "score/h", LEVER, "per hour since first known", "design", down("order_wait_h:waiting"),
         low=-1e6, high=1e6)
     medical: float = param(0.0, "score", LEVER, "per registered medical household behind", "design",
@@ -105,6 +130,9 @@ class Dispatch(Section):
         unclear("its choices stand in no order"))
     every_min: float = param(0.0, "min", LEVER, "how often dispatchers look at their list; 0: at once", "design",
         up("order_wait_h"), low=0.0, high=1_440.0)
+    propensity_customers: float = param(200.0, "customers", LEVER,
+        "how many customers' worth the city's reporting propensity counts in that of a neighbourhood", "design",
+        unclear("it draws all neighbourhoods together, some up and some down"), low=1.0, high=1e6)
     weights: Weights = Field(default=Weights())  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def test_a_story_runs_from_the_loss_to_the_return(outcomes, home):
     ("scenario", "words"),
     [
         ("worked/roll-up-too-high", "finds faults further down the line"),
-        ("worked/nested-outage", "a second one nearer to home remains"),
+        ("worked/nested-outage", "is mended, but another one remains"),
         ("worked/two-callers-one-agent", "calls the hotline"),
     ],
 )

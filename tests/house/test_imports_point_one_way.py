@@ -45,10 +45,23 @@ LAYERS = [
     ("grid", "sheets", "radial", "network_files", "networks", "ties", "place"),
     ("track", "storm"),
     # Rules.
-    ("channels", "outreach", "reporting", "hotline"),
-    ("scores", "orders", "oms", "contacts", "crews", "outages", "dispatch"),
+    ("channels", "outreach", "home", "reporting", "asking", "hotline"),
+    (
+        "scores",
+        "belief",
+        "orders",
+        "propensity",
+        "oms",
+        "closing",
+        "contacts",
+        "crews",
+        "patrols",
+        "account",
+        "outages",
+        "dispatch",
+    ),
     # A run: its events in order, its tables, and the whole.
-    ("restoration", "account", "certificate", "outcome_columns", "outcomes", "settings", "start", "costs", "simulate"),
+    ("restoration", "certificate", "outcome_columns", "outcomes", "settings", "start", "costs", "simulate"),
     # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
     ("describe", "agents", "model", "__init__"),
 ]

@@ -41,9 +41,8 @@ TIGHT = {**NO_CREWS, "crews.line.own": 1, "sensing.knowledge": "perfect", "crews
 UNDER_TRACK = {"storm.track": TRACK}
 RHYTHM = [f"reporting.{name}" for name in ("attention_per_h", "night_factor", "day_starts_hour", "day_ends_hour")]
 STEADY = {"reporting.b_need": 0.0, "reporting.b_duration": 0.0, "run.horizon_h": 24.0}  # one moment is like another
-FEW_LANDLINES = {"people.landline_share": 0.1, "place.neighbourhoods": 30, "telecom.cell_out_share": 0.5}
 BLIND = {f"sensing.{level}": 0.0 for level in LEVELS} | {
-    "sensing.meter_coverage": 0.0, "patrol.network_share_per_day": 0.0,
+    "sensing.meter_coverage": 0.0, "patrol.teams": 0,
 }  # fmt: skip
 ANSWERED = {"hotline.call_takers": 300, "hotline.lines": 300}
 NOBODY_WORKS = {
@@ -55,6 +54,20 @@ ONE_CREW = {
     **ANSWERED, **TIGHT, **{f"dispatch.weights.{name}": 0.0 for name in Parameters().dispatch.weights.model_dump()},
     "dispatch.weights.luck": 0.5, "dispatch.every_min": 0.0, "run.horizon_h": 3_000.0, "crews.safe_h": 24.0,
 }  # fmt: skip
+FEW_LINES = {"hotline.lines": 6, "hotline.call_takers": 6, "hotline.inquiries_per_day": 1.0}
+CLOSED = {  # many second faults that no crew sees, so that many reports are closed in error
+    **BLIND,
+    "patrol.sees_one_below": 0.0,
+    "patrol.sees_two_below": 0.0,
+    "oms.callback_share": 0.0,
+    "crews.line.own": 20,
+    "storm.failures.drop": 0.5,
+    "reporting.voice": "high",
+    "away.left_before_share": 0.0,
+    "away.leaves_share": 0.0,
+    "liaison.liaisons": 0,
+    "sensing.feeder": 1.0,
+}
 TOWN_OF = {
     **{name: NOBODY_WORKS for name in (
         "report_rate", "early_report_rate", "contacts", "informed", "passing_on_h", "proxy_reports",
@@ -166,6 +179,13 @@ COMPANY = {
     },
     **{path: STEADY for path in RHYTHM},
     "telecom.cell_out_share": FEW_LANDLINES,
+    "sensing.link_down_share": {"telecom.cell_out_share": 0.8, **{f"sensing.{level}": 0.9 for level in LEVELS}},
+    "telecom.voip_battery_h": {"people.voip_share": 0.9, "telecom.cell_out_share": 1.0},
+    "hotline.inquiries_per_day": FEW_LINES,
+    "hotline.inquiry_min": FEW_LINES,
+    "patrol.speed_km_per_h": {"patrol.speed_km_per_h": 0.2},
+    "reporting.b_closed": CLOSED,
+    "reporting.trust_loss": CLOSED,
     "telecom.cell_half_time_h": FEW_LANDLINES,
     "oms.calls_per_transformer": {"oms.transformers_per_lateral": 20},
     "oms.transformers_per_lateral": {"oms.calls_per_transformer": 1, "oms.laterals_per_feeder": 50},

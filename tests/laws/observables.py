@@ -12,6 +12,7 @@ import numpy as np
 from experiments.evaluate import READ_BY_WORLD
 from sim import place as places
 from sim import storm
+from sim.account import split_hours
 from sim.channels import aware
 from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, slice_sums
 from sim.costs import costs
@@ -174,6 +175,10 @@ def mean_h(town):
     return (town.until_horizon(town.hit["restored_h"]) - town.hit["out_h"]).mean()
 
 
+def falsely_closed_h(town):
+    return split_hours(town.memory, town.horizon_h)["falsely_closed_h"].mean()
+
+
 def prediction_wait_h(town):
     orders = town.rows["orders"][town.rows["orders"]["source"] == BY_REPORT]
     return (orders["ready_h"] - orders["opened_h"]).mean()
@@ -213,6 +218,8 @@ WAITING = {
     "medical": lambda town: behind(town, town.people.medical_registered),
     "vulnerability": lambda town: behind(town, town.places.svi[town.people.neighbourhood]),
     "pressure": lambda town: town.rows["orders"]["informal"],
+    "single_home": lambda town: behind(town, np.ones(len(town.people))) <= 1.0,
+    "voices": lambda town: town.rows["orders"]["voices"],
     "short": lambda town: town.devices.level[town.rows["orders"]["at"]],
 }
 
@@ -264,7 +271,7 @@ OBSERVED = {
     "repair_h": lambda town: town.damage.repair_h.mean(),
     "repair_spread": lambda town: np.log(town.damage.repair_h).std(),
     "sensed_h": lambda town: town.until_horizon(town.damage.sensed_h).mean(),
-    "patrol_h": lambda town: town.until_horizon(town.damage.patrol_h).mean(),
+    "metered_h": lambda town: town.until_horizon(town.damage.meter_h).mean(),
     "channels_known": channels_known,
     "channels_usable": lambda town: np.bitwise_count(town.rows["folk"]["can"]).mean(),
     "knowledge": lambda town: town.rows["folk"]["knowledge"].mean(),
@@ -280,6 +287,8 @@ OBSERVED = {
     "hung_up": lambda town: len(town.reports(REPORT_HUNG_UP)),
     "visits": lambda town: len(town.reports(REPORT_VISIT)),
     "listed": lambda town: len(town.memory.visits),
+    "falsely_closed_h": falsely_closed_h,
+    "trust_left": lambda town: town.rows["folk"]["trust_left"].mean(),
     "callbacks": lambda town: len(town.reports(REPORT_CALLBACK)),
     "reached": lambda town: np.count_nonzero(town.rows["folk"]["reached"]),
     "known_by_reached": known_by_reached,
@@ -290,6 +299,8 @@ OBSERVED = {
     "prediction_wait_h": prediction_wait_h,
     "void_predictions": lambda town: np.isin(town.rows["orders"]["outcome"], (MERGED, WITHDRAWN)).sum(),
     "search_h": mean_of_jobs("arrived_h", "found_h"),
+    "lines_walked": lambda town: town.memory.lines.n_walked.sum(),
+    "faults_passed": lambda town: town.rows["faults"]["n_passed"].sum(),
     "travel_h": mean_of_jobs("dispatched_h", "arrived_h"),
     "night_crews": lambda town: np.count_nonzero(town.rows["crews"]["shift_offset_h"]),
     "order_wait_h": lambda town: waits_h(town).mean(),

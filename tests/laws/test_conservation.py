@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import load, run
-from sim.account import PARTS, split_hours
+from sim.account import BESIDE, PARTS, split_hours
 from sim.columns import LEVELS
 from sim.orders import REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
@@ -30,8 +30,8 @@ PATCHES = st.fixed_dictionaries(
         "crews.night_share": st.sampled_from([0.0, 0.5, 1.0]),
         "crews.travel_min": st.sampled_from([0.0, 10.0, 200.0]),
         "dispatch.policy": st.sampled_from(
-            ["standard", "first-reported", "most-reports", "medical-first", "vulnerability-weighted", "pressure",
-             "random", "omniscient", "custom"]
+            ["standard", "first-reported", "most-reports", "voice-corrected", "medical-first",
+             "vulnerability-weighted", "pressure", "random", "omniscient", "custom"]
         ),
         "dispatch.every_min": st.sampled_from([0.0, 7.0, 240.0]),
         "oms.calls_per_transformer": st.integers(1, 3),
@@ -45,7 +45,12 @@ PATCHES = st.fixed_dictionaries(
         "hotline.call_takers": st.integers(0, 3),
         "hotline.lines": st.integers(0, 6),
         "hotline.exact_times": st.booleans(),
-        "patrol.network_share_per_day": st.sampled_from([0.0, 0.2, 5.0]),
+        "patrol.teams": st.integers(0, 3),
+        "patrol.speed_km_per_h": st.sampled_from([0.1, 4.0, 100.0]),
+        "patrol.sees_one_below": st.sampled_from([0.0, 1.0]),
+        "patrol.sees_two_below": st.sampled_from([0.0, 0.3, 1.0]),
+        "away.left_before_share": st.sampled_from([0.0, 0.5]),
+        "away.leaves_share": st.sampled_from([0.0, 0.5]),
         "patrol.report_gain": st.sampled_from([0.0, 5.0]),
         "reporting.attention_per_h": st.sampled_from([0.01, 0.5, 4.0]),
         "reporting.informal_delay_h": st.sampled_from([0.0, 4.0, 72.0]),
@@ -54,6 +59,8 @@ PATCHES = st.fixed_dictionaries(
         "sensing.feeder": st.sampled_from([0.0, 1.0]),
         "sensing.lateral": st.sampled_from([0.0, 1.0]),
         "sensing.drop": st.sampled_from([0.0, 1.0]),
+        "sensing.link_down_share": st.sampled_from([0.0, 1.0]),
+        "sensing.meter_coverage": st.sampled_from([0.0, 0.4, 1.0]),
         "storm.failures.substation": st.sampled_from([0.0, 5.0]),
         "storm.failures.drop": st.sampled_from([0.0, 0.3]),
         "storm.repair_h.sigma": st.sampled_from([0.0, 1.5]),
@@ -109,6 +116,8 @@ def test_every_law_of_conservation_holds_at_the_end_of_any_run(patch, seed):
     check_each_fault_is_repaired_at_most_once(ran)
     check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran)
     check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran)
+    check_hours_with_two_faults_on_the_path(ran)
+    check_who_is_believed_out_and_who_was_closed(ran)
     check_no_crew_is_in_two_places(ran)
     check_crews_do_what_their_class_can_when_they_are_on_duty(ran)
     check_orders_live_in_order(ran)
@@ -136,12 +145,44 @@ def check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran):
 
 
 def check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran):
-    parts = split_hours(ran.memory)
-    out = np.isfinite(ran.folk["out_h"])
-    assert all((parts[name] >= 0.0).all() for name in PARTS)
-    total = sum(parts[name] for name in PARTS)
-    hours = np.where(out, ran.folk["restored_h"] - np.where(out, ran.folk["out_h"], 0.0), 0.0)
-    np.testing.assert_allclose(total, hours, rtol=0, atol=1e-9)
+    parts = split_hours(ran.memory, ran.horizon_h)
+    assert all((parts[name] >= 0.0).all() for name in (*PARTS, *BESIDE))
+    undetected_h, waiting_h, search_h, repair_h = (parts[name] for name in PARTS)
+    hours = up_to(ran.folk["restored_h"], ran.horizon_h) - up_to(ran.folk["out_h"], ran.horizon_h)
+    np.testing.assert_array_equal(((undetected_h + waiting_h) + search_h) + repair_h, hours)
+    assert all((parts[name] <= hours + 1e-9).all() for name in BESIDE)
+
+
+def up_to(times_h, horizon_h):
+    return np.minimum(times_h, horizon_h)
+
+
+def check_hours_with_two_faults_on_the_path(ran):
+    """All faults begin before the first is repaired: from the second to fail until the last but one is repaired."""
+    second = np.full(len(ran.folk), np.inf)
+    last_but_one = np.full(len(ran.folk), -np.inf)
+    faults = [(ran.behind(n), fault["onset_h"], fault["repaired_h"]) for n, fault in enumerate(ran.faults)]
+    for household in range(len(ran.folk)):
+        mine = [(onset, repaired) for who, onset, repaired in faults if who.start <= household < who.stop]
+        if len(mine) > 1:
+            second[household] = sorted(onset for onset, _ in mine)[1]
+            last_but_one[household] = sorted(repaired for _, repaired in mine)[-2]
+    hours = up_to(last_but_one, ran.horizon_h) - up_to(second, ran.horizon_h)
+    found = split_hours(ran.memory, ran.horizon_h)["behind_two_faults_h"]
+    np.testing.assert_allclose(found, np.where(np.isfinite(second), hours, 0.0), rtol=0, atol=1e-9)
+
+
+def check_who_is_believed_out_and_who_was_closed(ran):
+    folk, devices = ran.folk, ran.memory.devices
+    dark = folk["dead"] > 0
+    covered = np.zeros(len(folk), dtype=bool)
+    for at in ran.orders["at"][np.isinf(ran.orders["closed_h"])]:
+        covered[devices.first[at] : devices.last[at]] = True
+    np.testing.assert_array_equal(np.isfinite(folk["believed_h"])[dark], covered[dark])
+    closed = np.isfinite(folk["closed_h"])
+    assert not (closed & ~dark).any()
+    assert not (closed & np.isfinite(folk["believed_h"])).any()
+    assert ((folk["n_closed"] > 0) | (folk["falsely_closed_h"] == 0.0)).all()
 
 
 def check_no_crew_is_in_two_places(ran):
@@ -215,6 +256,7 @@ def check_the_hotline_is_never_fuller_than_its_lines(ran):
     clock, phase = ran.memory.clock[0], ran.folk["phase"]
     assert clock.n_talking == (phase == TALKING).sum() <= ran.scenario["hotline.call_takers"]
     assert clock.n_in_system == np.isin(phase, (TALKING, WAITING)).sum() <= ran.scenario["hotline.lines"]
+    assert clock.n_dark == (ran.folk["dead"] > 0).sum()
 
 
 def check_votes_count_the_suspects_below(devices):
@@ -258,7 +300,14 @@ def test_every_call_of_a_household_counts_as_a_contact_whatever_became_of_it():
 @SOME
 @given(PATCHES, SEEDS)
 def test_with_crews_patrols_and_time_every_damaged_device_is_repaired_exactly_once(patch, seed):
-    able = {"crews.line.own": 2, "crews.line.largest": "substation", "patrol.network_share_per_day": 1.0}
+    able = {
+        "crews.line.own": 2,
+        "crews.line.largest": "substation",
+        "patrol.teams": 2,
+        "patrol.sees_one_below": 1.0,
+        "patrol.sees_two_below": 1.0,
+        "patrol.speed_km_per_h": 4.0,
+    }
     ran = Ran({**patch, **able, "run.horizon_h": 8_760.0}, seed).to_the_end()
     repaired = ran.jobs["fault"][ran.jobs["outcome"] == REPAIRED_OUTCOME]
     assert sorted(repaired.tolist()) == list(range(len(ran.faults)))
@@ -280,7 +329,7 @@ def test_without_a_storm_nothing_happens(seed):
     ran = Ran(calm, seed).to_the_end()
     assert len(ran.faults) == len(ran.orders) == len(ran.jobs) == len(ran.reports) == 0
     assert np.isinf(ran.folk["out_h"]).all()
-    assert not any(values.any() for values in split_hours(ran.memory).values())
+    assert not any(values.any() for values in split_hours(ran.memory, ran.horizon_h).values())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -289,4 +338,8 @@ def test_without_crews_nobody_is_restored_and_the_run_ends(seed):
     ran = Ran(none, seed).to_the_end()
     assert len(ran.jobs) == 0
     assert np.isinf(ran.folk["restored_h"]).all()
-    assert (split_hours(ran.memory)["waiting_h"][np.isfinite(ran.folk["known_h"])] == np.inf).all()
+    parts = split_hours(ran.memory, ran.horizon_h)
+    dark_h = ran.horizon_h - up_to(ran.folk["out_h"], ran.horizon_h)
+    np.testing.assert_allclose(parts["undetected_h"] + parts["waiting_h"], dark_h, rtol=0, atol=1e-9)
+    known = np.isfinite(ran.folk["believed_h"])
+    np.testing.assert_allclose(parts["waiting_h"][known], ran.horizon_h - ran.folk["believed_h"][known])

@@ -21,7 +21,7 @@ def smallest_first(order, device, rules):
 @pytest.fixture(scope="module")
 def usual_and_own():
     """A town under the model's own rules and under two of one's own: compiled anew, hence together."""
-    everything_is_known = load("classroom").but({"sensing.knowledge": "perfect"})
+    everything_is_known = load("classroom").but({"sensing.knowledge": "perfect", "channels.informal.availability": 0.0})
     own = run(everything_is_known, seed=1, choose=nobody_reports, score=smallest_first)
     return run(everything_is_known, seed=1), own
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim import load, run
+from sim.columns import LEVELS
 
 
 @pytest.mark.parametrize("hour", [0.0, 6.1, 7.3, 13.7, 23.9])
@@ -20,3 +21,20 @@ def test_no_crew_sets_off_outside_its_shift():
     into_shift_h = (outcomes.jobs.dispatched_h + peak_hour - 7.3 - offset_h + 1e-9) % 24.0
     assert (into_shift_h < 9.0 + 1e-6).all()
     assert offset_h.min() < offset_h.max()
+
+
+@pytest.mark.parametrize("minute", [5, 13, 47])
+def test_a_run_ends_whatever_the_minute_of_the_peak(minute):
+    outcomes = run(load("classroom").but({"storm.peak_at": f"2018-10-10T00:{minute:02}"}), seed=1)
+    assert np.isfinite(outcomes.households.restored_h[np.isfinite(outcomes.households.out_h)]).all()
+
+
+@pytest.mark.parametrize("starts", [5.9, 6.1, 7.0])
+def test_patrols_set_out_on_several_days_whatever_the_hour(starts):
+    """Hardly anything but patrols can find a fault here."""
+    blind = {f"sensing.{level}": 0.0 for level in LEVELS}
+    quiet = {"reporting.willingness": -8.0, "patrol.starts_hour": starts, "patrol.speed_km_per_h": 0.5}
+    faults = run(load("classroom").but({**blind, **quiet}), seed=1).faults
+    found_h = faults.confirmed_h[faults.source == "patrol"]
+    assert len(found_h) > 10
+    assert len(np.unique(np.floor((found_h + 18.0 - starts) / 24.0))) > 1

@@ -17,7 +17,7 @@ SURE = 0.01  # an adjusted p-value
 
 
 def gap(value, low, high, joint=None, **parts):
-    names = ("undetected_h", "waiting_h", "working_h", "nested_h")
+    names = ("undetected_h", "waiting_h", "search_h", "repair_h")
     sure = low is not None and (low > 0.0 or high < 0.0)
     joint = (SURE if sure else 0.3, low, high) if joint is None else joint
     return Gap(
@@ -97,7 +97,7 @@ def test_what_is_sure_comes_before_what_is_not():
 
 def test_parts_of_a_gap_sum_to_its_change_and_have_intervals_over_pairs():
     rng = np.random.default_rng(3)
-    parts = ("undetected_h", "waiting_h", "working_h", "nested_h")
+    parts = ("undetected_h", "waiting_h", "search_h", "repair_h")
     names = tuple(f"minority:{group}:{p}" for group in ("minority", "other") for p in parts)
     names += ("minority:minority:gap_h",)
     base, arm = rng.normal(10.0, 2.0, (6, 9)), rng.normal(9.0, 2.0, (6, 9))

@@ -51,9 +51,9 @@ def test_a_change_written_inline_is_laid_over_the_baseline():
 
 
 def test_a_value_takes_the_kind_of_its_parameter_so_that_equal_content_is_equal():
-    whole, real = arm_of("patrol.network_share_per_day=1").patch, arm_of("patrol.network_share_per_day=1.0").patch
-    assert whole == real == {"patrol.network_share_per_day": 1.0}
-    assert isinstance(whole["patrol.network_share_per_day"], float)
+    whole, real = arm_of("patrol.speed_km_per_h=9").patch, arm_of("patrol.speed_km_per_h=9.0").patch
+    assert whole == real == {"patrol.speed_km_per_h": 9.0}
+    assert isinstance(whole["patrol.speed_km_per_h"], float)
 
 
 def test_a_label_names_an_arm():

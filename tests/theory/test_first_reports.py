@@ -1,10 +1,12 @@
-"""Reports against closed forms: exponential times to the first report, and logit shares of channels."""
+"""Reports against closed forms: exponential times to the first report, who is away, and logit shares of channels."""
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from scipy.stats import kstest
 
-from sim.columns import CHANNELS
+from sim.columns import CHANNELS, INFORMAL
+from sim.parameters.channels import VOICES
 from tests.laws.towns import PLAIN, memory_of, rows_of, world
 
 # Everybody is dark from the start and stays so; whatever could make utility vary is switched off.
@@ -13,7 +15,10 @@ DARK = {
     "storm.failures.substation": 20.0,
     "crews.line.own": 0,
     "crews.trouble.own": 0,
-    "patrol.network_share_per_day": 0.0,
+    "patrol.teams": 0,
+    "away.left_before_share": 0.0,
+    "away.leaves_share": 0.0,
+    **{f"need.{name}_odds": 1.0 for name in ("medical", "children", "over65", "no_substitute")},
     "reporting.proxy_chance": 0.0,
     "reporting.b_need": 0.0,
     "reporting.b_duration": 0.0,
@@ -30,7 +35,8 @@ ONE_CHANNEL = {
     **DARK, **NO_CHANNEL, "channels.liaison.availability": 1.0, "channels.liaison.awareness": 1.0,
     "channels.liaison.asc": -1.0, "channels.liaison.opens_hour": 0.0, "channels.liaison.closes_hour": 24.0,
 }  # fmt: skip
-REPORT = np.exp(-1.0) / (1.0 + np.exp(-1.0))
+MIDDLE = VOICES["middle"]
+REPORT = expit(-1.0 + MIDDLE)
 ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance
 
 
@@ -72,16 +78,73 @@ def test_with_nights_the_attention_given_until_the_first_report_is_exponential(s
 
 
 @pytest.mark.parametrize("asc", [-3.0, 0.0, 2.0])
-def test_the_rate_of_first_reports_is_attention_times_the_logit_chance(asc):
-    _, folk = folk_after({**ONE_CHANNEL, "reporting.night_factor": 1.0, "channels.liaison.asc": asc}, 3)
-    share = np.exp(asc) / (1.0 + np.exp(asc))
-    expected = 1.0 - np.exp(-0.5 * share * 4.0)
-    early = (folk["first_report_h"] - folk["out_h"] < 4.0).mean()
-    assert abs(early - expected) < 4.0 * np.sqrt(expected * (1.0 - expected) / len(folk))
+@pytest.mark.parametrize(("voice", "willingness"), [("middle", 0.0), ("low", 0.0), ("high", 0.0), ("middle", 1.5)])
+def test_the_rate_of_first_reports_is_attention_times_the_logit_chance(asc, voice, willingness):
+    loud = {"reporting.voice": voice, "reporting.willingness": willingness, "reporting.night_factor": 1.0}
+    _, folk = folk_after({**ONE_CHANNEL, **loud, "channels.liaison.asc": asc}, 3)
+    assert_as_many_as_expected(early(folk), reported_by(4.0, asc + VOICES[voice] + willingness))
 
 
-def test_channels_are_chosen_in_the_proportions_of_the_logit():
-    """Each household by its own knowledge, trust and language; phones, smartphones and landlines for all."""
+@pytest.mark.parametrize("has", ["medical_device", "children", "over65", "substitute"])
+def test_what_a_household_has_multiplies_its_odds_of_telling_at_any_moment(has):
+    odds = {
+        "need.medical_odds": 3.0,
+        "need.children_odds": 2.0,
+        "need.over65_odds": 0.5,
+        "need.no_substitute_odds": 1.5,
+    }
+    people, folk = folk_after({**ONE_CHANNEL, **odds, "reporting.night_factor": 1.0}, 4)
+    utility = -1.0 + MIDDLE + np.log(3.0) * people.medical_device + np.log(2.0) * people.children
+    utility += np.log(0.5) * people.over65 + np.log(1.5) * ~people.substitute
+    for group in (getattr(people, has), ~getattr(people, has)):
+        assert group.sum() > 300
+        assert_as_many_as_expected(early(folk)[group], reported_by(4.0, utility)[group])
+
+
+def test_who_left_before_the_storm_reports_an_exponential_time_after_an_exponential_return():
+    away = {"away.left_before_share": 1.0, "away.stays_h": 20.0, "reporting.night_factor": 1.0}
+    _, folk = folk_after({**ONE_CHANNEL, **away}, 6)
+    home, told = 1.0 / 20.0, 0.5 * REPORT
+
+    def hypoexponential(time_h):
+        return 1.0 - (told * np.exp(-home * time_h) - home * np.exp(-told * time_h)) / (told - home)
+
+    waited = folk["first_report_h"] - folk["out_h"]
+    assert (folk["first_report_h"] >= folk["returns_h"]).all()
+    assert kstest(waited, hypoexponential).statistic < ONE_IN_A_THOUSAND / np.sqrt(len(waited))
+
+
+def test_who_leaves_while_it_is_dark_reports_before_leaving_or_after_returning():
+    """They leave after ``a (1 + E)`` hours, E exponential: at a rate r, ``exp(-ra) / (1 + ra)`` tell nothing before."""
+    away = {"away.leaves_share": 1.0, "away.leaves_after_h": 10.0, "away.stays_h": 30.0, "reporting.night_factor": 1.0}
+    _, folk = folk_after({**ONE_CHANNEL, **away}, 7)
+    first = folk["first_report_h"]
+    assert not ((first >= folk["away_h"]) & (first < folk["returns_h"])).any()
+    silent = np.exp(-5.0 * REPORT) / (1.0 + 5.0 * REPORT)
+    assert_as_many_as_expected(first < folk["away_h"], np.full(len(folk), 1.0 - silent))
+
+
+def early(folk):
+    """Who reported within four hours."""
+    return folk["first_report_h"] - folk["out_h"] < 4.0
+
+
+def reported_by(hours, utility):
+    """Chance of a first report by then, at half a moment of attention an hour."""
+    return 1.0 - np.exp(-0.5 * expit(utility) * hours)
+
+
+def assert_as_many_as_expected(happened, chance):
+    chance = np.broadcast_to(chance, happened.shape)
+    assert abs(happened.sum() - chance.sum()) < 4.0 * np.sqrt((chance * (1.0 - chance)).sum())
+
+
+def test_channels_are_chosen_in_the_proportions_of_the_logit_and_officials_are_asked_beside_it():
+    """Each household by its own knowledge, trust and language; phones, smartphones and landlines for all.
+
+    To report and to ask an official are two clocks of one pace that tick apart; what comes first is in proportion to
+    the chances at a tick.
+    """
     asc = dict(zip(CHANNELS, (-2.0, -1.0, 0.0, -0.5, -1.5, -2.5), strict=True))
     hassle = dict(zip(CHANNELS, (0.8, 1.0, 0.6, 0.3, 0.2, 2.0), strict=True))
     everybody = {
@@ -100,9 +163,12 @@ def test_channels_are_chosen_in_the_proportions_of_the_logit():
         everybody |= {f"channels.{name}.asc": asc[name], f"channels.{name}.hassle": hassle[name]}
     people, folk = folk_after(everybody, 5)
     utility = np.array([asc[name] - 1.5 * hassle[name] * (1.0 - people.knowledge) for name in CHANNELS])
-    spoken = np.isin(CHANNELS, ("sms", "liaison"))
-    utility -= 1.0 * people.limited_english[None, :] * ~spoken[:, None]
-    chance = np.exp(utility) / np.exp(utility).sum(axis=0)
+    utility += MIDDLE + 0.7 * people.trust
+    spoken = np.isin(CHANNELS, ("sms", "liaison", "informal"))
+    weight = np.exp(utility - 1.0 * people.limited_english[None, :] * ~spoken[:, None])
+    formal = np.delete(weight, INFORMAL, axis=0).sum(axis=0)
+    chance = weight / (1.0 + np.where(np.arange(len(CHANNELS))[:, None] == INFORMAL, weight, formal))
+    chance /= chance.sum(axis=0)
     counts = np.bincount(folk["first_channel"], minlength=len(CHANNELS))
     spread = np.sqrt((chance * (1.0 - chance)).sum(axis=1))
     assert counts.sum() == len(folk)

@@ -1,7 +1,7 @@
 """The hotline with constant rates against the stationary M/M/c/K+M queue (Erlang-A: Palm 1946).
 
 Each of many households calls once, at the times of a Poisson process that are written into the scenario; nobody has
-power and nobody reports otherwise. Batch means give the standard errors.
+power and nobody reports otherwise. Batch means give the standard errors. Those who only ask hold lines on average.
 """
 
 from functools import cache
@@ -49,7 +49,7 @@ def theory(calls_per_h, call_takers, lines):
 
 
 @cache
-def calls(calls_per_h, call_takers, lines, seed=7):
+def calls(calls_per_h, call_takers, lines, seed=7, inquiries_per_day=0.0):
     """What became of every call, in the order of calling: busy, waited, hung up, hours waited."""
     gaps = -np.log(luck.column(seed, Purpose.VISIT, np.arange(CALLS), 99)) / calls_per_h
     hours = FIRST_H + np.cumsum(gaps)
@@ -57,8 +57,10 @@ def calls(calls_per_h, call_takers, lines, seed=7):
     scenario = PLAIN.but(
         {
             **alone, "place.customers": CALLS, "storm.failures.substation": 20.0, "crews.line.own": 0,
-            "crews.trouble.own": 0, "patrol.network_share_per_day": 0.0, "reporting.proxy_chance": 0.0,
-            "ties.neighbours": 0, "hotline.call_takers": call_takers, "hotline.lines": lines,
+            "crews.trouble.own": 0, "patrol.teams": 0, "reporting.proxy_chance": 0.0,
+            "reporting.night_factor": 1.0, "ties.neighbours": 0,
+            "hotline.inquiries_per_day": inquiries_per_day, "hotline.inquiry_min": 10.005,
+            "hotline.call_takers": call_takers, "hotline.lines": lines,
             "hotline.handle_min": 60 / SERVED_PER_H, "hotline.patience_min": 60 / HANGING_UP_PER_H,
             "run.horizon_h": float(hours[-1]) + 50.0,
         }
@@ -101,3 +103,10 @@ def test_where_there_are_no_more_lines_than_call_takers_nobody_waits():
     assert not waited.any()
     assert not lost.any()
     assert hours.max() < 1e-9
+
+
+def test_those_who_only_ask_hold_as_many_lines_as_their_calls_are_long_and_many():
+    """24,000 dark households, each a quarter of a call an hour, a sixth of an hour and a little: 1,000.5 lines."""
+    per_h, call_takers, lines = QUEUES["few lines"]
+    asked = calls(per_h, call_takers, lines + 1_000, inquiries_per_day=4.0)
+    np.testing.assert_array_equal(asked, calls(per_h, call_takers, lines))

@@ -12,7 +12,9 @@ ALONE = {
     "crews.shift_on_h": 24.0,
     "crews.night_share": 0.0,
     "crews.safe_h": 9.0,
-    "patrol.network_share_per_day": 0.0,
+    "patrol.teams": 0,
+    **{f"patrol.sees_{distance}_below": 0.0 for distance in ("one", "two", "further")},
+    "sensing.link_down_share": 0.0,
     "crews.blocked_until_h": 30.0,
     "crews.blocked_factor": 3.0,
     "run.horizon_h": 3_000.0,
@@ -31,15 +33,18 @@ def test_the_makespan_is_the_sum_of_travel_search_and_repair(knowing, seed):
     rows = rows_of(memory_of(scenario, seed, (place, damage)))
     jobs = rows["jobs"]
     assert len(jobs) == len(damage.device) > 15
+    assert place.devices.line_km[jobs["at"]].sum() > 1.0
     route = np.concatenate([[[0.0, 0.0]], np.column_stack([place.devices.x_km, place.devices.y_km])[jobs["at"]]])
     km = np.hypot(*np.diff(route, axis=0).T)
     levels = place.devices.level[jobs["at"]]
-    patrol_h = np.array([scenario[f"patrol.{name}_h"] for name in LEVELS])
+    on_site_h = np.array([scenario[f"patrol.{name}_h"] for name in LEVELS])[levels]
+    walk_h = place.devices.line_km[jobs["at"]] / scenario["patrol.speed_km_per_h"]
     repair_h = damage.repair_h[np.searchsorted(damage.device, jobs["at"])]
     clock = 9.0
     for leg in range(len(jobs)):
         travel_h = scenario["crews.travel_min"] / 60 + km[leg] / scenario["crews.speed_km_per_h"]
-        clock += travel_h * (3.0 if clock < 30.0 else 1.0) + search_share * patrol_h[levels[leg]] + repair_h[leg]
+        search_h = search_share * (on_site_h[leg] + walk_h[leg])
+        clock += travel_h * (3.0 if clock < 30.0 else 1.0) + search_h + repair_h[leg]
     assert rows["faults"]["repaired_h"].max() == pytest.approx(clock, abs=1e-8)
 
 

@@ -30,9 +30,12 @@ def storm():
             "first_report_h": [1.0, INF, 12.0, 0.5, INF, INF],
             "report_logged": [True, False, False, True, False, False],
             "undetected_h": [1.0, 10.0, 5.0, 0.0, 3.0, 0.0],
-            "waiting_h": [2.0, 0.0, INF, 1.0, 1.0, 0.0],
-            "working_h": [1.0, 0.0, 0.0, 1.0, 1.0, 0.0],
-            "nested_h": [0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            "waiting_h": [2.0, 0.0, 15.0, 1.0, 1.0, 0.0],
+            "search_h": [1.0, 0.0, 0.0, 1.0, 1.0, 0.0],
+            "repair_h": [0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            "behind_two_faults_h": [0.0, 3.0, 6.0, 0.0, 2.0, 0.0],
+            "falsely_closed_h": [0.0, 0.0, 9.0, 0.0, 1.0, 0.0],
+            "false_closures": [0, 0, 2, 0, 1, 0],
         }
     )
 
@@ -59,6 +62,7 @@ def city(n):
             "first_report_h": np.where(luck.random(n) < 0.3, out_h, INF),
             "report_logged": affected & (luck.random(n) < 0.3),
             **dict.fromkeys(PARTS, part),
+            **{name: np.zeros(n) for name in ("behind_two_faults_h", "falsely_closed_h", "false_closures")},
         }
     )
 
@@ -76,6 +80,9 @@ def test_measures_equal_those_worked_by_hand():
     assert minority["attempted_rate"] == pytest.approx(2 / 3)
     assert minority["detection_delay_h"] == pytest.approx((1 + 10 + 5) / 3)  # the second never: until power is back
     assert minority["censored_share"] == pytest.approx(1 / 3)
+    assert minority["behind_two_faults_h"] == pytest.approx((3 + 6) / 3)
+    assert minority["falsely_closed_h"] == pytest.approx(9 / 3)
+    assert minority["false_closure_rate"] == pytest.approx(1 / 3)  # twice closed counts once
     assert minority["saidi_min"] == pytest.approx(60 * 34 / 3)
     assert other["saidi_min"] == pytest.approx(60 * 8 / 3)  # over all three served
     assert other["caidi_min"] == pytest.approx(60 * 8 / 2)  # over the two interrupted
@@ -85,10 +92,12 @@ def test_measures_equal_those_worked_by_hand():
 
 
 def test_share_beyond_counts_the_still_dark_and_is_nan_where_nobody_was_watched_so_long():
-    minority = by_group(storm(), "minority", 40.0).loc["minority"]  # the third household: 30 h seen
+    longer = storm()
+    longer.loc[2, "waiting_h"] = 25.0  # the third household: 30 h seen
+    minority = by_group(longer, "minority", 40.0).loc["minority"]
     assert minority["beyond_24"] == pytest.approx(1 / 3)
     assert np.isnan(minority["beyond_48"])
-    assert by_group(storm(), "minority", 40.0).loc["other", "beyond_168"] == 0.0  # all back: known
+    assert by_group(longer, "minority", 40.0).loc["other", "beyond_168"] == 0.0  # all back: known
 
 
 def test_restricted_mean_time_is_the_area_up_to_the_horizon():

@@ -75,7 +75,7 @@ def test_table_shows_every_measure_for_all_affected_and_for_reporters_only(town)
     text = cli("run", town, "--replicates", 10).stdout
     for word in ("mean", "median", "90th", ">24 h", ">48 h", ">72 h", ">168 h", "report", "detect"):
         assert word in text
-    for word in ("all affected", "reporters only", "undetected", "waiting", "working", "nested"):
+    for word in ("all affected", "reporters only", "undetected", "waiting", "search", "repair"):
         assert word in text
     assert "By minority; reference group: other" in text
     assert "10 replicates (seeds 1 to 10)" in text
@@ -156,7 +156,7 @@ def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town)
 def test_parts_of_the_gap_sum_to_the_gap(town):
     grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     gap = {row["measure"]: row["gap"] for row in grouping["all_affected"]["gaps"]}
-    parts = sum(gap[name] for name in ("undetected_h", "waiting_h", "working_h", "nested_h"))
+    parts = sum(gap[name] for name in ("undetected_h", "waiting_h", "search_h", "repair_h"))
     assert parts == pytest.approx(gap["mean_h"])
 
 

@@ -55,7 +55,7 @@ def test_items_by_hand(everything):
     assert emergency_h(everything) == pytest.approx(length_h)
     assert found["call_takers"] == pytest.approx(length_h * 32.0 * scenario["hotline.call_takers"])
     assert found["meters"] == pytest.approx(200 * 0.3 * 200.0)
-    assert found["patrols"] == pytest.approx(0.3 * length_h / 24 * 200 * 2.0)
+    assert found["patrols"] == pytest.approx(1 * length_h / 24 * 12 * 80.0)
     beyond_h = homes["hours_out"][homes["hours_out"] > 12.0] - 12.0
     assert found["credits"] == pytest.approx(20.0 * len(beyond_h) + beyond_h.sum())
     taken = reports[reports["outcome"].isin(["logged", "by a neighbour", "call-back"])]
@@ -86,7 +86,7 @@ def test_what_residents_lose_grows_faster_than_the_hours_and_with_medical_need(e
         ("costs.liaison_usd_per_h", 40.0, "liaisons"),
         ("costs.interpreter_usd_per_min", 2.0, "contacts"),
         ("costs.meter_usd", 300.0, "meters"),
-        ("costs.patrol_usd_per_customer", 3.0, "patrols"),
+        ("costs.patrol_usd_per_h", 90.0, "patrols"),
         ("costs.residents_usd_per_h", 8.0, "residents"),
         ("costs.residents_growth", 0.5, "residents"),
         ("costs.medical_multiplier", 20.0, "residents"),

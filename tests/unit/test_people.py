@@ -21,7 +21,9 @@ ELSEWHERE = ("knowledge.awareness_", "knowledge.digital_", "need.shape")  # read
 MOVERS = [
     p
     for p in catalogue(Parameters())
-    if p.path.split(".")[0] in ("people", "knowledge", "need") and not p.path.startswith(ELSEWHERE)
+    if p.path.split(".")[0] in ("people", "knowledge", "need")
+    and not p.path.startswith(ELSEWHERE)
+    and not (p.path.startswith("need.") and p.path.endswith("_odds"))
 ]
 STANDARD_ERRORS = 4.5  # about one false alarm in 150,000 comparisons
 

@@ -1,4 +1,4 @@
-"""The storm: wind and gusts, what fails and when, repair hours, sensing, patrols, telecom; and damage tables."""
+"""The storm: wind and gusts, what fails and when, repair hours, telemetry, meters, telecom; and damage tables."""
 
 import numpy as np
 import pytest
@@ -119,7 +119,7 @@ def test_a_stronger_gust_breaks_all_that_a_weaker_one_breaks_and_more(city):
 def test_what_happens_to_one_level_does_not_depend_on_another(city):
     levels = city[1].devices.level
     before, after = struck(city), struck(city, storm__failures__drop=0.5)
-    for column in ("device", "onset_h", "repair_h", "sensed_h", "patrol_h"):
+    for column in ("device", "onset_h", "repair_h", "sensed_h"):
         kept = [getattr(damage, column)[levels[damage.device] != DROP] for damage in (before, after)]
         assert kept[0].tolist() == kept[1].tolist(), column
     assert (levels[after.device] == DROP).sum() > (levels[before.device] == DROP).sum()
@@ -143,30 +143,59 @@ def test_repair_hours_are_lognormal_around_the_median_of_their_level(city):
     assert exact.repair_h == pytest.approx(np.array([18.0, 6.0, 4.0, 3.0, 1.5])[levels])
 
 
-def test_sensors_see_their_share_of_devices_as_they_fail_and_nothing_later(city):
-    both = {**only("lateral", 1.0), "storm__failures__drop": 1.0}
-    damage = struck(city, sensing__lateral=0.3, sensing__drop=0.0, **both)
-    lateral = city[1].devices.level[damage.device] == LATERAL
-    at_once = damage.sensed_h[lateral] == damage.onset_h[lateral]
-    assert abs(at_once.mean() - 0.3) < 4.0 * np.sqrt(0.3 * 0.7 / lateral.sum())
-    assert np.isinf(damage.sensed_h[lateral][~at_once]).all()
-    assert np.isinf(damage.sensed_h[~lateral]).all()
+def test_a_share_of_each_level_is_telemetered_from_the_start_and_the_rest_never(city):
+    shares = {"lateral": 0.3, "transformer": 0.6, "drop": 0.0}
+    linked = {f"sensing__{level}": share for level, share in shares.items()}
+    telemetry_h = struck(city, **linked, telecom__cell_out_share=0.0).telemetry_h
+    devices = city[1].devices
+    assert len(telemetry_h) == len(devices)
+    assert set(telemetry_h) == {-np.inf, np.inf}
+    for level, share in shares.items():
+        at = devices.level == LEVELS.index(level)
+        found = (telemetry_h[at] == -np.inf).mean()
+        assert abs(found - share) <= 4.0 * np.sqrt(share * (1.0 - share) / at.sum())
 
 
-def test_meters_report_again_with_their_half_time(city):
-    meters = {"sensing__drop": 0.0, "sensing__meter_coverage": 0.8, "sensing__meter_half_time_h": 10.0}
-    damage = struck(city, **meters, **only("drop", 1.0))
-    n = len(damage.device)
+def test_a_share_of_telemetered_devices_is_silent_until_cell_service_is_back(city):
+    everything = {f"sensing__{level}": 1.0 for level in LEVELS}
+    damage = struck(city, **everything, telecom__cell_out_share=0.5, sensing__link_down_share=0.4)
+    here = city[1].households.neighbourhood[city[1].devices.first]
+    back_h, telemetry_h = damage.cell_back_h[here], damage.telemetry_h
+    out = np.isfinite(back_h)
+    assert 0.2 < out.mean() < 0.8
+    assert (telemetry_h[~out] == -np.inf).all()
+    silent = telemetry_h[out] == back_h[out]
+    assert abs(silent.mean() - 0.4) < 4.0 * np.sqrt(0.24 / out.sum())
+    assert (telemetry_h[out][~silent] == -np.inf).all()
+
+
+def test_a_fault_is_sensed_as_it_happens_or_when_its_device_speaks_again_and_else_never(city):
+    everything = {f"sensing__{level}": 0.5 for level in LEVELS}
+    damage = struck(city, **everything, **only("drop", 1.0), telecom__cell_out_share=0.8, sensing__link_down_share=1.0)
+    speaks_h = damage.telemetry_h[damage.device]
+    never, late = np.isposinf(speaks_h), np.isfinite(speaks_h) & (speaks_h > damage.onset_h)
+    assert min(never.sum(), late.sum(), (~never & ~late).sum()) > 100
+    assert np.isinf(damage.sensed_h[never]).all()
+    assert (damage.sensed_h[late] == speaks_h[late]).all()
+    assert (damage.sensed_h[~never & ~late] == damage.onset_h[~never & ~late]).all()
+
+
+def test_meters_answer_again_with_their_half_time(city):
+    meter_h = struck(city, sensing__meter_coverage=0.8, sensing__meter_half_time_h=10.0).meter_h
+    n = len(city[1].households)
+    assert len(meter_h) == n
+    assert meter_h.min() >= 0.0
     for hours, share in ((10.0, 0.4), (20.0, 0.6), (1e6, 0.8)):
-        assert abs((damage.sensed_h <= hours).mean() - share) < 4.0 * np.sqrt(share * (1.0 - share) / n)
-    assert (damage.sensed_h >= damage.onset_h).all()
+        assert abs((meter_h <= hours).mean() - share) < 4.0 * np.sqrt(share * (1.0 - share) / n)
+    assert np.isinf(struck(city, sensing__meter_coverage=0.0).meter_h).all()
 
 
-def test_patrols_come_by_at_a_constant_rate_once_work_is_safe(city):
-    damage = struck(city, patrol__network_share_per_day=0.6, crews__safe_h=9.0, **only("drop", 1.0))
-    later = damage.patrol_h - 9.0
-    assert kstest(later, "expon", args=(0.0, 24.0 / 0.6)).statistic < ONE_IN_A_THOUSAND / np.sqrt(len(later))
-    assert np.isinf(struck(city, patrol__network_share_per_day=0.0).patrol_h).all()
+def test_more_meters_and_more_telemetry_are_the_same_ones_and_others(city):
+    few, many = (struck(city, sensing__meter_coverage=share, sensing__lateral=share) for share in (0.2, 0.7))
+    for column in ("meter_h", "telemetry_h"):
+        before, after = getattr(few, column), getattr(many, column)
+        assert (after[before < np.inf] == before[before < np.inf]).all()
+        assert (after < np.inf).sum() > (before < np.inf).sum()
 
 
 def test_cell_service_comes_back_with_its_half_time_where_it_was_lost():
@@ -229,5 +258,5 @@ def test_damage_and_gusts_may_come_from_files(tmp_path):
 
 def test_without_damage_there_is_nothing_to_count(city):
     damage = struck(city, **only("feeder", 0.0))
-    assert len(damage.device) == len(damage.onset_h) == len(damage.patrol_h) == 0
+    assert len(damage.device) == len(damage.onset_h) == len(damage.sensed_h) == 0
     assert FEEDER not in city[1].devices.level[damage.device]
