@@ -1,0 +1,75 @@
+"""What the tables need of a run, beside the usual measures.
+
+How each fault became known, by level; the hours of the constrained (the poor) and of all others; and the odds ratio of
+a report on the web or in the app, minority households against others, among the affected::
+
+    logit P(web or app) = a + b * minority + controls
+
+with the controls that a survey would have: log income, 65+, small children, disability, rented home, internet,
+smartphone, and the log of the hours out.
+"""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from experiments.evaluate import built
+from experiments.measures_of_run import measures
+from experiments.rows import Row, patch_of
+from sim import Scenario, run
+from sim.columns import APP, FEEDER, LEVELS, WEB
+from sim.orders import REPAIRED_OUTCOME, SOURCES
+from sim.outcomes import Outcomes
+
+CONTROLS = ("over65", "children", "disability", "renter", "broadband", "smartphone")
+
+
+def measure(scenario: Scenario, row: Row, by: Sequence[str]) -> dict[str, float]:
+    """Named numbers of the run of a row; see `experiments.evaluate.Measure`."""
+    patched = scenario.but(patch_of(row)) if row.patch else scenario
+    world, damage = built(scenario, patched, row)
+    outcomes = run(patched, row.seeds, place=world, damage=damage)
+    return measures(outcomes, by) | sources(outcomes) | refused(outcomes) | odds(outcomes)
+
+
+def sources(outcomes: Outcomes) -> dict[str, float]:
+    """Faults of each level by what led to them; "unknown" where nothing did by the horizon."""
+    memory = outcomes.memory
+    level = outcomes.place.devices.level[memory.faults.at]
+    return {
+        f"faults:{name}:{source}": float(np.count_nonzero((level == at) & (memory.faults.source == code)))
+        for at, name in enumerate(LEVELS)
+        for code, source in enumerate(("unknown", *SOURCES), start=-1)
+    }
+
+
+def refused(outcomes: Outcomes) -> dict[str, float]:
+    """Crews sent to feeders and substations that had not failed, and predictions that were refused."""
+    jobs: Any = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+    high = outcomes.place.devices.level[jobs.at] <= FEEDER
+    void = high & np.isfinite(jobs.found_h) & (jobs.outcome != REPAIRED_OUTCOME)
+    return {
+        "predictions:false:number": float(np.count_nonzero(void)),
+        "predictions:refused:number": float(sum(outcomes.refused.values())),
+    }
+
+
+def odds(outcomes: Outcomes) -> dict[str, float]:
+    """Log odds ratio of a report by web or app, minority against others, with its standard error."""
+    import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+
+    people, folk = outcomes.place.households, outcomes.memory.folk
+    dark = np.isfinite(folk.out_h)
+    hours = np.minimum(folk.restored_h, outcomes.horizon_h)[dark] - folk.out_h[dark]
+    columns = [people.minority[dark], np.log(people.income_usd[dark]), np.log1p(hours)]
+    columns += [getattr(people, name)[dark] for name in CONTROLS]
+    reported = np.isin(folk.first_channel[dark], (WEB, APP)).astype(float)
+    if not 0.0 < reported.mean() < 1.0:  # nobody could, or all did: there is no ratio
+        return {"odds:minority:log": np.nan, "odds:minority:se": np.nan}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        fitted = sm.Logit(reported, sm.add_constant(np.column_stack(columns).astype(float))).fit(disp=False)
+    return {"odds:minority:log": float(fitted.params[1]), "odds:minority:se": float(fitted.bse[1])}

@@ -1,0 +1,71 @@
+"""The tables of docs/evidence.md: what they ask for, how they read, and that their page is made by the command."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.evidence.__main__ import HEAD, case, made, main, page
+from experiments.evidence.tables import CITY, TABLES, Table, change, level, voiced
+from sim import load
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+TOWN = {"place.customers": 300, "place.neighbourhoods": 4, "place.area_km2": 5.0}
+
+
+def numbers(patch, name, city=CITY):
+    """Made up, and different for each run and name."""
+    start = len(repr(case(patch, city))) + len(name)
+    return start + np.arange(4.0)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_a_cell_for_every_head_at_all_three_voices(name):
+    lines = [line for line in TABLES[name].render(numbers) if line.startswith("|")]
+    widths = {line.count("|") for line in lines}
+    assert len(widths) == 1
+    for voice in ("low", "middle", "high"):
+        assert sum(f" {voice} |" in line for line in lines) >= 1
+    assert len(lines) >= 5
+
+
+def test_a_change_is_bold_only_where_its_interval_excludes_zero():
+    assert change(np.array([1.0, 1.1, 0.9, 1.0])).startswith("**+1.00 (")
+    assert change(np.array([-1.0, 1.1, 0.9, -1.0])) == "+0.00 (-1.84 to +1.84)"
+    assert level(np.array([1.0, 2.0, 3.0])) == "2.0 (-0.5 to 4.5)"
+
+
+def test_what_a_table_asks_for_is_run_once_and_found_again(tmp_path):
+    asked = []
+
+    def render(get):
+        patch = {**voiced("high"), **TOWN}
+        asked.append(get(patch, "all:all:mean_h", "classroom"))
+        asked.append(get(patch, "faults:drop:report", "classroom"))
+        return ["| done |"]
+
+    table = {"one": Table("One", "About one.", render)}
+    get = made(table, 2, 1, tmp_path)
+    lines = page(table, get, 2)
+    assert lines[-1] == "| done |"
+    means, reports = asked[-2:]
+    assert means.shape == reports.shape == (2,)
+    assert (means > 0.0).all()
+    assert (reports >= 0.0).all()
+    assert (get({**voiced("high"), **TOWN}, "odds:minority:log", "classroom") != 0.0).all()
+
+
+def test_an_unknown_table_is_refused(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["value-of-reprots"])
+    assert ended.value.code == 2
+    assert "value-of-reports" in capsys.readouterr().err
+
+
+def test_the_page_says_how_it_was_made_and_holds_every_table():
+    text = PAGE.read_text(encoding="utf-8")
+    seeds = int(text.partition("--seeds ")[2].split()[0])
+    assert text.startswith(HEAD.format(city=CITY, seeds=seeds))
+    for table in TABLES.values():
+        assert f"## {table.title}" in text
+    assert load(CITY).name in text
