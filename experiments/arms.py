@@ -17,6 +17,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from experiments.arm_names import change_of, is_scenario, scenario_of
@@ -60,8 +61,12 @@ class Arms(NamedTuple):
     arms: list[Arm]
 
 
-def arms_of(baseline: str, texts: Sequence[str]) -> Arms:
+def arms_of(baseline: str, texts: Sequence[str], everywhere: Mapping[str, Any] = MappingProxyType({})) -> Arms:
     """Read a baseline and its arms as they were written.
+
+    Parameters
+    ----------
+    everywhere : parameters changed in the baseline and in every arm alike, unless an arm itself says otherwise
 
     Raises
     ------
@@ -69,17 +74,22 @@ def arms_of(baseline: str, texts: Sequence[str]) -> Arms:
         no arm, an unknown name or parameter, a value out of range, two arms of one name
     """
     label, name = _labelled(baseline)
-    scenario = scenario_of(name)
+    scenario = _changed(scenario_of(name), everywhere)
     if not texts:
         return _of_study(scenario, name)
     base = Arm(label or _short(name), scenario, {}, scenario.summary)
     arms = [arm_of(text, scenario) for text in texts]
+    arms = [a if a.scenario is scenario else a._replace(scenario=_changed(a.scenario, everywhere)) for a in arms]
     names = [base.name, *(arm.name for arm in arms)]
     for name in names:
         if names.count(name) > 1:
             example = f"'other {name}: ...'"
             raise ScenarioError(f"ARM: '{name}' stands for two things; give one of them a label, such as {example}")
     return Arms(base, arms)
+
+
+def _changed(scenario: Scenario, everywhere: Mapping[str, Any]) -> Scenario:
+    return scenario.but(everywhere, scenario.name) if everywhere else scenario
 
 
 def notes(compared: Arms) -> list[str]:

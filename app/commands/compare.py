@@ -42,6 +42,12 @@ def compare_command(
     max_replicates: Annotated[
         int, typer.Option(min=1, callback=REPLICATES, metavar="R", help="Most pairs with --until-halfwidth.")
     ] = 400,
+    change: Annotated[
+        list[str],
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change a parameter in the baseline and in every arm. Repeatable."
+        ),
+    ] = [],  # noqa: B006
     seed: Seed = 1,
     by: By = [],  # noqa: B006
     out: Out = None,
@@ -71,6 +77,9 @@ def compare_command(
 
     `coproduce compare arms/closing` (against the baseline that the file gives)
 
+    `coproduce compare classroom outreach/sms-opt-in-default --set reporting.voice=low` (how loud the city is, nobody
+    has measured: look at low, middle and high)
+
     Groups by default: minority, income (lowest and highest fifth) and medical_device; others with `--by poor`.
     """
     with plain_endings():
@@ -84,7 +93,7 @@ def compare_command(
         target = checked(report, out, shard)
         run_compare(
             request(
-                baseline, arms, replicates, until_halfwidth, max_replicates, seed, by, options,
+                baseline, arms, replicates, until_halfwidth, max_replicates, seed, by, options, change,
                 as_json=as_json, figures=figures, command=as_given(context),
             )
         )  # fmt: skip

@@ -1,12 +1,13 @@
 """What a comparison is asked for, checked before anything runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analysis.grouping import attributes
+from app.changes import changes_of
 from app.endings import Stop
 from app.report.record import sources_of
 from app.running import RunOptions
@@ -36,10 +37,11 @@ class Request(NamedTuple):
 
 def request(
     baseline: str, arms: Sequence[str], replicates: int | None, until_h: float | None, most: int, seed: int,
-    by: Sequence[str], options: RunOptions, **more: Any,
+    by: Sequence[str], options: RunOptions, changes: Sequence[str] = (), **more: Any,
 ) -> Request:  # fmt: skip
     """Check what was asked for, before anything runs."""
-    compared = arms_of(baseline, arms)
+    everywhere = changes_of(changes)
+    compared = arms_of(baseline, arms, everywhere)
     pairs = _first_pairs(replicates, until_h, most, options)
     chosen = tuple(by) or _groupings_of(compared, of_study=not arms)
     groupings = tuple(dict.fromkeys(",".join(attributes(name)) for name in chosen))
@@ -49,9 +51,15 @@ def request(
     design = Design(compared.baseline, tuple(compared.arms), groupings, seed)
     if options.out is not None:
         _check_folder(options.out)
-    known = [*notes(compared), *_question(compared, asked=bool(arms))]
+    known = [*_set_everywhere(everywhere), *notes(compared), *_question(compared, asked=bool(arms))]
     sources = tuple(sources_of(text) for text in arms) or ({},)
     return Request(compared, design, pairs, until_h, most, options, bool(by), notes=known, sources=sources, **more)
+
+
+def _set_everywhere(everywhere: Mapping[str, Any]) -> list[str]:
+    """What was changed in the baseline and in all arms alike."""
+    told = ", ".join(f"{path} = {value}" for path, value in everywhere.items())
+    return [f"In the baseline and in every arm: {told}."] if told else []
 
 
 def _first_pairs(replicates: int | None, until_h: float | None, most: int, options: RunOptions) -> int:

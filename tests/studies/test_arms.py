@@ -218,3 +218,20 @@ def test_a_baseline_of_the_file_that_is_no_table_is_refused(town):
 
 def test_a_wrong_baseline_of_the_file_names_the_place(town):
     assert "[study] baseline" in refused(baseline=town('[study]\nbaseline = { "crews.line.owm" = 3 }\n'))
+
+
+def test_what_is_set_everywhere_holds_in_the_baseline_and_in_every_arm_unless_an_arm_says_otherwise():
+    texts = ["crews.line.own=20", "tallahassee-michael", "loud: reporting.voice=high", "low: reporting.voice=low"]
+    compared = arms_of("classroom", texts, {"reporting.voice": "low"})
+    voices = [arm.whole["reporting.voice"] for arm in (compared.baseline, *compared.arms)]
+    assert voices == ["low", "low", "low", "high", "low"]
+    assert compared.arms[-1].content == compared.baseline.content
+    assert compared.arms[-1].patch == {}
+    study = arms_of("arms/closing", [], {"reporting.voice": "high"})
+    assert [arm.whole["reporting.voice"] for arm in (study.baseline, *study.arms)] == ["high", "high"]
+    assert study.baseline.whole["channels.app.availability"] == 0.0
+
+
+def test_what_is_set_everywhere_is_checked_as_any_change():
+    with pytest.raises(ScenarioError, match="voice must be one of low, middle, high"):
+        arms_of("classroom", ["crews.line.own=20"], {"reporting.voice": "loud"})
