@@ -66,6 +66,7 @@ def suspect(city, device, time_h):
     if row.implicated or row.rollup < 0:
         return
     row.implicated = True
+    city.clock[0].n_implicated += 1
     above = city.devices[row.rollup]
     above.votes += 1
     if above.votes >= city.rules[0].threshold[above.level] and above.order < 0 and not above.escalating:
@@ -221,6 +222,7 @@ def explain(city, device, time_h):
         row.votes = 0
         if row.implicated:
             row.implicated = False
+            city.clock[0].n_implicated -= 1
             if row.rollup < device:
                 city.devices[row.rollup].votes -= 1
                 head = max(head, row.rollup)
@@ -262,6 +264,7 @@ def retract(city, number, time_h, outcome):
     if not row.implicated:
         return np.int64(-1)
     row.implicated = False
+    city.clock[0].n_implicated -= 1
     city.devices[row.rollup].votes -= 1
     return row.rollup
 

@@ -56,7 +56,6 @@ from sim.patrols import come_in, morning
 from sim.reporting import ATTENTIVE, PLANNED, resume, watch_all
 
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
-SUSPECTS_AT_ONCE = 512  # orders that withdrawing predictions, one above the other, can open again; thresholds end at 50
 
 
 @entry
@@ -88,13 +87,16 @@ def has_room(city):
     """Whether any one event is sure to fit: an event makes at most so many new rows of each kind."""
     clock = city.clock[0]
     n_folk, n_faults, n_crews = len(city.folk), len(city.faults), len(city.crews)
+    n_metered = clock.n_dark if city.rules[0].metered else NOBODY  # all may answer at once, each with its own order
+    n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
     fits = len(city.calls) - clock.n_calls > 4 * n_folk + 64
-    fits &= len(city.events) - clock.n_events > n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 64
-    fits &= len(city.orders) - clock.n_orders > n_faults + SUSPECTS_AT_ONCE
+    n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
+    fits &= len(city.events) - clock.n_events > n_events
+    fits &= len(city.orders) - clock.n_orders > n_orders
     fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
     fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
     for level in range(len(city.queue_size)):
-        fits &= city.queues.shape[1] - city.queue_size[level] > clock.n_open + n_faults + 64
+        fits &= city.queues.shape[1] - city.queue_size[level] > clock.n_open + n_orders
     return fits
 
 

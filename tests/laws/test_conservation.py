@@ -249,7 +249,8 @@ def test_a_household_is_dark_exactly_while_a_fault_above_it_is_open(patch, seed,
         assert ran.memory.clock.n_unrepaired[0] == np.isinf(ran.faults["repaired_h"]).sum()
         assert ran.memory.clock.n_busy[0] == np.isinf(ran.jobs["done_h"]).sum()
         check_the_hotline_is_never_fuller_than_its_lines(ran)
-        check_votes_count_the_suspects_below(ran.memory.devices)
+        n_suspects = check_votes_count_the_suspects_below(ran.memory.devices)
+        assert ran.memory.clock.n_implicated[0] == n_suspects
 
 
 def check_the_hotline_is_never_fuller_than_its_lines(ran):
@@ -262,6 +263,7 @@ def check_the_hotline_is_never_fuller_than_its_lines(ran):
 def check_votes_count_the_suspects_below(devices):
     suspects = devices.rollup[devices.implicated & (devices.rollup >= 0)]
     np.testing.assert_array_equal(devices.votes, np.bincount(suspects, minlength=len(devices)))
+    return len(suspects)
 
 
 def test_votes_count_the_suspects_below_where_a_lateral_has_several_sections():

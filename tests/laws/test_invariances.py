@@ -258,3 +258,21 @@ def test_running_twice_gives_the_same_bytes_and_leaves_the_world_as_it_was():
 def columns_of_world(place, damage):
     columns = {**vars(place.households), **vars(place.devices), "ties": place.ties, **damage._asdict()}
     return {name: values.tobytes() for name, values in columns.items() if isinstance(values, np.ndarray)}
+
+
+def test_a_whole_city_of_meters_that_answer_at_once_fits_and_gives_the_same_bytes():
+    """One repair may leave every metered home dark behind it, each with an order of its own."""
+    shut = {"patrol.sees_one_below": 0.0, "patrol.sees_two_below": 0.0, "patrol.teams": 0}
+    city = {"place.customers": 1_000, "grid.customers_per_substation": 1_000, "grid.customers_per_transformer": 20}
+    seen = {"sensing.meter_coverage": 1.0, "sensing.meter_half_time_h": 0.5, "sensing.substation": 1.0}
+    levels = {"substation": 20.0, "feeder": 0.0, "lateral": 0.0, "transformer": 20.0, "drop": 0.0}
+    broken = {f"storm.failures.{level}": rate for level, rate in levels.items()}
+    scenario = town({**shut, **city, **seen, **broken, "sensing.link_down_share": 0.0}, SMALL)
+    place, damage = built = world(scenario, 3)
+    roomy = begin(scenario, place, damage, Seeds.all(3))
+    used = {"events": roomy.clock.n_events[0], "calls": roomy.clock.n_calls[0]}
+    tiny = roomy._replace(**{name: getattr(roomy, name)[..., : max(1, used.get(name, 0))].copy() for name in GROWING})
+    grown = advance_to(tiny, scenario["run.horizon_h"])
+    opened = np.unique(grown.orders.opened_h[: grown.clock.n_orders[0]], return_counts=True)[1]
+    assert opened.max() > 500
+    assert_same(grown, memory_of(scenario, 3, built))
