@@ -65,7 +65,7 @@ resamples = 50
 outcomes = ["mean", "cost"]
 [vary]
 "reporting.attention_per_h" = { from = 0.05, to = 1.0, log = true }
-"patrol.teams" = { from = 0, to = 4 }
+"patrol.teams" = { from = 1, to = 4 }
 "crews.line.own" = { from = 2, to = 4 }
 """
 LONG = "channels.web.awareness=0.123456,channels.app.availability=0.987654,hotline.handle_min=12.25"
