@@ -14,8 +14,9 @@ import numpy as np
 from sim.compiled import rule
 from sim.events import CALLBACK, plan_call
 from sim.luck import Purpose, uniform
-from sim.oms import NONE, SENSED_PRECISION, explain, hear
+from sim.oms import NONE, SENSED_PRECISION, hear
 from sim.orders import BY_METER, order_above
+from sim.predictions import explain
 from sim.reporting import look_again
 
 CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)

@@ -19,8 +19,9 @@ from sim.closing import presume_back
 from sim.compiled import rule
 from sim.events import ARRIVED, FOUND, ON_DUTY, REPAIRED, plan
 from sim.luck import Purpose, uniform
-from sim.oms import SEEN, confirm, explain
+from sim.oms import SEEN, confirm
 from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, REPAIRED_OUTCOME, UPSTREAM, close_order
+from sim.predictions import explain
 
 SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
 

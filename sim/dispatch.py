@@ -11,8 +11,9 @@ from sim.columns import DROP
 from sim.compiled import rule
 from sim.crews import is_on_duty, next_duty_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
-from sim.oms import is_refuted, refuse
+from sim.oms import is_refuted
 from sim.orders import ASSIGNED, WAITING_FOR_CREW, block, order_above
+from sim.predictions import refuse
 
 
 @rule

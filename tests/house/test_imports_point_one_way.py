@@ -51,6 +51,7 @@ LAYERS = [
         "belief",
         "orders",
         "propensity",
+        "predictions",
         "oms",
         "closing",
         "contacts",
