@@ -45,6 +45,7 @@ class Neighbourhoods(Columns):
     area_km2: np.ndarray  # float64
     minority_share: np.ndarray  # float64  target share of minority households
     svi: np.ndarray  # float64   social vulnerability, percentile 0-1 (1 = most vulnerable)
+    district: np.ndarray  # object   name of the dispatch district, "" where no table gives any
 
 
 @dataclass(frozen=True, eq=False)

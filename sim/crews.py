@@ -18,6 +18,7 @@ import numpy as np
 from sim.closing import presume_back
 from sim.compiled import rule
 from sim.events import ARRIVED, FOUND, ON_DUTY, REPAIRED, plan
+from sim.joining import NOWHERE, join
 from sim.luck import Purpose, uniform
 from sim.oms import SEEN, confirm
 from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, REPAIRED_OUTCOME, UPSTREAM, close_order
@@ -64,7 +65,9 @@ def next_duty_h(city, crew, time_h):
 
 @rule
 def set_free(city, crew, time_h):
-    """A crew has nothing to do: on the list of free crews, or off until its next shift."""
+    """A crew has nothing to do: on the list of free crews, or off until its next shift. One that is new here joins."""
+    if city.crews[crew].district == NOWHERE:
+        join(city, crew)
     if not is_on_duty(city, crew, time_h):
         plan(city, next_duty_h(city, crew, time_h), ON_DUTY, crew)
         return

@@ -3,6 +3,9 @@
 Dispatchers look at their list at once when an order or a crew becomes free, or in a fixed cycle. The order with the
 highest score (:mod:`sim.scores`) that any free crew can do goes first, to the nearest crew of the smallest class
 that can do it. An order behind another open order upstream waits until that one is closed.
+
+Each district (:mod:`sim.districts`) has queues and crews of its own. Dispatchers look at all of them together, but a
+crew goes only to orders of its own district, unless it is shared.
 """
 
 import numpy as np
@@ -12,8 +15,9 @@ from sim.compiled import rule
 from sim.crews import is_on_duty, next_duty_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.oms import is_refuted
-from sim.orders import ASSIGNED, WAITING_FOR_CREW, block, order_above
+from sim.orders import ASSIGNED, N_LEVELS, WAITING_FOR_CREW, block, order_above
 from sim.predictions import refuse
+from sim.splitting import split_up
 
 
 @rule
@@ -34,8 +38,10 @@ def look(city, time_h):
 
 @rule
 def assign_all(city, time_h):
-    """Best order first, to the nearest free crew of the smallest class that can do it."""
+    """Best order first, to the nearest free crew of the smallest class that can do it and may go there."""
     stand_down(city, time_h)
+    if city.rules[0].split_into > 1:
+        split_up(city, time_h)
     while city.clock[0].n_idle > 0 and assign_one(city, time_h):
         pass
 
@@ -43,37 +49,51 @@ def assign_all(city, time_h):
 @rule
 def assign_one(city, time_h):
     """Send one crew to the best order that any free crew can do. Returns whether there was one."""
-    tried = NOBODY
-    while True:
-        level = best_level(city, tried)
-        if level < 0:
-            return False
-        crew = nearest_crew(city, level)
-        if crew >= 0:
-            assign(city, level, crew, time_h)
-            return True
-        tried |= 1 << level
+    muster(city)
+    queue = best_queue(city)
+    if queue < 0:
+        return False
+    assign(city, queue, nearest_crew(city, queue), time_h)
+    return True
 
 
 @rule
-def best_level(city, tried):
-    """Level not yet tried whose first order has the highest score; ties to the device first in the grid; or -1."""
+def muster(city):
+    """How large a device the free crews of each list can do."""
+    for district in range(len(city.districts)):
+        city.districts[district].reach = DROP + 1
+    for slot in range(city.clock[0].n_idle):
+        row = city.crews[city.idle[slot]]
+        its_list = city.districts[row.district]
+        its_list.reach = min(its_list.reach, row.largest)
+
+
+@rule
+def best_queue(city):
+    """Queue whose first order has the highest score of those that a free crew can do, or -1.
+
+    Ties go to the device first in the grid.
+    """
     best, best_score, best_device = -1, -np.inf, -1
-    for level in range(DROP + 1):
-        settle(city, level)
-        if city.queue_size[level] == 0 or tried >> level & 1:
-            continue
-        score, device = -city.queues[level, 0].time_h, city.queues[level, 0].code
-        if best < 0 or score > best_score or (score == best_score and device < best_device):
-            best, best_score, best_device = level, score, device
+    n_districts = len(city.districts) - 1
+    for district in range(n_districts):
+        reach = min(city.districts[district].reach, city.districts[n_districts].reach)
+        for level in range(N_LEVELS):
+            queue = district * N_LEVELS + level
+            settle(city, queue)
+            if city.queue_size[queue] == 0 or level < reach:
+                continue
+            score, device = -city.queues[queue, 0].time_h, city.queues[queue, 0].code
+            if best < 0 or score > best_score or (score == best_score and device < best_device):
+                best, best_score, best_device = queue, score, device
     return best
 
 
 @rule
-def settle(city, level):
+def settle(city, queue):
     """Drop void entries from the front of a queue, and set aside orders behind another open order upstream."""
-    while city.queue_size[level] > 0:
-        entry = city.queues[level, 0]
+    while city.queue_size[queue] > 0:
+        entry = city.queues[queue, 0]
         number = city.devices[entry.code].order
         if number >= 0 and city.orders[number].stamp == entry.version:
             if city.orders[number].status == WAITING_FOR_CREW:
@@ -81,32 +101,37 @@ def settle(city, level):
                 if blocker < 0:
                     return
                 block(city, number, blocker)
-        city.queue_size[level] = pop(city.queues[level], city.queue_size[level])
+        city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
 
 
 @rule
-def nearest_crew(city, level):
-    """The free crew nearest to the first order of a level, of the class that can do least but this; -1: none."""
-    device = city.devices[city.queues[level, 0].code]
-    best, best_largest, best_km2 = -1, -1, np.inf
+def nearest_crew(city, queue):
+    """The free crew that goes to the first order of a queue: of those that may go there and can do it, the smallest
+    class; then the district's own before those that are shared; then the nearest.
+    """
+    device = city.devices[city.queues[queue, 0].code]
+    everywhere = len(city.districts) - 1
+    best, best_largest, best_district, best_km2 = -1, -1, everywhere, np.inf
     for slot in range(city.clock[0].n_idle):
         crew = city.idle[slot]
         row = city.crews[crew]
-        if row.largest > level:
+        if row.largest > device.level or (row.district != device.district and row.district != everywhere):
             continue
         east, north = row.x_km - device.x_km, row.y_km - device.y_km
         km2 = east * east + north * north
         closer = km2 < best_km2 or (km2 == best_km2 and crew < best)
-        if row.largest > best_largest or (row.largest == best_largest and closer):
-            best, best_largest, best_km2 = crew, row.largest, km2
+        same = row.largest == best_largest
+        first = row.district < best_district or (row.district == best_district and closer)
+        if row.largest > best_largest or (same and first):
+            best, best_largest, best_district, best_km2 = crew, row.largest, row.district, km2
     return best
 
 
 @rule
-def assign(city, level, crew, time_h):
-    """Send a crew to the first order of a level, unless the control room can see that it is void."""
-    number = city.devices[city.queues[level, 0].code].order
-    city.queue_size[level] = pop(city.queues[level], city.queue_size[level])
+def assign(city, queue, crew, time_h):
+    """Send a crew to the first order of a queue, unless the control room can see that it is void."""
+    number = city.devices[city.queues[queue, 0].code].order
+    city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
     order = city.orders[number]
     if not order.confirmed and is_refuted(city, order.at, time_h):
         refuse(city, number, time_h)

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.columns import ETHNICITIES
-from sim.errors import ScenarioError, unknown
+from sim.errors import ScenarioError, shown, unknown
 from sim.limits import HOUSEHOLDS, INCOME_USD
 from sim.notices import name_unused
 from sim.plausible import check_near
 from sim.scenario import Scenario
 from sim.tables import (
+    DISTRICT,
     Table,
     check_count,
     check_spelling,
@@ -31,7 +32,7 @@ from sim.tables import (
 )
 
 PARAMETER = "place.households"
-NAMES = ("household_id", "neighbourhood", "device", "node")
+NAMES = ("household_id", "neighbourhood", "device", "node", DISTRICT)
 FLAGS = (
     "minority", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
     "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
@@ -57,6 +58,7 @@ class Given(NamedTuple):
     names: np.ndarray  # object [neighbourhood]
     columns: dict[str, np.ndarray]  # attributes of Households that were given, [household]
     named: bool  # whether the table has a column for the neighbourhood
+    district: np.ndarray  # object [neighbourhood]   "" where the table names none
 
 
 def is_given(scenario: Scenario) -> bool:
@@ -67,11 +69,11 @@ def is_given(scenario: Scenario) -> bool:
 def read(scenario: Scenario) -> Given:
     """Read and check the household table of a scenario, which must have one."""
     where = place_of(scenario, "households", PARAMETER)
-    table = read_table(scenario, "households", PARAMETER, ids=("household_id", "neighbourhood"))
+    table = read_table(scenario, "households", PARAMETER, ids=("household_id", "neighbourhood", DISTRICT))
     if table is None:
         raise ScenarioError(f"{PARAMETER}: no household table is given, neither as a file nor as [tables.households]")
     check_unique(table, "household_id", where)
-    check_spelling(table, ("neighbourhood", "ethnicity", *FLAGS, *NUMBERS), where)
+    check_spelling(table, ("neighbourhood", DISTRICT, "ethnicity", *FLAGS, *NUMBERS), where)
     check_count(table, "household_id", HOUSEHOLDS, where)
     columns = _attributes(table, where)
     _check_agreement(columns, where)
@@ -88,6 +90,7 @@ def read(scenario: Scenario) -> Given:
         names=names,
         columns={name: values[order] for name, values in columns.items()},
         named="neighbourhood" in table,
+        district=_districts(table, neighbourhood, names, where),
     )
 
 
@@ -140,3 +143,20 @@ def _neighbourhoods(table: Table, households: int) -> tuple[np.ndarray, np.ndarr
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return names[order], rank[index]
+
+
+def _districts(table: Table, neighbourhood: np.ndarray, names: np.ndarray, where: str) -> np.ndarray:
+    """The district of each neighbourhood, the same in all its rows."""
+    if DISTRICT not in table:
+        return np.full(len(names), "", dtype=object)
+    first = np.unique(neighbourhood, return_index=True)[1]
+    district = table[DISTRICT][first]
+    other = table[DISTRICT] != district[neighbourhood]
+    if other.any():
+        row = int(np.argmax(other))
+        of = neighbourhood[row]
+        raise ScenarioError(
+            f"{where}: column '{DISTRICT}', row {row + 1}: {shown(table[DISTRICT][row])}, but row {first[of] + 1} of "
+            f"the same neighbourhood '{names[of]}' says {shown(district[of])}; a neighbourhood lies in one district"
+        )
+    return district

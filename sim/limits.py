@@ -29,6 +29,8 @@ TRACK_DAYS = 60.0
 REPLICATES = 100_000
 SEED = 2**63
 LEVELS = 10_000
+DISTRICTS = 1_000
+SPLIT_INTO = 8
 SWEEP_RUNS = 1_000_000
 SENSITIVITY_RUNS = 5_000_000
 DESIGN_NUMBERS = 100_000_000
@@ -65,6 +67,8 @@ LIMITS = (
           "crews start at the centre, the earth is taken as flat, and the largest synthetic city reaches 178 km"),
     Limit("area of a city or a tract", AREA_KM2, "km2", "a disc of 178 km radius"),
     Limit("income of a household or a tract", INCOME_USD, "US$/year", "more than anybody's"),
+    Limit("districts of a city", DISTRICTS, "districts", "more than any city has substations"),
+    Limit("trouble trucks that a line crew splits into", SPLIT_INTO, "trucks", "no crew has more people"),
     Limit("length of a line", LINE_KM, "km", "the longest distribution lines have a few hundred"),
     Limit("exposure of a device", EXPOSURE, "typical devices", "the longest line at the finest `grid.line_km`"),
     Limit("rows of a storm's track", TRACK_ROWS, "rows", "a fix every hour for twice the longest storm known"),

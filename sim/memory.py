@@ -93,6 +93,7 @@ DEVICE = np.dtype(
         ("line_km", "f8"),
         ("x_km", "f8"),
         ("y_km", "f8"),
+        ("district", "i2"),
         ("level", "i1"),
         ("dead", "?"),  # failed and not yet repaired
         ("implicated", "?"),  # counted as a vote in rollup
@@ -148,9 +149,21 @@ CREW = np.dtype(
         ("x_km", "f8"),
         ("y_km", "f8"),
         ("job", "i8"),
-        ("idle_slot", "i8"),
+        ("first_truck", "i8"),  # of those that it may split into
+        ("district", "i2"),  # whose list it works on; one more than there are: that of the whole city; -1: not yet come
         ("kind", "i1"),
         ("largest", "i1"),
+        ("shared", "?"),  # may go to any district
+    ],
+    align=True,
+)
+DISTRICT = np.dtype(  # and a row more for what concerns the whole city
+    [
+        ("n_crews", "i8"),  # that have come; in the last row those that are shared
+        ("n_able", "i8"),  # among these, crews that can repair laterals
+        ("n_coming", "i8"),  # orders and faults at laterals and above that are open, and decisions that are due
+        ("reach", "i8"),  # level of the largest device that one of its free crews can repair
+        ("need", "f8"),  # customers believed out, or open orders, when a crew comes
     ],
     align=True,
 )
@@ -225,6 +238,7 @@ CLOCK = np.dtype(
         ("n_busy", "i8"),  # crews on a job
         ("n_unrepaired", "i8"),
         ("n_dark", "i8"),  # households
+        ("n_queued", "i8"),  # entries that the longest queue has ever had
         ("n_round", "i8"),  # lines on the list of the patrols
         ("refused", "i8", (5,)),  # devices at which a prediction was refused, by level
         ("n_talking", "i8"),
@@ -241,7 +255,8 @@ CLOCK = np.dtype(
 )
 RULES = np.dtype(
     [(name, "u8") for name in ("world_seed", "storm_seed", "behaviour_seed")]
-    + [("call_takers", "i8"), ("lines", "i8"), ("exact_times", "?"), ("metered", "?")]
+    + [("call_takers", "i8"), ("lines", "i8"), ("split_into", "i8"), ("aid_by_orders", "?")]
+    + [("exact_times", "?"), ("metered", "?")]
     + [("per_hour", "f8", (5,)), ("patrol_h", "f8", (5,)), ("threshold", "i8", (5,)), ("seen", "f8", (5,))]
     + [
         (name, "f8")
@@ -268,6 +283,7 @@ class Memory(NamedTuple):
     devices: np.recarray
     faults: np.recarray
     crews: np.recarray
+    districts: np.recarray
     channels: np.recarray
     rules: np.recarray
     clock: np.recarray
@@ -280,7 +296,7 @@ class Memory(NamedTuple):
     heard: np.recarray  # [neighbourhood]
     idle: np.ndarray
     queue_size: np.ndarray
-    queues: np.recarray  # [level, entry]  orders by score
+    queues: np.recarray  # [queue, entry]  orders by score; one queue for each level of the first district, and so on
     events: np.recarray
     calls: np.recarray  # events of households
     orders: np.recarray

@@ -22,7 +22,7 @@ from sim.luck import Purpose
 from sim.notices import name_unused
 from sim.plausible import check_on_map, offset_km
 from sim.scenario import Scenario
-from sim.tables import Table, identities, in_order, number, optional, place_of, read_table
+from sim.tables import DISTRICT, Table, identities, in_order, number, optional, place_of, read_table
 
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 PER_CENT = "; shares are fractions of one: divide per cents by 100"
@@ -42,7 +42,7 @@ TRACT_SHARES = {
 TRACT_EXTRAS = ("no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
 TRACT_OTHERS = (
     "geoid", "households", "area_km2", "centroid_lat", "centroid_lon",
-    "share_minority", "share_black", "share_hispanic",
+    "share_minority", "share_black", "share_hispanic", DISTRICT,
 )  # fmt: skip
 
 Targets = dict[str, np.ndarray | float]
@@ -70,7 +70,7 @@ def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndar
     targets = {**county, "minority": minority, **_within(minority, {}, county)}
     names = np.array([f"N{k + 1}" for k in range(n)], dtype=object)
     svi = vulnerability(dependence.solve(scenario, targets, households))
-    return Neighbourhoods(names, ids, x_km, y_km, area_km2, minority, svi), households, targets
+    return Neighbourhoods(names, ids, x_km, y_km, area_km2, minority, svi, undivided(n)), households, targets
 
 
 def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarray, Targets]:
@@ -82,7 +82,7 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     has ``income_ratio`` [neighbourhood]. ``seed`` is not used: a table leaves nothing to chance.
     """
     where = place_of(scenario, "tracts", "place.tracts")
-    table = read_table(scenario, "tracts", "place.tracts", ids=("geoid",))
+    table = read_table(scenario, "tracts", "place.tracts", ids=("geoid", DISTRICT))
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
     tables.check_unique(table, "geoid", where)
@@ -104,7 +104,13 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     name_unused(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS, *TRACT_OTHERS), where)
     names = table["geoid"][rows]
     minority = np.asarray(targets["minority"])
-    return Neighbourhoods(names, identities(names), x_km, y_km, area_km2, minority, svi), households, targets
+    district = table[DISTRICT][rows] if DISTRICT in table else undivided(len(rows))
+    return Neighbourhoods(names, identities(names), x_km, y_km, area_km2, minority, svi, district), households, targets
+
+
+def undivided(neighbourhoods: int) -> np.ndarray:
+    """Districts of neighbourhoods of which no table names any: "" [neighbourhood]."""
+    return np.full(neighbourhoods, "", dtype=object)
 
 
 def segregated_shares(mean: float, dissimilarity: float, weight: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from sim.orders import (
     MERGED,
     WAITING_FOR_CREW,
     close_order,
+    count_coming,
     enqueue,
     make_ready,
     open_order,
@@ -65,6 +66,7 @@ def suspect(city, device, time_h):
     above.votes += 1
     if above.votes >= city.rules[0].threshold[above.level] and above.order < 0 and not above.escalating:
         above.escalating = True
+        count_coming(city, row.rollup, 1)
         plan(city, time_h + city.rules[0].escalation_h, ESCALATE, row.rollup)
 
 
@@ -76,6 +78,7 @@ def escalate(city, device, time_h):
     """
     row = city.devices[device]
     row.escalating = False
+    count_coming(city, device, -1)
     if row.votes < city.rules[0].threshold[row.level] or order_above(city.devices, device) >= 0:
         return
     if is_refuted(city, device, time_h):

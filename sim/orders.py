@@ -1,11 +1,12 @@
 """Orders: devices that the utility believes to be open (predicted) or has seen (confirmed), and their queue.
 
 An order believes the customers behind its device to be out: a neighbourhood that reports less looks smaller than it
-is. Waiting orders stand in one queue for each level, by score; an order behind another open order upstream waits
-outside the queue until that one is closed.
+is. Waiting orders stand in one queue for each district and level, by score; an order behind another open order upstream
+waits outside the queue until that one is closed.
 """
 
 from sim.belief import believe_out
+from sim.columns import LATERAL, LEVELS
 from sim.compiled import codes, rule
 from sim.events import push
 from sim.scores import order_score
@@ -14,6 +15,7 @@ NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = codes(4)
 OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED = codes(8)
 OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused")
 BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(7)
+N_LEVELS = len(LEVELS)
 SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge")
 
 
@@ -44,6 +46,7 @@ def open_order(city, device, time_h, source):
     order.status, order.outcome = NEW, OPEN
     row.order = number
     row.n_predicted += 1
+    count_coming(city, device, 1)
     believe_out(city, device, time_h)
     return number
 
@@ -55,6 +58,7 @@ def close_order(city, number, time_h, outcome):
     order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
     city.devices[order.at].order = -1
     city.clock[0].n_open -= 1
+    count_coming(city, order.at, -1)
     waiting = order.first_blocked
     order.first_blocked = -1
     while waiting >= 0:
@@ -76,10 +80,20 @@ def enqueue(city, number):
     order.stamp = clock.stamp
     device = city.devices[order.at]
     score = order_score(order, device, city.rules[0])
-    level = device.level
-    size = push(city.queues[level], city.queue_size[level], -score, order.at, order.stamp)
-    city.queue_size[level] = size
+    queue = device.district * N_LEVELS + device.level
+    size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
+    city.queue_size[queue] = size
+    clock.n_queued = max(clock.n_queued, size)
     clock.look = True
+
+
+@rule
+def count_coming(city, device, change):
+    """Something at a lateral or above is open or to come, or is so no more: in its district and in the whole city."""
+    row = city.devices[device]
+    if row.level <= LATERAL:
+        city.districts[row.district].n_coming += change
+        city.districts[len(city.districts) - 1].n_coming += change
 
 
 @rule

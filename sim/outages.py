@@ -14,7 +14,7 @@ from sim.compiled import rule
 from sim.crews import dead_above, finish
 from sim.events import METERED, SENSED, plan, plan_call
 from sim.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
-from sim.orders import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_OUTCOME, order_above
+from sim.orders import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_OUTCOME, count_coming, order_above
 from sim.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
 
 
@@ -91,6 +91,7 @@ def repair(city, crew, time_h):
     record.repaired_h = time_h
     row = city.devices[record.at]
     row.dead, row.sound = False, True
+    count_coming(city, record.at, -1)
     city.clock[0].n_unrepaired -= 1
     finish(city, crew, time_h, REPAIRED_OUTCOME)
     for household in range(row.first, row.last):

@@ -95,8 +95,7 @@ def has_room(city):
     fits &= len(city.orders) - clock.n_orders > n_orders
     fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
     fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
-    for level in range(len(city.queue_size)):
-        fits &= city.queues.shape[1] - city.queue_size[level] > clock.n_open + n_orders
+    fits &= city.queues.shape[1] - clock.n_queued > clock.n_open + n_orders
     return fits
 
 

@@ -68,7 +68,7 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
                       "b_closed", "trust_loss", "informal_delay_h", "web_away_chance"),
         p.telecom: ("recharge_chance", "voip_battery_h"), p.hotline: ("call_takers", "lines", "exact_times"),
         p.oms: ("callback_share", "callback_delay_h"), p.patrol: ("report_gain",),
-        p.crews: ("shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h"),
+        p.crews: ("shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h", "split_into"),
     }  # fmt: skip
     for section, names in same_name.items():
         for name in names:
@@ -90,7 +90,7 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
         "inquiries_per_h": p.hotline.inquiries_per_day / (p.reporting.day_ends_hour - p.reporting.day_starts_hour),
         "inquiry_h": p.hotline.inquiry_min / 60, "waiting": w["waiting"],
         "dispatch_cycle_h": p.dispatch.every_min / 60, "shift_starts": p.crews.shift_starts_hour,
-        "travel_h": p.crews.travel_min / 60,
+        "travel_h": p.crews.travel_min / 60, "aid_by_orders": p.crews.aid_by == "orders",
         "perfect_knowledge": p.sensing.knowledge == "perfect" or p.dispatch.policy == "omniscient",
     }  # fmt: skip
     for name, value in renamed.items():

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from sim import channels as access
+from sim import districts as division
 from sim import home, outreach
 from sim import memory as m
-from sim.columns import CHANNELS, LATERAL, Damage, Devices, Households, Place
+from sim.columns import CHANNELS, LATERAL, LEVELS, Damage, Devices, Households, Place
 from sim.errors import ScenarioError, nearest, unknown
 from sim.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
@@ -16,6 +17,7 @@ from sim.scenario import Scenario
 from sim.scores import static_scores
 from sim.seeds import Seeds
 from sim.settings import channel_rows, crew_rows, liaisons, remark_on_thresholds, rules_row
+from sim.splitting import with_trucks
 from sim.tables import column as column_of
 from sim.tables import number, read_table
 
@@ -28,11 +30,14 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     n, n_faults = len(place.households), len(damage.device)
     remark_on_thresholds(scenario, place.devices)
     rules = rules_row(scenario, seeds, n)
-    crews = crew_rows(scenario, seeds)
+    districts = division.divide(scenario, place)
+    crews = _crews(scenario, seeds, districts)
     visits = _visits(scenario, place.households, seeds)
     folk, campaign = folk_rows(scenario, place, damage, seeds)
     devices = device_rows(scenario, place, damage, seeds, campaign.registered)
+    devices.district = districts.of_device
     lines = line_rows(devices)
+    n_queues = len(LEVELS) * len(districts.names)
     teams = rows(m.TEAM, scenario["patrol.teams"])
     teams.line = -1
     memory = m.Memory(
@@ -40,6 +45,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
         devices=devices,
         faults=fault_rows(damage),
         crews=crews,
+        districts=division.district_rows(districts, crews, devices, damage),
         channels=channel_rows(scenario),
         rules=rules,
         clock=rows(m.CLOCK, 1),
@@ -51,8 +57,8 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
         round=rows(m.EVENT, len(lines)),
         heard=rows(m.HEARD, len(place.neighbourhoods) + 1),
         idle=np.zeros(max(1, len(crews)), dtype=np.int64),
-        queue_size=np.zeros(5, dtype=np.int64),
-        queues=rows(m.EVENT, (5, 4 * n_faults + 1024)),
+        queue_size=np.zeros(n_queues, dtype=np.int64),
+        queues=rows(m.EVENT, (n_queues, 4 * n_faults + 1024)),
         events=rows(m.EVENT, 4 * n_faults + 2 * len(crews) + 4096),
         calls=rows(m.EVENT, 3 * n + 1024),
         orders=rows(m.ORDER, 3 * n_faults + n // 8 + 1024),
@@ -61,6 +67,13 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     )
     _first_events(scenario, place, memory, damage)
     return memory
+
+
+def _crews(scenario: Scenario, seeds: Seeds, districts: division.Districts) -> np.recarray:
+    """Crews posted to districts, and the trucks that they may become."""
+    crews = crew_rows(scenario, seeds)
+    division.post(scenario, districts, crews)
+    return with_trucks(scenario, crews)
 
 
 def folk_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> tuple[np.recarray, outreach.Plan]:

@@ -22,6 +22,7 @@ from sim.scenario import Scenario
 from sim.table_files import Table, from_columns, from_file
 
 EMPTY = ("", "na", "n/a", "nan", "null", "none")
+DISTRICT = "district"  # column of a tract or household table, read as text
 YES_NO = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from benchmarks.plain_mesa.districts import District, truck_numbers
 from benchmarks.plain_mesa.patrol import chances_by_level
-from benchmarks.plain_mesa.things import SEEN, Device, Kind, Order, Source, recurring_h
+from benchmarks.plain_mesa.things import LATERAL, SEEN, Device, Kind, Order, Source, recurring_h
 from sim import luck
 from sim.columns import LEVELS
 from sim.luck import Purpose
@@ -21,19 +22,23 @@ NIGHT_SHIFT = np.uint64(Purpose.NIGHT_SHIFT)
 
 
 class Crew(mesa.Agent):
-    """A crew that can repair everything its class may.
+    """A line crew, or a trouble truck that a line crew has split into: it can repair everything its class may.
 
     Parameters
     ----------
     model : Storm
     number : int        identity for luck
-    arrives_h : float
+    arrives_h : float or None   None: there already
     """
 
-    def __init__(self, model: "Storm", number: int, arrives_h: float):
+    def __init__(self, model: "Storm", number: int, arrives_h: float | None):
         super().__init__(model)
         p = model.parameters
         self.number = number
+        self.largest = LEVELS.index(p.crews.line.largest)
+        self.district: District | None = None
+        self.is_aid = self.is_shared_aid = False
+        self.is_line_crew = True
         self.x_km = self.y_km = 0.0  # the depot
         at_night = luck.uniform(model.behaviour, NIGHT_SHIFT, np.uint64(number), 0) < p.crews.night_share
         self.first_shift_h = p.crews.shift_starts_hour + (12.0 if at_night else 0.0) - model.rhythm.peak_hour
@@ -42,7 +47,41 @@ class Crew(mesa.Agent):
         self.findings: Counter[str] = Counter()
         self.n_partly_blind = 0  # visits on which a fault was not seen
         self.set_off_h = self.found_h = inf  # of the present job
-        model.schedule(arrives_h, Kind.ON_DUTY, number, self.report_for_duty)
+        if arrives_h is not None:
+            model.schedule(arrives_h, Kind.ON_DUTY, number, self.report_for_duty)
+
+    # Where it works, and what becomes of it
+
+    def work_in(self, district: District) -> None:
+        """Be posted to a district, or to the whole city."""
+        self.district = district
+        district.crews.add(self)
+
+    def may_go_to(self, device: Device) -> bool:
+        """Whether a device is in its district, and not too large for it."""
+        division = self.model.division
+        return self.largest <= device.level and self.district in (device.district, division.whole_city)
+
+    def may_split(self) -> bool:
+        """Whether it is large, the lines of its district are done, and another crew there can do what still comes."""
+        if not self.is_line_crew or self.largest > LATERAL:
+            return False
+        return self.district.is_done_with_lines() and self.district.has_another(self)
+
+    def split(self) -> "list[Crew]":
+        """Become trouble trucks, where it stands."""
+        p = self.model.parameters.crews
+        group = p.line
+        trucks = []
+        for number in truck_numbers(group.own + group.staged + group.mutual_aid, p.split_into, self.number):
+            truck = Crew(self.model, number, None)
+            truck.is_line_crew, truck.largest = False, LEVELS.index(p.trouble.largest)
+            truck.x_km, truck.y_km, truck.first_shift_h = self.x_km, self.y_km, self.first_shift_h
+            truck.work_in(self.district)
+            trucks.append(truck)
+        self.district.crews.remove(self)
+        self.model.crews.extend(trucks)
+        return trucks
 
     # Shifts
 
@@ -57,7 +96,10 @@ class Crew(mesa.Agent):
         self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.report_for_duty)
 
     def report_for_duty(self) -> None:
-        """Free, if on shift."""
+        """Free, if on shift. Mutual aid that has just come is told where to work."""
+        if self.district is None:
+            division = self.model.division
+            self.work_in(division.whole_city if self.is_shared_aid else division.neediest())
         if self.is_on_duty():
             self.model.utility.dispatcher.add_crew(self)
         else:
@@ -69,6 +111,11 @@ class Crew(mesa.Agent):
         """Squared distance to a device."""
         east, north = self.x_km - place.x_km, self.y_km - place.y_km
         return east * east + north * north
+
+    def rank_for(self, device: Device) -> tuple:
+        """Who goes first, lowest first: the smallest class, the district's own, the nearest, the first in number."""
+        is_shared = self.district is not device.district
+        return -self.largest, is_shared, self.square_km_to(device), self.number
 
     def set_off(self, order: Order) -> None:
         """Travel to an order."""

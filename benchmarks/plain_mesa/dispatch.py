@@ -1,6 +1,7 @@
 """Dispatch: the waiting order with the highest score goes to the nearest free crew, as long as there are both.
 
-An order behind another open order upstream has to wait until that one is closed.
+An order behind another open order upstream has to wait until that one is closed, and one that no free crew may go to is
+passed over.
 """
 
 from heapq import heappop, heappush
@@ -62,7 +63,7 @@ class Dispatcher:
         p = model.parameters
         self.model = model
         self.score = Score(model.scenario, model.behaviour)
-        self.largest = LEVELS.index(p.crews.line.largest)
+        self.splits = p.crews.split_into > 1
         self.every_h = p.dispatch.every_min / 60
         self.waiting: list[tuple[float, int, int, Order]] = []
         self.tickets = 0
@@ -71,7 +72,7 @@ class Dispatcher:
 
     def list_order(self, order: Order) -> None:
         """Put a waiting order on the list at its present score."""
-        if order.status is not Status.WAITING or order.is_held_up or order.device.level < self.largest:
+        if order.status is not Status.WAITING or order.is_held_up:
             return
         self.tickets += 1
         order.ticket = self.tickets
@@ -99,24 +100,36 @@ class Dispatcher:
             if not crew.is_on_duty():
                 self.free.remove(crew)
                 crew.rest()
+        while self.splits and (whole := [crew for crew in self.free if crew.may_split()]):
+            last = max(whole, key=lambda crew: crew.number)
+            self.free.remove(last)
+            self.free.extend(last.split())
         while self.free and (order := self.next_order()):
-            if not order.confirmed and self.model.utility.control_room.sees_up(order.device):
+            device = order.device
+            if not order.confirmed and self.model.utility.control_room.sees_up(device):
                 self.model.utility.refuse(order)
                 continue
-            crew = min(self.free, key=lambda crew: (crew.square_km_to(order.device), crew.number))
+            crew = min((crew for crew in self.free if crew.may_go_to(device)), key=lambda crew: crew.rank_for(device))
             self.free.remove(crew)
             order.status = Status.ASSIGNED
             crew.set_off(order)
 
     def next_order(self) -> Order | None:
-        """Take the best order that no other order holds up."""
-        while self.waiting:
-            *_, ticket, order = heappop(self.waiting)
+        """Take the best order that no other order holds up and that a free crew may go to."""
+        passed_over, best = [], None
+        while self.waiting and best is None:
+            entry = heappop(self.waiting)
+            *_, ticket, order = entry
             if order.status is not Status.WAITING or order.ticket != ticket:
                 continue
             upstream = order.device.parent.order_above() if order.device.parent else None
-            if upstream is None:
-                return order
-            order.is_held_up = True
-            upstream.holds_up.append(order)
-        return None
+            if upstream is not None:
+                order.is_held_up = True
+                upstream.holds_up.append(order)
+            elif any(crew.may_go_to(order.device) for crew in self.free):
+                best = order
+            else:
+                passed_over.append(entry)
+        for entry in passed_over:
+            heappush(self.waiting, entry)
+        return best

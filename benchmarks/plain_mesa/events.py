@@ -16,6 +16,7 @@ from mesa.experimental.devs.eventlist import SimulationEvent
 
 from benchmarks.plain_mesa.choice import standing_need
 from benchmarks.plain_mesa.crew import Crew
+from benchmarks.plain_mesa.districts import Division
 from benchmarks.plain_mesa.household import Household
 from benchmarks.plain_mesa.patrol import Rounds
 from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Turn, channels_of, devices_of
@@ -85,10 +86,11 @@ class Storm(mesa.Model):
         self.devices = devices_of(place, damage)
         self.utility = Utility(self)
         self.households = make_households(self, place, damage, seeds)
-        self.crews = [Crew(self, number, hour) for number, hour in enumerate(arrivals(scenario))]
+        self.division = Division(self)
+        self.crews = make_crews(self)
         self.rounds = Rounds(self)
         self.faults = [self.devices[number] for number in damage.device]
-        self.n_unrepaired = len(self.faults)
+        self.unrepaired = set(self.faults)
         for device, onset_h in zip(self.faults, damage.onset_h.tolist(), strict=True):
             self.schedule(onset_h, Kind.FAILURE, device.number, self.fail, device)
 
@@ -111,7 +113,7 @@ class Storm(mesa.Model):
 
     def perhaps_over(self) -> None:
         """A job has ended: when dispatchers have looked at their list, it may have been the last."""
-        if self.n_unrepaired == 0:
+        if not self.unrepaired:
             self.schedule(self.now, Kind.OVER, 0, self.end_if_over)
 
     def end_if_over(self) -> None:
@@ -147,7 +149,7 @@ class Storm(mesa.Model):
 
         ``set_off_h`` and ``found_h`` are when the crew did that.
         """
-        self.n_unrepaired -= 1
+        self.unrepaired.discard(device)
         for household in device.customers:
             household.regain_power(device, set_off_h, found_h)
         self.utility.checks.presume_back(device)
@@ -185,6 +187,18 @@ def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) ->
         for above in household.served_by.upwards():
             above.customers.append(household)
     return households
+
+
+def make_crews(model: Storm) -> list[Crew]:
+    """Line crews: those of one's own at their posts, mutual aid nowhere until it comes."""
+    group, division = model.parameters.crews.line, model.division
+    n_own = group.own + group.staged
+    crews = [Crew(model, number, hour) for number, hour in enumerate(arrivals(model.scenario))]
+    for crew, district in zip(crews, division.posts(n_own), strict=False):
+        crew.work_in(district)
+    for place, crew in enumerate(crews[n_own:]):
+        crew.is_aid, crew.is_shared_aid = True, division.is_shared(place)
+    return crews
 
 
 def arrivals(scenario: Scenario) -> list[float]:

@@ -16,6 +16,7 @@ from sim.parameters.channels import VOICES
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from benchmarks.plain_mesa.districts import District
     from benchmarks.plain_mesa.household import Household
 
 SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = range(5)
@@ -124,6 +125,7 @@ class Device:
     line_km: float
     shows_from_h: float  # it tells from then on whether it has power
     parent: Optional["Device"] = None
+    district: Optional["District"] = None
     rollup: Optional["Device"] = None  # suspected when several like this one are
     children: list["Device"] = field(default_factory=list)
     below: list["Device"] = field(default_factory=list)

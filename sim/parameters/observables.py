@@ -96,6 +96,8 @@ UTILITY = {
     "faults_passed": "times that crews were near a fault and did not see it",
     "travel_h": "mean hours of travel to a job",
     "night_crews": "crews on the night shift",
+    "districts": "lists that dispatchers work on", "shared_crews": "crews that may go to any district",
+    "trucks": "trouble trucks that line crews have split into",
     "order_wait_h": "mean hours that an order waits for a crew",
     "mean_h": "mean hours out",
     **{f"order_wait_h:{name}": f"hours that an order waits, {words} less others" for name, words in {

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.limits import DISTRICTS, SPLIT_INTO
 from sim.parameters.declare import CONSTANT, LEVER, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.parameters.people import ASSUMED
 
@@ -154,10 +155,21 @@ class CrewClass(Section):
 
 
 class Crews(Section):
-    """Line crews repair everything; trouble trucks do transformers and drops. Shifts, travel, safety."""
+    """Line crews repair everything; trouble trucks do transformers and drops. Districts, shifts, travel, safety."""
 
     line: CrewClass = Field(default=CrewClass())
     trouble: CrewClass = Field(default=CrewClass(own=2, largest="transformer"))
+    districts: int = param(1, "districts", LEVER,
+        "parts of the city with crews and a list of their own; of a table with a column district: as many as it names",
+        "crews assigned to every substation, Tallahassee 2018 (WTXL); one list: assumption", up("districts"), low=1,
+        high=DISTRICTS)
+    shared_share: float = share(0.2, LEVER, "crews that may go to any district", ASSUMED, up("shared_crews"))
+    aid_by: Literal["customers", "orders"] = param("customers", "choice", LEVER,
+        "mutual aid is sent to the district with most customers believed out, or with most open orders, a crew",
+        ASSUMED, unclear("where there are most customers there may be few orders, or many"))
+    split_into: int = param(1, "trucks", LEVER,
+        "trouble trucks that a line crew becomes when nothing above a transformer is left to repair; 1: it stays whole",
+        "practice of utilities late in a storm; that it does not: assumption", up("trucks"), low=1, high=SPLIT_INTO)
     safe_h: float = param(8.0, "h", UNCERTAIN, "work begins when the wind has dropped, from the peak", ASSUMED,
         up("mean_h"), low=-24.0, high=96.0)
     shift_on_h: float = param(16.0, "h", LEVER, "hours on duty", "16 on, 8 off in storm mode", down("mean_h"), low=1.0,

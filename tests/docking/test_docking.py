@@ -58,6 +58,10 @@ MIXES = {  # taken with periods that have no common divisor, so that eighty seed
     "crews.night_share": (0.3, 0.0, 1.0, 0.5, 0.3),
     "crews.shift_on_h": (16.0, 24.0, 12.0),
     "crews.safe_h": (8.0, 3.0),
+    "crews.districts": (1, 2, 2, 1, 2),
+    "crews.shared_share": (0.5, 0.2, 0.0, 0.7, 1.0, 0.2, 0.0),
+    "crews.aid_by": ("customers", "orders"),
+    "crews.split_into": (1, 2, 1, 3),
     "dispatch.every_min": (0.0, 0.0, 60.0, 0.0, 17.0),
     "hotline.exact_times": (False, True),
     "reporting.attention_per_h": (1 / 6, 0.5, 1 / 6, 1.0),
@@ -105,6 +109,8 @@ class Docked(NamedTuple):
 def scenario_of(seed: int) -> Scenario:
     """A small town with its own mix of parameters, restricted to the rules that both models have."""
     mix = {path: values[seed % len(values)] for path, values in MIXES.items()}
+    if mix["place.customers"] < 225 or mix["crews.line.own"] < 2:  # one substation, or one crew, for two districts
+        mix["crews.districts"] = 1
     return Scenario("docking", Parameters()).but({**SMALL_TOWN, **mix, **CORE_RULES})
 
 
@@ -185,7 +191,7 @@ def test_both_divide_up_the_hours_out_alike(seed):
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_they_agree_where_a_lateral_has_several_sections(seed):
     """A fault half-way along a lateral explains suspicions that have rolled up past it, to its first section."""
-    scenario = scenario_of(seed).but({"place.customers": 288, "oms.transformers_per_lateral": 2})
+    scenario = scenario_of(seed).but({"place.customers": 288, "oms.transformers_per_lateral": 2, "crews.districts": 1})
     assert_households_agree(told_twice(scenario.with_tables(devices=long_laterals()), seed))
 
 
@@ -266,6 +272,16 @@ def test_the_docked_storms_make_households_go_through_what_they_compare():
     assert sum(plain.utility.checks.n_called_back for plain in plains) >= 50
     assert sum(plain.ears.is_used and plain.ears.city.heard for plain in (p.utility for p in plains)) >= 100
     assert sum(crew.n_partly_blind for plain in plains for crew in plain.crews) >= 200
+
+
+def test_the_docked_crews_work_in_districts_and_split():
+    divided = [plain for _, plain in map(docked, SEEDS) if len(plain.division.districts) > 1]
+    crews = [(plain, crew) for plain in divided for crew in plain.crews if crew.findings]
+    assert len(divided) >= 20
+    assert sum(crew.district is plain.division.whole_city for plain, crew in crews) >= 20
+    aid = [crew.district for plain, crew in crews if crew.is_aid]
+    assert min(sum(district.number == number for district in aid) for number in (0, 1)) >= 5
+    assert sum(not crew.is_line_crew for _, crew in crews) >= 20
 
 
 def findings(plain: Storm) -> Counter[str]:

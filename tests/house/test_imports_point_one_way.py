@@ -50,6 +50,7 @@ LAYERS = [
         "scores",
         "belief",
         "orders",
+        "joining",
         "propensity",
         "predictions",
         "oms",
@@ -59,10 +60,21 @@ LAYERS = [
         "patrols",
         "account",
         "outages",
+        "splitting",
         "dispatch",
     ),
     # A run: its events in order, its tables, and the whole.
-    ("restoration", "certificate", "outcome_columns", "outcomes", "settings", "start", "costs", "simulate"),
+    (
+        "restoration",
+        "certificate",
+        "outcome_columns",
+        "outcomes",
+        "settings",
+        "districts",
+        "start",
+        "costs",
+        "simulate",
+    ),
     # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
     ("describe", "agents", "model", "__init__"),
 ]

@@ -9,8 +9,8 @@ import pytest
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "odd.md").read_text(encoding="utf-8")
 NAMES = sorted(set(re.findall(r"`(sim(?:\.\w+)+)`", PAGE)))
 RULES = (
-    "channels", "reporting", "hotline", "contacts", "oms", "dispatch", "crews", "outages", "scores", "orders",
-    "outreach", "costs", "restoration", "account",
+    "channels", "reporting", "hotline", "contacts", "oms", "dispatch", "districts", "joining", "splitting", "crews",
+    "outages", "scores", "orders", "outreach", "costs", "restoration", "account",
 )  # fmt: skip
 SUBMODELS = re.findall(r"^### (.+)$", PAGE.split("## 7. Submodels")[1], flags=re.MULTILINE)
 

@@ -116,6 +116,7 @@ VALUES = {
     "crews.trouble.aid_full_h": 30.0,
     "crews.trouble.largest": "drop",
     "crews.safe_h": 40.0,
+    "crews.districts": 2,
     "crews.blocked_until_h": 10.0,
     "oms.calls_per_transformer": 3,
     "oms.transformers_per_lateral": 20,
@@ -162,6 +163,9 @@ COMPANY = {
     "storm.land_factor": UNDER_TRACK,
     "storm.gust_factor": UNDER_TRACK,
     "storm.gust_exponent": {"storm.gust_m_per_s": 45.0},
+    "crews.shared_share": {"crews.districts": 2},
+    "crews.aid_by": {"crews.districts": 3, "crews.line.mutual_aid": 12, "crews.shared_share": 0.0},
+    "crews.split_into": {"crews.line.own": 12},
     "people.clustering": {"place.neighbourhoods": 60},
     "reporting.web_away_chance": {**only("web"), "telecom.cell_out_share": 1.0, "telecom.cell_half_time_h": 240.0},
     "reporting.trust_gain": {

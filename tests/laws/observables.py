@@ -23,6 +23,7 @@ from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
 from sim.people import dissimilarity
 from sim.scenario import Scenario
 from sim.seeds import Seeds
+from sim.settings import CREW_CLASSES
 from tests.laws.towns import memory_of, rows_of
 
 DIGITAL_BITS = 0b1110
@@ -192,6 +193,12 @@ def mean_of_jobs(start, end):
     return mean
 
 
+def n_crews(scenario):
+    """All but the trucks that line crews may split into, which stand behind them."""
+    groups = [getattr(scenario.parameters.crews, name) for name in CREW_CLASSES]
+    return sum(group.own + group.staged + group.mutual_aid for group in groups)
+
+
 def waits_h(town):
     orders = town.rows["orders"]
     return town.until_horizon(orders["first_dispatched_h"]) - town.until_horizon(orders["ready_h"])
@@ -303,6 +310,9 @@ OBSERVED = {
     "faults_passed": lambda town: town.rows["faults"]["n_passed"].sum(),
     "travel_h": mean_of_jobs("dispatched_h", "arrived_h"),
     "night_crews": lambda town: np.count_nonzero(town.rows["crews"]["shift_offset_h"]),
+    "districts": lambda town: len(town.memory.queue_size) // len(LEVELS),
+    "shared_crews": lambda town: np.count_nonzero(town.rows["crews"]["shared"]),
+    "trucks": lambda town: np.count_nonzero(np.isfinite(town.rows["crews"]["arrives_h"][n_crews(town.scenario):])),
     "order_wait_h": lambda town: waits_h(town).mean(),
     **{f"order_wait_h:{what}": wait_by(what) for what in WAITING},
     "mean_h": mean_h,

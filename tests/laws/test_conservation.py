@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim import load, run
 from sim.account import BESIDE, PARTS, split_hours
-from sim.columns import LEVELS
+from sim.columns import LATERAL, LEVELS
 from sim.orders import REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
 from sim.seeds import Seeds
@@ -15,6 +15,12 @@ from sim.settings import peak_hour
 from sim.simulate import advance_to
 from sim.start import begin
 from tests.laws.towns import ALL_RULES, rows_of, town, world
+
+
+def served(patch):
+    """Every district has a crew that may go there, whatever the numbers drawn."""
+    return {**patch, "crews.line.staged": 2} if patch.get("crews.shared_share", 0.2) < 0.5 else patch
+
 
 PATCHES = st.fixed_dictionaries(
     {},
@@ -24,6 +30,10 @@ PATCHES = st.fixed_dictionaries(
         "crews.trouble.own": st.integers(0, 3),
         "crews.line.largest": st.sampled_from(LEVELS),
         "crews.trouble.largest": st.sampled_from(LEVELS),
+        "crews.districts": st.integers(1, 2),
+        "crews.shared_share": st.sampled_from([0.0, 0.5, 1.0]),
+        "crews.aid_by": st.sampled_from(["customers", "orders"]),
+        "crews.split_into": st.integers(1, 3),
         "crews.safe_h": st.sampled_from([0.0, 3.3, 8.0, 20.0]),
         "crews.shift_on_h": st.sampled_from([1.0, 9.5, 16.0, 24.0]),
         "crews.shift_starts_hour": st.sampled_from([0.0, 6.0, 22.5]),
@@ -67,7 +77,7 @@ PATCHES = st.fixed_dictionaries(
         "telecom.cell_out_share": st.sampled_from([0.0, 1.0]),
         "run.horizon_h": st.sampled_from([12.0, 60.0, 336.0]),
     },
-)  # fmt: skip
+).map(served)  # fmt: skip
 SEEDS = st.integers(0, 2**64 - 1)
 MANY = settings(deadline=None, max_examples=80, derandomize=True)
 SOME = settings(deadline=None, max_examples=25, derandomize=True)
@@ -120,6 +130,7 @@ def test_every_law_of_conservation_holds_at_the_end_of_any_run(patch, seed):
     check_who_is_believed_out_and_who_was_closed(ran)
     check_no_crew_is_in_two_places(ran)
     check_crews_do_what_their_class_can_when_they_are_on_duty(ran)
+    check_crews_stay_in_their_districts(ran)
     check_orders_live_in_order(ran)
     check_reports_come_from_the_dark(ran)
 
@@ -208,6 +219,14 @@ def check_crews_do_what_their_class_can_when_they_are_on_duty(ran):
         np.testing.assert_allclose(looks, np.round(looks), rtol=0, atol=1e-6)
 
 
+def check_crews_stay_in_their_districts(ran):
+    home = ran.crews["district"][ran.jobs["crew"]]
+    whole_city = len(ran.memory.districts) - 1
+    assert (home >= 0).all()
+    assert ((home == ran.memory.devices.district[ran.jobs["at"]]) | (home == whole_city)).all()
+    assert (home == whole_city)[ran.crews["shared"][ran.jobs["crew"]]].all()
+
+
 def check_orders_live_in_order(ran):
     orders, jobs = ran.orders, ran.jobs
     assert (orders["opened_h"] <= orders["ready_h"]).all()
@@ -251,6 +270,17 @@ def test_a_household_is_dark_exactly_while_a_fault_above_it_is_open(patch, seed,
         check_the_hotline_is_never_fuller_than_its_lines(ran)
         n_suspects = check_votes_count_the_suspects_below(ran.memory.devices)
         assert ran.memory.clock.n_implicated[0] == n_suspects
+        check_what_is_to_come_above_transformers_is_counted(ran)
+
+
+def check_what_is_to_come_above_transformers_is_counted(ran):
+    devices, districts = ran.memory.devices, ran.memory.districts
+    unrepaired = ran.faults["at"][np.isinf(ran.faults["repaired_h"])]
+    still_open = ran.orders["at"][np.isinf(ran.orders["closed_h"])]
+    coming = np.concatenate([unrepaired, still_open, np.flatnonzero(devices.escalating)])
+    coming = coming[devices.level[coming] <= LATERAL]
+    counted = np.bincount(devices.district[coming], minlength=len(districts) - 1)
+    assert districts.n_coming.tolist() == [*counted.tolist(), len(coming)]
 
 
 def check_the_hotline_is_never_fuller_than_its_lines(ran):

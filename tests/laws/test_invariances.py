@@ -55,7 +55,8 @@ def test_the_order_of_household_rows_changes_no_byte(from_table, shuffle):
 
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
-@pytest.mark.parametrize("name", ["worked/under-reporting", "worked/roll-up-too-high", "worked/two-callers-one-agent"])
+@pytest.mark.parametrize("name", ["worked/under-reporting", "worked/roll-up-too-high", "worked/two-callers-one-agent",
+                                  "worked/districts"])  # fmt: skip
 def test_the_order_of_rows_in_any_table_changes_no_byte(name, shuffle):
     plain = load(name)
     mixed = plain.with_tables(**{table: shuffled(rows, shuffle) for table, rows in plain.tables.items()})
@@ -135,6 +136,10 @@ NO_STRENGTH = {
     "mutual aid of no crews": (
         {"crews.line.mutual_aid": 0}, {"crews.line.aid_from_h": 1.0, "crews.line.aid_full_h": 2.0},
     ),
+    "crews shared by one district": (
+        {"crews.districts": 1}, {"crews.shared_share": 0.9, "crews.aid_by": "orders"},
+    ),
+    "splits of crews that are small": ({"crews.line.largest": "transformer"}, {"crews.split_into": 3}),
     "shifts around the clock": (
         {"crews.shift_on_h": 24.0, "crews.night_share": 0.0}, {"crews.shift_starts_hour": 13.0},
     ),
@@ -176,6 +181,18 @@ def test_a_change_without_strength_changes_no_byte(case):
     base = ALL_RULES if case != "a preset spelled out" else SMALL
     before = town(company, base)
     assert_same(memory_of(before, 3), memory_of(before.but(change), 3))
+
+
+QUEUES_ONLY = {"stamp", "next_blocked", "first_blocked", "blocked"}  # of an order: where it stands in its queue
+
+
+def test_districts_whose_crews_are_all_shared_change_nothing_that_happens():
+    one = town({"crews.shared_share": 1.0}, ALL_RULES)
+    before, after = memory_of(one, 3), memory_of(one.but({"crews.districts": 2}), 3)
+    assert_same(before, after, but={"crews", "orders"})
+    one, other = rows_of(before)["orders"], rows_of(after)["orders"]
+    for name in set(one.dtype.names) - QUEUES_ONLY:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
 
 
 def run_elsewhere(**surroundings):

@@ -26,6 +26,8 @@ MORE_WORK = {
 }
 # Knowing more helps where crews wait for orders, not where orders wait for crews.
 CREWS_ENOUGH = {**LONG, "run.horizon_h": 336.0, "crews.line.own": 8, "crews.trouble.own": 4, "patrol.teams": 0}
+DIVIDED = {**LONG, "crews.districts": 3, "crews.shared_share": 0.0, "crews.line.own": 3, "crews.trouble.own": 3}
+SMALL_JOBS = {**CREWS_ENOUGH, "crews.line.own": 4, "crews.trouble.own": 0, "storm.failures.drop": 0.5}
 EYES_SHUT = {**CREWS_ENOUGH, "patrol.sees_one_below": 0.0, "patrol.sees_two_below": 0.0}
 MORE_KNOWLEDGE = {
     "sensors on every device": {f"sensing.{level}": 1.0 for level in LEVELS},
@@ -39,6 +41,8 @@ MORE_KNOWLEDGE = {
 HELP = {
     **{kind: (LONG, patch) for kind, patch in MORE_WORK.items()},
     **{kind: (CREWS_ENOUGH, patch) for kind, patch in MORE_KNOWLEDGE.items()},
+    "crews that all districts share": (DIVIDED, {"crews.shared_share": 1.0}),
+    "line crews that split into trucks": (SMALL_JOBS, {"crews.split_into": 3}),
     "call-backs that all answer": (EYES_SHUT, {"oms.callback_share": 1.0}),
 }
 

@@ -17,7 +17,8 @@ from tests.laws.towns import PLAIN, bytes_of, memory_of
 from tests.studies.small import ARMS, TOWN
 
 SEEDS = Seeds.all(3)
-RICH_TOWN = PLAIN.but({**RICH, "storm.track": TRACK[:2], "place.customers": 60})
+RICH_TOWN = PLAIN.but({**RICH, "storm.track": TRACK[:2], "place.customers": 60,
+                        "grid.customers_per_substation": 30})  # fmt: skip
 
 
 def is_read(path, read):
