@@ -70,8 +70,17 @@ def crew_hours(outcomes: Outcomes) -> float:
     jobs: Any = memory.jobs[: memory.clock.n_jobs[0]]
     last_h = np.full(len(memory.crews), -np.inf)
     np.maximum.at(last_h, jobs.crew, np.minimum(jobs.done_h, end_h))
-    there_h = np.maximum(last_h - memory.crews.arrives_h, 0.0)
+    there_h = np.maximum(last_h - memory.crews.arrives_h, 0.0) * _part_of_a_crew(outcomes)
     return float(there_h.sum() * min(1.0, outcomes.scenario["crews.shift_on_h"] / 24.0))
+
+
+def _part_of_a_crew(outcomes: Outcomes) -> np.ndarray:
+    """One for a crew, and for each truck that a crew has split into its part of one. Returns float64 [crew]."""
+    part = np.ones(len(outcomes.memory.crews))
+    trucks = outcomes.memory.crews.first_truck
+    if (trucks > 0).any():  # they stand behind all crews
+        part[trucks[trucks > 0].min() :] = 1.0 / outcomes.scenario["crews.split_into"]
+    return part
 
 
 def contacts_usd(outcomes: Outcomes) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from sim import Seeds, load, run
 from sim.columns import CHANNELS
-from sim.costs import ITEMS, costs, emergency_h
+from sim.costs import ITEMS, costs, crew_hours, emergency_h
 from sim.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, town
 
@@ -144,3 +144,16 @@ def test_liaisons_by_the_size_of_the_city_count_the_households_that_are_there():
     outcomes = run(four_houses, 1)
     every_h = outcomes.memory.rules[0].visit_every_h
     assert every_h == pytest.approx(1 / (len(outcomes.households) / 10.0 * four_houses["liaison.visits_per_h"]))
+
+
+def test_the_trucks_of_a_crew_cost_together_what_the_crew_cost():
+    outcomes = run(load("worked/splitting-crews"), 1)
+    scenario, jobs, crews = outcomes.scenario, outcomes.jobs, outcomes.memory.crews
+    n_crews = int(crews.first_truck[crews.first_truck > 0].min())
+    there_h = (
+        jobs.groupby("crew")["done_h"].max() - np.array(crews.arrives_h)[jobs.groupby("crew")["done_h"].max().index]
+    )
+    trucks = there_h.index >= n_crews
+    assert trucks.any()
+    expected = there_h[~trucks].sum() + there_h[trucks].sum() / scenario["crews.split_into"]
+    assert crew_hours(outcomes) == pytest.approx(expected * scenario["crews.shift_on_h"] / 24.0)
