@@ -136,7 +136,7 @@ def _scattered(scenario: Scenario, seed: int, table: household_table.Given) -> N
     radius_km = np.sqrt(scenario["place.area_km2"] / np.pi) if table.named else 0.0
     x_km, y_km = on_disc(seed, Purpose.NEIGHBOURHOOD, ids, radius_km)
     unknown = np.full(n, np.nan)
-    return Neighbourhoods(table.names, ids, x_km, y_km, np.full(n, area_km2), unknown, unknown)
+    return Neighbourhoods(table.names, ids, x_km, y_km, np.full(n, area_km2), unknown, unknown, unknown)
 
 
 def _described(places: Neighbourhoods, households: Households) -> Neighbourhoods:
@@ -149,4 +149,4 @@ def _described(places: Neighbourhoods, households: Households) -> Neighbourhoods
     minority, poor = mean(households.minority), mean(households.poor)
     svi = percentile(percentile(poor) + percentile(minority))
     x_km, y_km = mean(households.x_km), mean(households.y_km)
-    return Neighbourhoods(places.name, places.id, x_km, y_km, places.area_km2, minority, svi)
+    return Neighbourhoods(places.name, places.id, x_km, y_km, places.area_km2, size.astype(float), minority, svi)
