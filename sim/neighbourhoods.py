@@ -38,7 +38,9 @@ TRACT_SHARES = {
 }
 """Attribute of households to the column of a tract table that gives its share."""
 
-TRACT_EXTRAS = ("no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
+WITHOUT_STUDENTS = "poor without students"  # a target that is set beside poverty and that nobody is drawn from
+POVERTY_WITHOUT_STUDENTS = "poverty_rate_without_students"
+TRACT_EXTRAS = (POVERTY_WITHOUT_STUDENTS, "no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
 TRACT_OTHERS = (
     "geoid", "households", "area_km2", "centroid_lat", "centroid_lon",
     "share_minority", "share_black", "share_hispanic",
@@ -211,7 +213,7 @@ def _tract_targets(
 ) -> Targets:
     county = dependence.county_targets(scenario) | _county_origins(scenario)
 
-    def share(name: str, otherwise: float) -> np.ndarray:
+    def share(name: str, otherwise: np.ndarray | float) -> np.ndarray:
         values = number(table, name, where, 0.0, 1.0, empty=True, used=used, hint=PER_CENT)[rows]
         return np.where(np.isnan(values), otherwise, values)
 
@@ -225,6 +227,8 @@ def _tract_targets(
     else:  # Hispanic may be of any race, so the sum can pass one
         targets["minority"] = np.minimum(origins["black"] + origins["hispanic"], 1.0)
     targets |= _within(targets["minority"], origins, county)
+    if POVERTY_WITHOUT_STUDENTS in table:
+        targets[WITHOUT_STUDENTS] = share(POVERTY_WITHOUT_STUDENTS, targets["poor"])
     income = optional(number, table, "per_capita_income_usd", where, 1.0, INCOME_USD, empty=True, used=used)
     if income is not None:
         known = ~np.isnan(income[rows])

@@ -33,7 +33,8 @@ PARAMETER = {"tracts": "place.tracts", "households": "place.households", "gusts"
 # Tables without which another could not be read to its end.
 BESIDE = {
     "gusts": {"households": seeds.HOUSEHOLDS}, "neighbourhoods": {"households": seeds.HOUSEHOLDS},
-    "facilities": {"households": seeds.HOUSEHOLDS}, "damage": {"households": seeds.HOUSEHOLDS, "devices": seeds.DEVICES},
+    "facilities": {"households": seeds.HOUSEHOLDS},
+    "damage": {"households": seeds.HOUSEHOLDS, "devices": seeds.DEVICES},
     "devices": {"households": seeds.HOUSEHOLDS}, "reports": {"households": seeds.HOUSEHOLDS},
 }  # fmt: skip
 

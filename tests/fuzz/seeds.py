@@ -36,7 +36,8 @@ NEIGHBOURHOODS = {
     "overhead_share": [0.9, 0.4], "meter_coverage": [0.2, 0.8],
 }  # fmt: skip
 FACILITIES = {"kind": ["hospital", "fire"], "name": ["St Mary", "Station 1"], "x_km": [0.2, 1.3], "y_km": [0.0, 0.1]}
-TABLES = {"neighbourhoods": NEIGHBOURHOODS, "facilities": FACILITIES, "tracts": TRACTS, "households": HOUSEHOLDS, "gusts": GUSTS, "devices": DEVICES, "damage": DAMAGE,
+TABLES = {"neighbourhoods": NEIGHBOURHOODS, "facilities": FACILITIES,
+          "tracts": TRACTS, "households": HOUSEHOLDS, "gusts": GUSTS, "devices": DEVICES, "damage": DAMAGE,
           "reports": REPORTS, "nodes": NODES, "edges": EDGES}  # fmt: skip
 
 SCENARIO = """name = "a town"
