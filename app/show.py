@@ -15,6 +15,7 @@ from app.printing import console
 from sim import ScenarioError, is_change, load, load_change, shipped, shipped_changes
 from sim.errors import unknown
 from sim.parameters import Parameter, Parameters, catalogue
+from sim.people import Counted, counted
 from sim.scenario import EXTRAS, TABLES, TEXTS
 
 HANGING = 4  # columns, of the lines below the first
@@ -88,22 +89,49 @@ def show_scenario(name: str | None, section: str | None, as_json: bool) -> None:
         return
     scenario = load(name)
     defaults = {p.path: p.value for p in catalogue(Parameters())}
-    rows = [p for p in scenario.listing() if _is_inside(p.path, section)]
+    table = counted(scenario)
+    rows = [_as_counted(p, table) for p in scenario.listing() if _is_inside(p.path, section)]
     if not rows:
         sections = {p.path[: i + 1] for p in scenario.listing() for i in _section_ends(p.path)}
         raise unknown("show", "section", str(section), {s.rstrip(".") for s in sections})
     if as_json:
         listed = [{**p._asdict(), "moves": p.moves._asdict(), "differs": p.value != defaults[p.path]} for p in rows]
-        sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, "parameters": listed}))
+        own = {"table": table._asdict()} if table else {}
+        sys.stdout.write(as_text({"scenario": scenario.name, "digest": scenario.digest, **own, "parameters": listed}))
         return
     out = console()
     out.print(Text(f"{scenario.name}: {scenario.summary}", style="bold"))
     if scenario.description and section is None:
         out.print(Text(scenario.description.strip()))
+    if table and section in (None, "place"):
+        out.print(Text(_told_by(table)))
     for title, group in groupby(rows, key=lambda p: p.path.rpartition(".")[0]):
         _print_section(out, title, list(group), defaults)
     changed = sum(p.value != defaults[p.path] for p in rows)
     out.print(f"\n{len(rows)} parameters; * marks the {changed} that differ from the default. Digest {scenario.digest}")
+
+
+def _as_counted(p: Parameter, table: Counted | None) -> Parameter:
+    """A parameter with the figure of the scenario's own table, where that stands before the parameter's."""
+    own = {} if table is None else {
+        "place.neighbourhoods": table.neighbourhoods, "place.customers": table.households,
+        "place.area_km2": table.area_km2,
+    }  # fmt: skip
+    if table is None or own.get(p.path) in (None, p.value):
+        return p
+    return p._replace(value=own[p.path], source=f"counted in {table.where}")
+
+
+def _told_by(table: Counted) -> str:
+    """What a table says of a city as a whole, in one line."""
+    parts = [f"{table.neighbourhoods:,} neighbourhoods"]
+    parts += [f"{table.area_km2:,.1f} km2"] if table.area_km2 else []
+    scaled = f" scaled to {table.households:,}" if table.households != table.households_given else ""
+    parts += [f"{table.households_given:,.0f} households{scaled}"]
+    if table.poor is not None:
+        both = f" with students, {table.poor_without_students:.1%} without" if table.poor_without_students else ""
+        parts += [f"poverty {table.poor:.1%}{both}"]
+    return f"{table.where}: {', '.join(parts)}".replace("%", " %")
 
 
 def _is_inside(path: str, section: str | None) -> bool:

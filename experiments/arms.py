@@ -31,7 +31,7 @@ from sim.limits import CHANGES
 LABEL = ": "  # between a label and what it stands for
 CITY = ("place.", "grid.", "storm.")  # parameters that make the city and its storm
 ATTRIBUTES = ("people.", "ties.")  # parameters that make who lives there
-CITY_TABLES = ("households", "devices", "damage", "tracts", "gusts")
+CITY_TABLES = ("households", "devices", "damage", "tracts", "gusts", "neighbourhoods", "facilities")
 
 
 class Arm(NamedTuple):

@@ -26,7 +26,7 @@ from sim.planned import FileChanged
 # What building a world and striking it read, by section or by parameter.
 READ_BY_WORLD = ("place", "people", "knowledge", "need", "grid", "ties")
 READ_BY_STORM = ("storm", "sensing", "telecom", "crews.safe_h")
-TABLES_OF_WORLD = ("households", "devices", "tracts")
+TABLES_OF_WORLD = ("households", "devices", "tracts", "neighbourhoods", "facilities")
 TABLES_OF_STORM = ("damage", "gusts")
 WARM_UP = ("classroom", {"place.customers": 100})
 

@@ -43,9 +43,22 @@ class Neighbourhoods(Columns):
     x_km: np.ndarray  # float64  centre, east of the city's centre
     y_km: np.ndarray  # float64  centre, north of the city's centre
     area_km2: np.ndarray  # float64
+    households: np.ndarray  # float64  as its table counts them, before they are scaled to place.customers
     minority_share: np.ndarray  # float64  target share of minority households
     svi: np.ndarray  # float64   social vulnerability, percentile 0-1 (1 = most vulnerable)
     district: np.ndarray  # object   name of the dispatch district, "" where no table gives any
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast(Columns):
+    """How neighbourhoods differ in what delays power (:mod:`sim.contrast`). Shape [neighbourhood]; NaN: the city's."""
+
+    overhead_share: np.ndarray  # float64  laterals, transformers and drops above ground
+    exposure: np.ndarray  # float64        times the failure rates of the devices there; mean 1 over households
+    repair_factor: np.ndarray  # float64   times the repair hours there; mean 1
+    access_factor: np.ndarray  # float64   times the travel time there while roads are blocked; mean 1
+    meter_coverage: np.ndarray  # float64  households with a meter that answers
+    critical_share: np.ndarray  # float64  laterals that feed a critical facility
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +137,7 @@ class Place(NamedTuple):
     """A city before the storm. Households stand in the depth-first order of the grid."""
 
     neighbourhoods: Neighbourhoods
+    contrast: Contrast
     households: Households
     devices: Devices
     served_by: np.ndarray  # int32 [household]  the last device before the meter

@@ -79,7 +79,7 @@ def set_free(city, crew, time_h):
 
 @rule
 def send(city, crew, number, time_h):
-    """A free crew sets off to an order: travel time by distance, longer while roads are blocked."""
+    """A free crew sets off to an order: travel time by distance, longer while roads are blocked, never shorter."""
     clock, rules, row = city.clock[0], city.rules[0], city.crews[crew]
     for slot in range(clock.n_idle):
         if city.idle[slot] == crew:
@@ -92,7 +92,7 @@ def send(city, crew, number, time_h):
     km = math.sqrt(east * east + north * north)
     travel_h = rules.travel_h + km / rules.speed_km_per_h
     if time_h < rules.blocked_until_h:
-        travel_h *= rules.blocked_factor
+        travel_h *= max(1.0, rules.blocked_factor * device.access_factor)
     row.x_km, row.y_km = device.x_km, device.y_km
     row.job = clock.n_jobs
     job = city.jobs[clock.n_jobs]

@@ -80,6 +80,7 @@ def synthesise(
     y_km: np.ndarray,
     ids: np.ndarray,
     overhead_share_of_household: np.ndarray | None = None,
+    critical_share_of_household: np.ndarray | None = None,
     labels: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Devices, np.ndarray]:
     """Group neighbours into a radial tree.
@@ -92,6 +93,8 @@ def synthesise(
     ids : uint64 [household]     identities for luck, each once
     overhead_share_of_household : float [household] or None
         chance that the lateral there is overhead, if it differs over the city; None: ``grid.overhead_share``
+    critical_share_of_household : float [household] or None
+        chance that the lateral there feeds a critical facility, alike; None: ``grid.critical_share``
     labels : [household] or None     household names used in the labels of drops; None: the ids
 
     Returns
@@ -103,15 +106,14 @@ def synthesise(
     order = np.lexsort((ids, hilbert(x_km, y_km)))
     x_km, y_km, ids = x_km[order], y_km[order], np.asarray(ids, dtype=np.uint64)[order]
     names = ids if labels is None else np.asarray(labels)[order]
-    share = scenario["grid.overhead_share"]
-    if overhead_share_of_household is not None:
-        share = np.asarray(overhead_share_of_household, dtype=float)[order]
     tiers = _tiers(scenario, seed, ids)
+    overhead_share = _of_laterals(tiers, overhead_share_of_household, order, scenario["grid.overhead_share"])
+    critical_share = _of_laterals(tiers, critical_share_of_household, order, scenario["grid.critical_share"])
     index, end = _depth_first(tiers, len(ids))
     columns = _assemble(tiers, index, end, x_km, y_km)
-    columns["overhead"] = _overhead(tiers, index, seed, share)
+    columns["overhead"] = _overhead(tiers, index, seed, overhead_share)
     columns["critical"] = np.zeros(len(columns["level"]), dtype=bool)
-    lucky = luck.column(seed, luck.Purpose.CRITICAL, tiers[LATERAL]["id"]) < scenario["grid.critical_share"]
+    lucky = luck.column(seed, luck.Purpose.CRITICAL, tiers[LATERAL]["id"]) < critical_share
     columns["critical"][index[LATERAL]] = lucky
     label = Labels(columns["level"], columns["parent"], columns.pop("number"), names)
     columns |= {"rollup": columns["parent"], "exposure": np.ones(len(label))}
@@ -243,10 +245,14 @@ def _assemble(tiers: list[Tier], index: list, end: list, x_km: np.ndarray, y_km:
     return columns
 
 
+def _of_laterals(tiers: list[Tier], share: np.ndarray | None, order: np.ndarray, city: float) -> float | np.ndarray:
+    """A share [household] as the mean over the customers of each lateral; the city's where there is none."""
+    laterals = tiers[LATERAL]
+    return city if share is None else np.add.reduceat(share[order], laterals["first"]) / laterals["count"]
+
+
 def _overhead(tiers: list[Tier], index: list, seed: int, share: float | np.ndarray) -> np.ndarray:
     laterals = tiers[LATERAL]
-    if np.ndim(share):
-        share = np.add.reduceat(share, laterals["first"]) / laterals["count"]
     above_ground = luck.column(seed, luck.Purpose.OVERHEAD, laterals["id"]) < share
     of_household = np.repeat(above_ground, laterals["count"])
     overhead = np.ones(sum(map(len, index)), dtype=bool)

@@ -24,6 +24,8 @@ AREA_KM2 = 100_000.0
 INCOME_USD = 1e12
 LINE_KM = 1_000.0
 EXPOSURE = 1e6
+FACTOR = 20.0
+FACILITY_KM = 10.0
 TRACK_ROWS = 2_000
 TRACK_DAYS = 60.0
 REPLICATES = 100_000
@@ -71,6 +73,10 @@ LIMITS = (
     Limit("trouble trucks that a line crew splits into", SPLIT_INTO, "trucks", "no crew has more people"),
     Limit("length of a line", LINE_KM, "km", "the longest distribution lines have a few hundred"),
     Limit("exposure of a device", EXPOSURE, "typical devices", "the longest line at the finest `grid.line_km`"),
+    Limit("a neighbourhood's factor of failures, repair or travel, and one over it", FACTOR, "",
+          "streets differ two- to fivefold; the steepest slope reaches e to the third"),
+    Limit("distance of a critical facility from the device that is to feed it", FACILITY_KM, "km",
+          "no lateral is longer: the facility lies outside the city"),
     Limit("rows of a storm's track", TRACK_ROWS, "rows", "a fix every hour for twice the longest storm known"),
     Limit("time that a track covers", TRACK_DAYS, "days", "the longest tropical cyclone known lasted 36 days"),
     Limit("replicates, pairs or seeds of a design", REPLICATES, "runs",

@@ -91,6 +91,7 @@ DEVICE = np.dtype(
         ("line", "i8"),  # the line that a patrol walks to see it
         ("telemetry_h", "f8"),  # it shows whether it is energised from then on
         ("line_km", "f8"),
+        ("access_factor", "f8"),  # travel time to here while roads are blocked, against elsewhere
         ("x_km", "f8"),
         ("y_km", "f8"),
         ("district", "i2"),

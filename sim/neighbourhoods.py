@@ -14,7 +14,7 @@ From tracts. Every row is a neighbourhood; what it does not say is taken from th
 import numpy as np
 from scipy.special import betainc, betaincinv, ndtri
 
-from sim import dependence, luck, tables
+from sim import contrast, dependence, luck, tables
 from sim.columns import Neighbourhoods
 from sim.errors import ScenarioError
 from sim.limits import AREA_KM2, HOUSEHOLDS, INCOME_USD, TRACTS
@@ -22,10 +22,9 @@ from sim.luck import Purpose
 from sim.notices import name_unused
 from sim.plausible import check_on_map, offset_km
 from sim.scenario import Scenario
-from sim.tables import DISTRICT, Table, identities, in_order, number, optional, place_of, read_table
+from sim.tables import DISTRICT, PER_CENT, Table, identities, in_order, number, optional, place_of, read_table
 
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
-PER_CENT = "; shares are fractions of one: divide per cents by 100"
 INCOME_RATIO = "income_ratio"  # the one target that is not a share: income relative to the mean household's
 
 TRACT_SHARES = {
@@ -39,7 +38,9 @@ TRACT_SHARES = {
 }
 """Attribute of households to the column of a tract table that gives its share."""
 
-TRACT_EXTRAS = ("no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
+WITHOUT_STUDENTS = "poor without students"  # a target that is set beside poverty and that nobody is drawn from
+POVERTY_WITHOUT_STUDENTS = "poverty_rate_without_students"
+TRACT_EXTRAS = (POVERTY_WITHOUT_STUDENTS, "no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
 TRACT_OTHERS = (
     "geoid", "households", "area_km2", "centroid_lat", "centroid_lon",
     "share_minority", "share_black", "share_hispanic", DISTRICT,
@@ -70,7 +71,8 @@ def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndar
     targets = {**county, "minority": minority, **_within(minority, {}, county)}
     names = np.array([f"N{k + 1}" for k in range(n)], dtype=object)
     svi = vulnerability(dependence.solve(scenario, targets, households))
-    return Neighbourhoods(names, ids, x_km, y_km, area_km2, minority, svi, undivided(n)), households, targets
+    places = Neighbourhoods(names, ids, x_km, y_km, area_km2, households.astype(float), minority, svi, undivided(n))
+    return places, households, targets
 
 
 def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarray, Targets]:
@@ -86,7 +88,8 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
     tables.check_unique(table, "geoid", where)
-    tables.check_spelling(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS), where, likeness=0.9)
+    optional_columns = (*TRACT_SHARES.values(), *TRACT_EXTRAS, *contrast.read_columns(scenario))
+    tables.check_spelling(table, optional_columns, where, likeness=0.9)
     tables.check_count(table, "geoid", TRACTS, where)
     size = number(table, "households", where, 0.0, HOUSEHOLDS)
     used = size > 0.0
@@ -101,11 +104,12 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     svi = optional(number, table, "svi_overall_us", where, 0.0, 1.0, empty=True, used=used)
     ranked = vulnerability(dependence.solve(scenario, targets, size[rows]))
     svi = ranked if svi is None else np.where(np.isnan(svi[rows]), ranked, svi[rows])
-    name_unused(table, (*TRACT_SHARES.values(), *TRACT_EXTRAS, *TRACT_OTHERS), where)
+    name_unused(table, (*optional_columns, *TRACT_OTHERS), where)
     names = table["geoid"][rows]
     minority = np.asarray(targets["minority"])
     district = table[DISTRICT][rows] if DISTRICT in table else undivided(len(rows))
-    return Neighbourhoods(names, identities(names), x_km, y_km, area_km2, minority, svi, district), households, targets
+    places = Neighbourhoods(names, identities(names), x_km, y_km, area_km2, size[rows], minority, svi, district)
+    return places, households, targets
 
 
 def undivided(neighbourhoods: int) -> np.ndarray:
@@ -215,7 +219,7 @@ def _tract_targets(
 ) -> Targets:
     county = dependence.county_targets(scenario) | _county_origins(scenario)
 
-    def share(name: str, otherwise: float) -> np.ndarray:
+    def share(name: str, otherwise: np.ndarray | float) -> np.ndarray:
         values = number(table, name, where, 0.0, 1.0, empty=True, used=used, hint=PER_CENT)[rows]
         return np.where(np.isnan(values), otherwise, values)
 
@@ -229,6 +233,8 @@ def _tract_targets(
     else:  # Hispanic may be of any race, so the sum can pass one
         targets["minority"] = np.minimum(origins["black"] + origins["hispanic"], 1.0)
     targets |= _within(targets["minority"], origins, county)
+    if POVERTY_WITHOUT_STUDENTS in table:
+        targets[WITHOUT_STUDENTS] = share(POVERTY_WITHOUT_STUDENTS, targets["poor"])
     income = optional(number, table, "per_capita_income_usd", where, 1.0, INCOME_USD, empty=True, used=used)
     if income is not None:
         known = ~np.isnan(income[rows])

@@ -9,6 +9,8 @@ next section of a higher level. A line counts for ``length_km / grid.line_km`` t
 everything else for one; a column ``exposure`` overrides that.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim import grid, luck, tables
@@ -19,7 +21,19 @@ from sim.radial import section_heads
 from sim.scenario import Scenario
 
 
-def build(scenario: Scenario, seed: int, households: Households) -> tuple[np.ndarray, Devices, np.ndarray]:
+class Local(NamedTuple):
+    """Shares that differ over the city, float64 [household]; None: the city's everywhere."""
+
+    overhead: np.ndarray | None = None
+    critical: np.ndarray | None = None
+
+
+ALIKE = Local()
+
+
+def build(
+    scenario: Scenario, seed: int, households: Households, local: Local = ALIKE
+) -> tuple[np.ndarray, Devices, np.ndarray]:
     """The grid that the scenario names, or a synthetic one where it names none.
 
     Parameters
@@ -28,6 +42,7 @@ def build(scenario: Scenario, seed: int, households: Households) -> tuple[np.nda
     seed : int                of the world
     households : Households   in any order; matched to a network by column ``device`` or ``node`` of their
                               table, else by its customer counts, else to the nearest node with customers
+    local : Local             shares of overhead and of critical laterals where households live
 
     Returns
     -------
@@ -38,13 +53,14 @@ def build(scenario: Scenario, seed: int, households: Households) -> tuple[np.nda
     network = read(scenario)
     if network is None:
         x_km, y_km = households.x_km, households.y_km
-        return grid.synthesise(scenario, seed, x_km, y_km, households.id, labels=households.label)
+        return grid.synthesise(scenario, seed, x_km, y_km, households.id, *local, labels=households.label)
     table = tables.read_table(scenario, "households", "place.households", ("household_id", "device", "node"))
     device = _matched(network, households, table)
     order = np.lexsort((households.id, device))
     served_by = device[order].astype(np.int32)
     x_km, y_km = households.x_km[order], households.y_km[order]
-    return order, _devices(network, scenario, seed, served_by, x_km, y_km), served_by
+    local = Local(*(None if share is None else share[order] for share in local))
+    return order, _devices(network, scenario, seed, served_by, x_km, y_km, local), served_by
 
 
 def read(scenario: Scenario) -> Network | None:
@@ -121,7 +137,13 @@ def _nearest(network: Network, households: Households) -> np.ndarray:
 
 
 def _devices(
-    network: Network, scenario: Scenario, seed: int, served_by: np.ndarray, x_km: np.ndarray, y_km: np.ndarray
+    network: Network,
+    scenario: Scenario,
+    seed: int,
+    served_by: np.ndarray,
+    x_km: np.ndarray,
+    y_km: np.ndarray,
+    local: Local = ALIKE,
 ) -> Devices:
     """The columns of a network with its households attached, who stand in depth-first order."""
     first = np.searchsorted(served_by, np.arange(len(network.level))).astype(np.int32)
@@ -133,10 +155,12 @@ def _devices(
     critical = network.critical == 1.0
     if np.isnan(network.critical).all():
         lateral = (network.level == LATERAL) & (head == np.arange(len(head)))
-        lucky = luck.column(seed, luck.Purpose.CRITICAL, identity) < scenario["grid.critical_share"]
+        share = _behind(local.critical, scenario["grid.critical_share"], first, last)
+        lucky = luck.column(seed, luck.Purpose.CRITICAL, identity) < share
         critical = lateral & lucky
     x_km = _position(network.x_km, network.parent, x_km, first, last)
     y_km = _position(network.y_km, network.parent, y_km, first, last)
+    overhead_share = _behind(local.overhead, scenario["grid.overhead_share"], first, last)
     across_km = grid.line_km(network.parent, x_km, y_km)
     return Devices(
         label=network.label,
@@ -149,7 +173,7 @@ def _devices(
         rollup=np.where(above >= 0, head[above], -1).astype(np.int32),
         x_km=x_km,
         y_km=y_km,
-        overhead=_overhead(network, luck.column(seed, luck.Purpose.OVERHEAD, identity), scenario),
+        overhead=_overhead(network, luck.column(seed, luck.Purpose.OVERHEAD, identity) < overhead_share),
         critical=critical,
         exposure=np.where(np.isnan(network.exposure), line, network.exposure),
         line_km=np.where(np.isnan(network.length_km), across_km, network.length_km),
@@ -167,10 +191,17 @@ def _position(
     return found
 
 
-def _overhead(network: Network, u: np.ndarray, scenario: Scenario) -> np.ndarray:
+def _behind(share: np.ndarray | None, city: float, first: np.ndarray, last: np.ndarray) -> float | np.ndarray:
+    """Mean of a share [household] over the customers behind each device; the city's where there is none."""
+    if share is None:
+        return city
+    return np.where(last > first, slice_sums(share, first, last) / np.maximum(last - first, 1), city)
+
+
+def _overhead(network: Network, drawn: np.ndarray) -> np.ndarray:
     """Where not given: overhead down to the feeders, by luck at the head of laterals, as above it below."""
     above_ground = (network.overhead == 1.0).tolist()
-    lucky = (u < scenario["grid.overhead_share"]).tolist()
+    lucky = drawn.tolist()
     level = network.level.tolist()
     for i in np.flatnonzero(np.isnan(network.overhead)).tolist():
         p = int(network.parent[i])

@@ -5,7 +5,8 @@ attributes, never on its row or on who else is there. :func:`fidelity` sets the 
 those that were asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from sim.columns import ETHNICITIES, Households, Neighbourhoods
 from sim.luck import Purpose
 from sim.neighbourhoods import (
     INCOME_RATIO,
+    WITHOUT_STUDENTS,
     Targets,
     from_figures,
     from_tracts,
@@ -22,7 +24,7 @@ from sim.neighbourhoods import (
     unevenness,
 )
 from sim.scenario import Scenario
-from sim.tables import given, identities
+from sim.tables import given, identities, place_of
 
 DISSIMILARITY = "minority dissimilarity index"
 
@@ -52,28 +54,31 @@ def population(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Household
 
 
 def fidelity(
-    neighbourhoods: Neighbourhoods, households: Households, targets: Targets | None = None
+    neighbourhoods: Neighbourhoods,
+    households: Households,
+    targets: Targets | None = None,
+    more: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> dict[str, np.ndarray]:
     """Target against realised shares, as columns ready to print.
 
     Parameters
     ----------
     targets : as :func:`population` returns them; None: only the minority shares that neighbourhoods carry
+    more : attributes that are no household's own: share [neighbourhood], and who has it [household]
 
     Returns
     -------
-    dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share, households
-    (how many stand behind the realised share). Neighbourhoods without households are left out; the last row is the
-    dissimilarity index
+    dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share (NaN where nobody is
+    drawn from the target), households (how many stand behind the realised share), households_given (before they were
+    scaled), neighbourhoods (how many the row is about) and area_km2. Neighbourhoods without households are left out;
+    the last row is the dissimilarity index
     """
     size = np.bincount(households.neighbourhood, minlength=len(neighbourhoods))
     here = np.flatnonzero(size)
     parts: list[tuple] = []
     targets = {"minority": neighbourhoods.minority_share} if targets is None else targets
-    for attribute, target in targets.items():
-        if attribute == INCOME_RATIO:
-            continue
-        holds = _holds(households, attribute)
+    meant = {name: (target, _holds(households, name)) for name, target in targets.items() if name != INCOME_RATIO}
+    for attribute, (target, holds) in {**meant, **(more or {})}.items():
         everywhere = np.average(target, weights=size) if np.ndim(target) else target
         parts.append((["all"], attribute, [everywhere], [holds.mean()], [len(holds)]))
         if np.ndim(target):
@@ -81,16 +86,52 @@ def fidelity(
             shares = np.asarray(target)[here]
             parts.append((neighbourhoods.name[here], attribute, shares, count / size[here], size[here]))
     if targets:
-        meant = unevenness(neighbourhoods.minority_share, size)
+        uneven = unevenness(neighbourhoods.minority_share, size)
         found = dissimilarity(households.minority, households.neighbourhood)
-        parts.append((["all"], DISSIMILARITY, [meant], [found], [len(households)]))
+        parts.append((["all"], DISSIMILARITY, [uneven], [found], [len(households)]))
     return {
         "neighbourhood": _stacked([p[0] for p in parts], object),
         "attribute": _stacked([[p[1]] * len(p[0]) for p in parts], object),
         "target_share": _stacked([p[2] for p in parts], float),
         "realised_share": _stacked([p[3] for p in parts], float),
         "households": _stacked([p[4] for p in parts], np.int64),
+        "households_given": _stacked([_of_rows(neighbourhoods.households, p, here) for p in parts], float),
+        "neighbourhoods": _stacked([_of_rows(np.ones(len(size)), p, here) for p in parts], np.int64),
+        "area_km2": _stacked([_of_rows(neighbourhoods.area_km2, p, here) for p in parts], float),
     }
+
+
+class Counted(NamedTuple):
+    """What a table of tracts or households says of a city as a whole."""
+
+    where: str  # what messages call the table
+    neighbourhoods: int
+    area_km2: float | None  # None: the table does not say
+    households_given: float  # before they are scaled
+    households: int
+    poor: float | None
+    poor_without_students: float | None
+
+
+def counted(scenario: Scenario) -> Counted | None:
+    """The figures of the scenario's own table, which stand before those of its parameters; None: it has no table."""
+    if household_table.is_given(scenario):
+        table = household_table.read(scenario)
+        where, n = place_of(scenario, "households", household_table.PARAMETER), len(table.id)
+        return Counted(where, len(table.names), None, n, n, None, None)
+    if not given(scenario, "tracts", "place.tracts"):
+        return None
+    places, counts, targets = from_tracts(scenario, 0)
+    poor, others = targets["poor"], targets.get(WITHOUT_STUDENTS)
+    return Counted(
+        where=place_of(scenario, "tracts", "place.tracts"),
+        neighbourhoods=len(places),
+        area_km2=round(float(places.area_km2.sum()), 3),
+        households_given=float(places.households.sum()),
+        households=int(counts.sum()),
+        poor=float(np.average(poor, weights=places.households)) if np.ndim(poor) else None,
+        poor_without_students=None if others is None else float(np.average(others, weights=places.households)),
+    )
 
 
 def dissimilarity(minority: np.ndarray, neighbourhood: np.ndarray) -> float:
@@ -107,7 +148,14 @@ def _stacked(parts: Sequence[Sequence | np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate([np.array(part, dtype=kind) for part in parts]) if parts else np.empty(0, dtype=kind)
 
 
+def _of_rows(values: np.ndarray, part: tuple, here: np.ndarray) -> np.ndarray:
+    """A column of neighbourhoods in the rows of a part of the table: the sum over the city, or one by one."""
+    return values.sum(keepdims=True) if list(part[0]) == ["all"] else values[here]
+
+
 def _holds(households: Households, attribute: str) -> np.ndarray:
+    if attribute == WITHOUT_STUDENTS:
+        return np.full(len(households), np.nan)
     if attribute in ETHNICITIES:
         return households.ethnicity == ETHNICITIES.index(attribute)
     return getattr(households, attribute)
@@ -136,7 +184,7 @@ def _scattered(scenario: Scenario, seed: int, table: household_table.Given) -> N
     radius_km = np.sqrt(scenario["place.area_km2"] / np.pi) if table.named else 0.0
     x_km, y_km = on_disc(seed, Purpose.NEIGHBOURHOOD, ids, radius_km)
     unknown = np.full(n, np.nan)
-    return Neighbourhoods(table.names, ids, x_km, y_km, np.full(n, area_km2), unknown, unknown, table.district)
+    return Neighbourhoods(table.names, ids, x_km, y_km, np.full(n, area_km2), unknown, unknown, unknown, table.district)
 
 
 def _described(places: Neighbourhoods, households: Households) -> Neighbourhoods:
@@ -149,4 +197,5 @@ def _described(places: Neighbourhoods, households: Households) -> Neighbourhoods
     minority, poor = mean(households.minority), mean(households.poor)
     svi = percentile(percentile(poor) + percentile(minority))
     x_km, y_km = mean(households.x_km), mean(households.y_km)
-    return Neighbourhoods(places.name, places.id, x_km, y_km, places.area_km2, minority, svi, places.district)
+    counted = size.astype(float)
+    return Neighbourhoods(places.name, places.id, x_km, y_km, places.area_km2, counted, minority, svi, places.district)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim import networks, people, ties
-from sim.columns import Devices, Households, Kept, Place
+from sim import contrast, facilities, networks, people, ties
+from sim.columns import Contrast, Devices, Households, Kept, Place
 from sim.scenario import Scenario
 from sim.tables import given
 
@@ -30,11 +30,29 @@ def build(scenario: Scenario, seed: int) -> Place:
     ScenarioError         tables that cannot be used; a household that no device serves
     """
     neighbourhoods, households, targets = people.population(scenario, seed)
-    order, devices, served_by = networks.build(scenario, seed, households)
+    differ = contrast.build(scenario, neighbourhoods, households.neighbourhood)
+    local = networks.Local(
+        contrast.by_household(differ.overhead_share, scenario["grid.overhead_share"], households.neighbourhood),
+        contrast.by_household(differ.critical_share, scenario["grid.critical_share"], households.neighbourhood),
+    )
+    order, devices, served_by = networks.build(scenario, seed, households, local)
+    devices = facilities.feed(scenario, devices)
     households = _at_their_nodes(scenario, households.take(order), devices, served_by)
     known = ties.build(scenario, seed, households)
-    fidelity = people.fidelity(neighbourhoods, households, targets)
-    return Place(neighbourhoods, households, devices, served_by, known, fidelity, Kept())
+    fidelity = people.fidelity(neighbourhoods, households, targets, _lines(scenario, differ, devices, served_by))
+    return Place(neighbourhoods, differ, households, devices, served_by, known, fidelity, Kept())
+
+
+def _lines(
+    scenario: Scenario, differ: Contrast, devices: Devices, served_by: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Where lines are to hang overhead by neighbourhood, and whose do; nothing where all are alike."""
+    share = differ.overhead_share
+    if np.isnan(share).all():
+        return {}
+    return {
+        "overhead": (np.where(np.isnan(share), scenario["grid.overhead_share"], share), devices.overhead[served_by])
+    }
 
 
 def _at_their_nodes(scenario: Scenario, households: Households, devices: Devices, served_by: np.ndarray) -> Households:

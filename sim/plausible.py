@@ -57,23 +57,29 @@ def check_near(x_km: np.ndarray, y_km: np.ndarray, where: str, name: Callable[[i
 
 
 def check_on_map(
-    latitude: np.ndarray, longitude: np.ndarray, centre: Centre, where: str, name: Callable[[int], str]
+    latitude: np.ndarray,
+    longitude: np.ndarray,
+    centre: Centre,
+    where: str,
+    name: Callable[[int], str],
+    columns: tuple[str, str] = ("centroid_lat", "centroid_lon"),
+    thing: str = "tract",
 ) -> None:
-    """Refuse tracts that lie far from the city's centre, and remark on a centre that lies far from all of them."""
+    """Refuse tracts or the like that lie far from the city's centre, and remark on a centre far from all of them."""
     distance_km = _away_km(latitude, longitude, centre)
     far = (distance_km > FROM_CENTRE_KM) | (np.abs(latitude) > 90.0)
     if far.any():
         row = int(np.argmax(far))
         meant = misread(latitude[far], longitude[far], centre, FROM_CENTRE_KM) or _whose(latitude, longitude, far)
         raise ScenarioError(
-            f"{where}: {name(row)}: columns 'centroid_lat' and 'centroid_lon' are {latitude[row]:g} and "
+            f"{where}: {name(row)}: columns '{columns[0]}' and '{columns[1]}' are {latitude[row]:g} and "
             f"{longitude[row]:g}, {distance_km[row]:,.0f} km from the city's centre ({_of_place(centre)}), more than "
             f"{FROM_CENTRE_KM:g} km; {meant}"
         )
     if distance_km.min() > OFF_CENTRE_KM:
         notice(
-            f"{where}: the nearest tract lies {distance_km.min():.0f} km from the city's centre ({_of_place(centre)}), "
-            "where crews set out: is it another city's?"
+            f"{where}: the nearest {thing} lies {distance_km.min():.0f} km from the city's centre "
+            f"({_of_place(centre)}), where crews set out: is it another city's?"
         )
 
 

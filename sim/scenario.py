@@ -25,10 +25,10 @@ from sim.table_files import copied
 TEXTS = ("name", "summary", "description", "based_on")
 CHANGES = ("outreach",)  # folders of changes that fit any city; see sim.changes
 EXTRAS = ("sources", "observed", "tables", "expected", "study")
-TABLES = ("households", "devices", "damage", "reports", "tracts", "gusts")
+TABLES = ("households", "devices", "damage", "reports", "tracts", "gusts", "neighbourhoods", "facilities")
 FILE_PARAMETERS = (
     "place.tracts", "place.households", "grid.nodes", "grid.edges", "grid.graphml", "storm.gust_table",
-    "storm.damage_table",
+    "storm.damage_table", "place.neighbourhood_table", "place.facilities",
 )  # fmt: skip
 
 

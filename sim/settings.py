@@ -58,8 +58,8 @@ def channel_rows(scenario: Scenario) -> np.recarray:
     return table
 
 
-def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
-    """All scalars that the rules read, in one row."""
+def rules_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bool) -> np.recarray:
+    """All scalars that the rules read, in one row; ``metered``: whether any meter ever answers."""
     p, w = scenario.parameters, weights(scenario)
     rules = rows(m.RULES, 1)
     same_name = {
@@ -84,7 +84,7 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int) -> np.recarray:
         "visit_every_h": 1 / visits_per_h if visits_per_h else np.inf,
         "escalation_h": p.oms.escalation_min / 60, "missed_withdrawal": p.oms.missed_withdrawal_share,
         "per_report": w["reports"], "per_voice": w["corrected_reports"], "per_informal": w["pressure"],
-        "propensity_customers": p.dispatch.propensity_customers, "metered": p.sensing.meter_coverage > 0.0,
+        "propensity_customers": p.dispatch.propensity_customers, "metered": metered,
         "walk_km_per_h": p.patrol.speed_km_per_h,
         "patrol_starts": p.patrol.starts_hour, "patrol_ends": p.patrol.ends_hour,
         "inquiries_per_h": p.hotline.inquiries_per_day / (p.reporting.day_ends_hour - p.reporting.day_starts_hour),

@@ -8,7 +8,8 @@ from sim import channels as access
 from sim import districts as division
 from sim import home, outreach
 from sim import memory as m
-from sim.columns import CHANNELS, LATERAL, LEVELS, Damage, Devices, Households, Place
+from sim.columns import CHANNELS, LATERAL, LEVELS, Damage, Households, Place
+from sim.contrast import behind
 from sim.errors import ScenarioError, nearest, unknown
 from sim.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
@@ -29,7 +30,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     """Memory of a run before its first event."""
     n, n_faults = len(place.households), len(damage.device)
     remark_on_thresholds(scenario, place.devices)
-    rules = rules_row(scenario, seeds, n)
+    rules = rules_row(scenario, seeds, n, bool(np.isfinite(damage.meter_h).any()))
     districts = division.divide(scenario, place)
     crews = _crews(scenario, seeds, districts)
     visits = _visits(scenario, place.households, seeds)
@@ -126,7 +127,7 @@ def _blank_folk(place: Place) -> np.recarray:
 def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, registered: np.ndarray) -> np.recarray:
     """Devices as rows, all intact and unsuspected."""
     grid = place.devices
-    devices: Any = copied(place.kept.get("devices", 0, lambda: _blank_devices(grid)))
+    devices: Any = copied(place.kept.get("devices", 0, lambda: _blank_devices(place)))
     devices.fault[damage.device] = np.arange(len(damage.device))
     faults_before = np.searchsorted(damage.device, np.arange(len(grid) + 1))
     devices.first_fault = faults_before[:-1]
@@ -136,11 +137,13 @@ def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, 
     return devices
 
 
-def _blank_devices(grid: Devices) -> np.recarray:
+def _blank_devices(place: Place) -> np.recarray:
     """Rows of devices with what depends on the place alone."""
+    grid = place.devices
     devices: Any = rows(m.DEVICE, len(grid))
     for name in ("id", "parent", "end", "first", "last", "rollup", "x_km", "y_km", "level", "line_km"):
         devices[name] = getattr(grid, name)
+    devices.access_factor = behind(place, "access_factor")
     devices.order, devices.fault = -1, -1
     is_line = (grid.level <= LATERAL) | (grid.parent < 0)
     devices.line = _inherited(np.where(is_line, np.cumsum(is_line) - 1, -1), grid.parent)

@@ -5,12 +5,14 @@ Gusts come from a best track by Holland's profile (1980, doi 10.1175/1520-0493(1
     wind(r) = max_wind * sqrt((R / r) ** B * exp(1 - (R / r) ** B))
 
 with R the radius of maximum wind; then ``gust = wind * land_factor * gust_factor``. A device fails with probability
-``1 - exp(-rate[level] * exposure * (gust / reference) ** exponent)``, underground times ``underground_factor``.
+``1 - exp(-rate[level] * exposure * (gust / reference) ** exponent)``, underground times ``underground_factor``; its
+exposure is the length of line times what the neighbourhoods of its customers add (:mod:`sim.contrast`).
 """
 
 import numpy as np
 
 from sim.columns import LEVELS, Damage, Devices, Neighbourhoods, Place
+from sim.contrast import behind, meter_coverage
 from sim.errors import ScenarioError, nearest
 from sim.grid import find
 from sim.luck import Purpose, column, lognormal, triangular
@@ -79,13 +81,14 @@ def _draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> tupl
     rate = np.array([getattr(storm.failures, level) for level in LEVELS])[devices.level]
     strength = (gust[_neighbourhood(place)] / storm.reference_gust_m_per_s) ** storm.gust_exponent
     strength *= np.where(devices.overhead, 1.0, storm.underground_factor)
-    chance = -np.expm1(-rate * devices.exposure * strength)
+    chance = -np.expm1(-rate * devices.exposure * behind(place, "exposure") * strength)
     device = np.flatnonzero(column(seed, Purpose.DAMAGE, devices.id) < chance)
     identity = devices.id[device]
     window_h = storm.onset_window_h
     onset_h = triangular(column(seed, Purpose.ONSET, identity), storm.onset_middle_h, window_h)
     onset_h = np.minimum(onset_h, scenario["crews.safe_h"])  # what fails later is part of the same storm
     median_h = np.array([getattr(storm.repair_h, level) for level in LEVELS])[devices.level[device]]
+    median_h *= behind(place, "repair_factor")[device]
     return device, onset_h, lognormal(column(seed, Purpose.REPAIR, identity), median_h, storm.repair_h.sigma)
 
 
@@ -135,11 +138,11 @@ def meters(scenario: Scenario, place: Place, seed: int) -> np.ndarray:
 
     The storm silences all of them; the share that answers again by ``t`` is ``coverage * (1 - 2 ** (-t / half_time))``.
     """
-    coverage = scenario["sensing.meter_coverage"]
+    coverage = meter_coverage(scenario, place)
     people = place.households
-    if coverage == 0.0:
+    if not coverage.any():
         return np.full(len(people), np.inf)
-    has = column(seed, Purpose.METER, people.id) < coverage
+    has = column(seed, Purpose.METER, people.id) < coverage[people.neighbourhood]
     halves = -np.log2(column(seed, Purpose.METER_BACK, people.id))
     return np.where(has, halves * scenario["sensing.meter_half_time_h"], np.inf)
 

@@ -21,6 +21,7 @@ from sim.plausible import check_labels
 from sim.scenario import Scenario
 from sim.table_files import Table, from_columns, from_file
 
+PER_CENT = "; shares are fractions of one: divide per cents by 100"
 EMPTY = ("", "na", "n/a", "nan", "null", "none")
 DISTRICT = "district"  # column of a tract or household table, read as text
 YES_NO = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}

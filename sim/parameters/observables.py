@@ -49,6 +49,17 @@ WORLD = {
     "overhead": "share of laterals, transformers and drops above ground",
     "critical": "laterals that feed a critical facility",
 }  # fmt: skip
+BY_VULNERABILITY = {
+    name: f"{words}, neighbourhoods of more than middling social vulnerability less the others"
+    for name, words in {
+        "overhead:svi": "share of households fed overhead",
+        "faults:svi": "mean number of damaged devices on the way to a household",
+        "repair_h:svi": "mean hours of repair on the way to a household",
+        "travel_h:svi": "mean hours of travel to a job",
+        "metered_h:svi": "mean hour from which a meter answers, cut at the horizon",
+        "critical:svi": "share of households on a lateral that feeds a critical facility",
+    }.items()
+}  # fmt: skip
 STORM = {
     "gust_m_per_s": "mean peak gust",
     "faults": "damaged devices",
@@ -113,6 +124,6 @@ OBSERVABLES: dict[str, str] = {
     **{name: f"share of households {words}" for name, words in SHARES.items()},
     **{pair: f"share of households {SHARES[what]}, {who} less others" for pair in ASSOCIATED
        for what, who in [pair.split(":")]},
-    **BY_GROUP, **WORLD, **STORM, **HOUSEHOLDS, **UTILITY,
+    **BY_GROUP, **WORLD, **BY_VULNERABILITY, **STORM, **HOUSEHOLDS, **UTILITY,
     **{f"cost:{item}": f"cost of {item.replace('_', '-')}, US$" for item in ITEMS},
 }  # fmt: skip

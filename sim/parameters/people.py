@@ -5,18 +5,31 @@ depends on another *while the share itself stays as given*. Race enters the worl
 income, access, knowledge, trust and need; no rule of behaviour ever reads it.
 """
 
+from typing import Any
+
 from sim.limits import AREA_KM2, HOUSEHOLDS
-from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Section, down, odds, param, share, unclear, up
+from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Moves, Section, down, odds, param, share, unclear, up
 
 ACS = "US Census Bureau, ACS 2014-18, Leon County FL (CDC/ATSDR SVI 2018 county file)"
 PEW = "Pew Research Center, Mobile technology and home broadband 2019; mobile fact sheet 2021"
 ASSUMED = "assumption"
 ODDS = "odds ratios of reporting for an essential service between 0.8 and 1.6; size assumed"
 NEARER = "nearer to the track or farther from it"
+NO_SIGN = (
+    "assumption: no slope. Low-income blocks have less canopy (McDonald et al. 2021, doi 10.1371/journal.pone.0249715) "
+    "but often older plant (Detroit 2022), and canopy breaks lines: the gradient need not have one sign"
+)
+NO_FIGURE = "assumption: no slope; nobody has measured it by neighbourhood"
+
+
+def slope(what: str, source: str, moves: Moves, unit: str = "log points") -> Any:
+    """Declare a slope on social vulnerability; 0: all neighbourhoods alike, both signs in range."""
+    meaning = f"{what}, most against least vulnerable neighbourhood (SVI percentile 1 against 0); mean kept"
+    return param(0.0, unit, UNCERTAIN, meaning, source, moves, low=-3.0, high=3.0)
 
 
 class Place(Section):
-    """How many customers, in how many neighbourhoods, on how much land; or the tables that say so."""
+    """How many customers, in how many neighbourhoods, on how much land, how unlike; or the tables that say so."""
 
     customers: int = param(10_000, "customers", CONSTANT, "households simulated, one customer each",
         "set by the scenario", up("households"), low=1, high=HOUSEHOLDS)
@@ -31,7 +44,25 @@ class Place(Section):
     tracts: str = param("", "file", CONSTANT,
         "tract table (CSV) with the columns of CDC SVI / ACS; empty: from figures", "user's file", unclear(A_FILE))
     households: str = param("", "file", CONSTANT, "household table (CSV or Parquet); replaces all synthesis of people",
-        "user's file", unclear(A_FILE))  # fmt: skip
+        "user's file", unclear(A_FILE))
+    neighbourhood_table: str = param("", "file", CONSTANT,
+        "CSV with a column neighbourhood and any of overhead_share, exposure, repair_factor, access_factor, "
+        "meter_coverage", "user's file", unclear(A_FILE))
+    facilities: str = param("", "file", CONSTANT,
+        "CSV of critical facilities: kind, x_km and y_km or latitude and longitude; replaces grid.critical_share",
+        "user's file", unclear(A_FILE))
+    overhead_by_svi: float = slope("log odds of being fed overhead", NO_FIGURE, up("overhead:svi"), "log odds")
+    overhead_by_decade: float = param(0.0, "log odds/decade", UNCERTAIN,
+        "log odds of being fed overhead by the age of buildings, from a tract table's median_year_built; mean kept",
+        "assumption: no slope. Tallahassee: all development since the late 1980s is underground (wtxl.com 2019), which "
+        "a slope of 1 to 2 would draw", 
+        unclear("moves overhead lines from new neighbourhoods to old ones, their number stays"), low=-3.0, high=3.0)
+    exposure_by_svi: float = slope("log failure rate of devices", NO_SIGN, up("faults:svi"))
+    repair_by_svi: float = slope("log repair hours", NO_FIGURE, up("repair_h:svi"))
+    access_by_svi: float = slope("log travel time while roads are blocked", NO_FIGURE, up("travel_h:svi"))
+    meters_by_svi: float = slope("log odds of a meter that answers", NO_FIGURE, down("metered_h:svi"), "log odds")
+    critical_by_svi: float = slope("log odds that a lateral feeds a critical facility, where none are given",
+        NO_FIGURE, up("critical:svi"), "log odds")  # fmt: skip
 
 
 class People(Section):

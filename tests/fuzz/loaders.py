@@ -28,10 +28,13 @@ SIZES = ("place.customers", "place.neighbourhoods", "crews.line.own", "crews.lin
          "crews.trouble.own", "crews.trouble.mutual_aid", "crews.trouble.staged")  # fmt: skip
 TOWN = Scenario("town", Parameters()).but(SMALL)
 PARAMETER = {"tracts": "place.tracts", "households": "place.households", "gusts": "storm.gust_table",
+             "neighbourhoods": "place.neighbourhood_table", "facilities": "place.facilities",
              "damage": "storm.damage_table", "nodes": "grid.nodes", "edges": "grid.edges"}  # fmt: skip
 # Tables without which another could not be read to its end.
 BESIDE = {
-    "gusts": {"households": seeds.HOUSEHOLDS}, "damage": {"households": seeds.HOUSEHOLDS, "devices": seeds.DEVICES},
+    "gusts": {"households": seeds.HOUSEHOLDS}, "neighbourhoods": {"households": seeds.HOUSEHOLDS},
+    "facilities": {"households": seeds.HOUSEHOLDS},
+    "damage": {"households": seeds.HOUSEHOLDS, "devices": seeds.DEVICES},
     "devices": {"households": seeds.HOUSEHOLDS}, "reports": {"households": seeds.HOUSEHOLDS},
 }  # fmt: skip
 

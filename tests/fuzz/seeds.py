@@ -31,7 +31,13 @@ NODES = {"id": ["s", "a", "b", "c"], "x_km": [0.0, 0.1, 0.2, 0.3], "y_km": [0.0,
          "customers": [0, 0, 3, 2], "source": [1, 0, 0, 0]}  # fmt: skip
 EDGES = {"id": ["e1", "e2", "e3"], "from_node": ["s", "a", "a"], "to_node": ["a", "b", "c"],
          "kind": ["breaker", "line", "transformer"], "length_km": [0.1, 0.4, 0.0]}  # fmt: skip
-TABLES = {"tracts": TRACTS, "households": HOUSEHOLDS, "gusts": GUSTS, "devices": DEVICES, "damage": DAMAGE,
+NEIGHBOURHOODS = {
+    "neighbourhood": ["N1", "N2"], "exposure": [1.2, 0.8], "repair_factor": [0.9, 1.1], "access_factor": [1.0, 1.0],
+    "overhead_share": [0.9, 0.4], "meter_coverage": [0.2, 0.8],
+}  # fmt: skip
+FACILITIES = {"kind": ["hospital", "fire"], "name": ["St Mary", "Station 1"], "x_km": [0.2, 1.3], "y_km": [0.0, 0.1]}
+TABLES = {"neighbourhoods": NEIGHBOURHOODS, "facilities": FACILITIES,
+          "tracts": TRACTS, "households": HOUSEHOLDS, "gusts": GUSTS, "devices": DEVICES, "damage": DAMAGE,
           "reports": REPORTS, "nodes": NODES, "edges": EDGES}  # fmt: skip
 
 SCENARIO = """name = "a town"

@@ -94,7 +94,8 @@ def test_a_file_with_odd_values_is_read_or_refused(kind, effort, tmp_path):
 
 
 @pytest.mark.parametrize("effort", EFFORTS)
-@pytest.mark.parametrize("name", ["tracts", "households", "gusts", "devices", "damage", "reports"])
+@pytest.mark.parametrize("name", ["tracts", "households", "gusts", "devices", "damage", "reports", "neighbourhoods",
+                                  "facilities"])  # fmt: skip
 def test_a_damaged_table_in_a_scenario_is_read_or_refused(name, effort):
     loaders.inline_table(name, seeds.TABLES[name])
     tally = fuzz(damaged_table(seeds.TABLES[name]), SOME * effort, lambda table: loaders.inline_table(name, table))

@@ -41,8 +41,8 @@ LAYERS = [
     ("table_files", "parameters", "overlay", "scenario", "changes", "tables"),
     ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
-    ("dependence", "neighbourhoods", "attributes", "household_table", "people"),
-    ("grid", "sheets", "radial", "network_files", "networks", "ties", "place"),
+    ("dependence", "contrast", "neighbourhoods", "attributes", "household_table", "people"),
+    ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
     ("track", "storm"),
     # Rules.
     ("channels", "outreach", "home", "reporting", "asking", "hotline"),

@@ -82,6 +82,9 @@ TOWN_OF = {
 ELSEWHERE = {
     "place.tracts": "a file; read in tests/unit/test_neighbourhoods.py",
     "place.households": "a file; read in tests/unit/test_people.py",
+    "place.neighbourhood_table": "a file; read in tests/unit/test_contrast.py",
+    "place.facilities": "a file; read in tests/unit/test_facilities.py",
+    "place.overhead_by_decade": "needs the age of buildings from a table; tests/unit/test_contrast.py",
     "grid.nodes": "a file; read in tests/unit/test_networks.py",
     "grid.edges": "a file; read in tests/unit/test_networks.py",
     "grid.graphml": "a file; read in tests/unit/test_networks.py",
@@ -159,6 +162,7 @@ COMPANY = {
     **{path: TIGHT for path in CREWS},
     "place.latitude_deg": UNDER_TRACK,
     "place.longitude_deg": UNDER_TRACK,
+    "place.access_by_svi": {"crews.blocked_until_h": 336.0},
     "storm.holland_b": UNDER_TRACK,
     "storm.land_factor": UNDER_TRACK,
     "storm.gust_factor": UNDER_TRACK,

@@ -216,6 +216,30 @@ def critical_behind(town):
     return counted[town.devices.end[at]] - counted[at]
 
 
+def on_the_way(town, at, amount=1.0):
+    """Sum of an amount over some devices on the way to each household."""
+    n, amount = len(town.people), np.broadcast_to(amount, len(at))
+    begins, ends = (np.bincount(edge[at], amount, n + 1) for edge in (town.devices.first, town.devices.last))
+    return np.cumsum(begins - ends)[:n]
+
+
+def by_vulnerability(of_households):
+    """Mean over households of the more vulnerable neighbourhoods less that of the others."""
+
+    def gap(town):
+        svi = town.places.svi[town.people.neighbourhood]
+        return less_others(of_households(town), svi > svi.mean())
+
+    return gap
+
+
+def travel_by_vulnerability(town):
+    jobs, svi = town.rows["jobs"], town.places.svi[town.people.neighbourhood]
+    here = slice_sums(svi, town.devices.first, town.devices.last) / (town.devices.last - town.devices.first)
+    jobs = jobs[np.isfinite(jobs["arrived_h"])]
+    return less_others(jobs["arrived_h"] - jobs["dispatched_h"], here[jobs["at"]] > svi.mean())
+
+
 WAITING = {
     "substation": lambda town: town.devices.level[town.rows["orders"]["at"]] == SUBSTATION,
     "critical": critical_behind,
@@ -271,6 +295,12 @@ OBSERVED = {
     "size_spread": spread_of_sizes,
     "overhead": lambda town: town.devices.overhead[town.devices.level >= LATERAL].mean(),
     "critical": lambda town: np.count_nonzero(town.devices.critical),
+    "overhead:svi": by_vulnerability(lambda town: town.devices.overhead[town.built[0].served_by].astype(float)),
+    "faults:svi": by_vulnerability(lambda town: on_the_way(town, town.damage.device)),
+    "repair_h:svi": by_vulnerability(lambda town: on_the_way(town, town.damage.device, town.damage.repair_h)),
+    "travel_h:svi": travel_by_vulnerability,
+    "metered_h:svi": by_vulnerability(lambda town: town.until_horizon(town.damage.meter_h)),
+    "critical:svi": by_vulnerability(lambda town: on_the_way(town, np.flatnonzero(town.devices.critical))),
     "gust_m_per_s": lambda town: town.damage.gust_m_per_s.mean(),
     "faults": lambda town: len(town.damage.device),
     "onset_h": lambda town: town.damage.onset_h.mean(),

@@ -157,6 +157,15 @@ NO_STRENGTH = {
     "cell service that was never lost": ({"telecom.cell_out_share": 0.0}, {"telecom.cell_half_time_h": 200.0}),
     "meters that do not exist": ({"sensing.meter_coverage": 0.0}, {"sensing.meter_half_time_h": 1.0}),
     "links that are never down": ({"telecom.cell_out_share": 0.0}, {"sensing.link_down_share": 1.0}),
+    "travel to places while no road is blocked": ({"crews.blocked_until_h": 0.0}, {"place.access_by_svi": 2.0}),
+    "critical facilities that do not exist": ({"grid.critical_share": 0.0}, {"place.critical_by_svi": 2.0}),
+    "meters that do not exist, wherever": ({"sensing.meter_coverage": 0.0}, {"place.meters_by_svi": 2.0}),
+    "lines that are all overhead, wherever": ({"grid.overhead_share": 1.0},
+                                              {"place.overhead_by_svi": 2.0}),
+    "one neighbourhood, whatever the slopes": (
+        {"place.neighbourhoods": 1},
+        {f"place.{what}_by_svi": 2.0 for what in ("exposure", "repair", "access", "meters", "overhead", "critical")},
+    ),
     "patrols that do not exist": ({"patrol.teams": 0}, {"patrol.starts_hour": 3.0, "patrol.ends_hour": 23.0}),
     "absence of nobody": (
         {"away.left_before_share": 0.0, "away.leaves_share": 0.0},
@@ -173,6 +182,18 @@ NO_STRENGTH = {
     "the price of a contact": ({}, {"channels.hotline.cost_usd": 100.0}),
     "a storm's track shape without a track": ({}, {"storm.holland_b": 2.5, "storm.land_factor": 1.1}),
 }  # fmt: skip
+
+
+UNLIKE = ("overhead_share", "exposure", "repair_factor", "access_factor", "meter_coverage")
+
+
+@pytest.mark.parametrize("column", UNLIKE)
+def test_a_column_that_makes_no_neighbourhood_unlike_changes_no_byte(column):
+    plain = town(base=ALL_RULES)
+    alike = {"overhead_share": plain["grid.overhead_share"], "meter_coverage": plain["sensing.meter_coverage"]}
+    names = [f"N{k + 1}" for k in range(plain["place.neighbourhoods"])]
+    table = {"neighbourhood": names, column: [alike.get(column, 1.0)] * len(names)}
+    assert_same(memory_of(plain, 3), memory_of(plain.with_tables(neighbourhoods=table), 3))
 
 
 @pytest.mark.parametrize("case", NO_STRENGTH)
