@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.columns import CHANNELS, HOTLINE, LIAISON
+from sim.contrast import meter_coverage
 from sim.hotline import REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY
 from sim.outcomes import Outcomes
 from sim.outreach import PROGRAMMES
@@ -33,13 +34,12 @@ def costs(outcomes: Outcomes) -> dict[str, float]:
     """
     hours_out, length_h = _hours_out(outcomes), emergency_h(outcomes)
     rates = outcomes.scenario.parameters.costs
-    customers = len(hours_out)
     items = {
         "outreach": outreach_usd(outcomes),
         "crews": crew_hours(outcomes) * rates.crew_usd_per_h,
         "call_takers": outcomes.scenario["hotline.call_takers"] * length_h * rates.call_taker_usd_per_h,
         "contacts": contacts_usd(outcomes),
-        "meters": customers * outcomes.scenario["sensing.meter_coverage"] * rates.meter_usd,
+        "meters": meters(outcomes) * rates.meter_usd,
         "patrols": _patrols_usd(outcomes),
         "liaisons": liaison_hours(outcomes) * rates.liaison_usd_per_h,
         "credits": _credits_usd(outcomes, hours_out),
@@ -81,6 +81,14 @@ def _part_of_a_crew(outcomes: Outcomes) -> np.ndarray:
     if (trucks > 0).any():  # they stand behind all crews
         part[trucks[trucks > 0].min() :] = 1.0 / outcomes.scenario["crews.split_into"]
     return part
+
+
+def meters(outcomes: Outcomes) -> float:
+    """Households with a meter that answers: the city's share of them, or what a table says of each neighbourhood."""
+    place, city = outcomes.place, outcomes.scenario["sensing.meter_coverage"]
+    if np.isnan(place.contrast.meter_coverage).all():
+        return len(place.households) * city
+    return float(meter_coverage(outcomes.scenario, place)[place.households.neighbourhood].sum())
 
 
 def contacts_usd(outcomes: Outcomes) -> float:

@@ -157,3 +157,11 @@ def test_the_trucks_of_a_crew_cost_together_what_the_crew_cost():
     assert trucks.any()
     expected = there_h[~trucks].sum() + there_h[trucks].sum() / scenario["crews.split_into"]
     assert crew_hours(outcomes) == pytest.approx(expected * scenario["crews.shift_on_h"] / 24.0)
+
+
+def test_meters_are_paid_where_a_table_says_that_they_are():
+    share = {"N1": 1.0, "N2": 0.5, "N3": 0.2, "N4": 0.0, "N5": 0.3}
+    table = {"neighbourhood": list(share), "meter_coverage": list(share.values())}
+    outcomes = run(town({"sensing.meter_coverage": 0.9}).with_tables(neighbourhoods=table), 1)
+    expected = sum(share[name] for name in outcomes.households.neighbourhood.astype(str))
+    assert costs(outcomes)["meters"] == pytest.approx(expected * 200.0)
