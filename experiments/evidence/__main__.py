@@ -5,12 +5,13 @@ Runs are kept in ``--out`` as they finish; the same command again goes on where 
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
+from experiments.claims import FEWEST
 from experiments.evidence.measured import measure
 from experiments.evidence.tables import CITY, TABLES, Get, Patch, Table
 from experiments.executors import crew
@@ -18,7 +19,7 @@ from experiments.ledger import Ledger
 from experiments.plan import Plan, plan_of
 from experiments.rows import Row
 from experiments.runner import State, execute
-from sim import Seeds, load
+from sim import ScenarioError, Seeds, load
 
 BY = ("minority", "poor")
 HEAD = """# What a report is worth
@@ -38,7 +39,14 @@ def main(words: Sequence[str] | None = None) -> int:
     if find_spec("statsmodels") is None:
         sys.exit("the odds ratios are fitted by statsmodels; install it: pip install 'coproduce[test]'")
     tables = {name: TABLES[name] for name in given.tables or TABLES}
-    numbers = made(tables, given.seeds, given.workers, given.out)
+    try:
+        numbers = made(tables, given.seeds, given.workers, given.out)
+    except ScenarioError as bad:
+        print(f"experiments.evidence: {bad}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\ninterrupted: what is finished is kept in {given.out}; the same command goes on", file=sys.stderr)
+        return 130
     text = "\n".join(page(tables, numbers, given.seeds))
     print(text)
     if given.page:
@@ -46,12 +54,23 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
+def at_least(least: int) -> Callable[[str], int]:
+    """A whole number that is not smaller; fewer storms than `experiments.claims` asks for claim nothing."""
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {least}, not {text!r}")
+        return int(text)
+
+    return whole
+
+
 def parser() -> argparse.ArgumentParser:
     """Options."""
     options = argparse.ArgumentParser(prog="python -m experiments.evidence", description=__doc__.partition("\n")[0])
     options.add_argument("tables", nargs="*", metavar="TABLE", choices=[*TABLES, []], help=", ".join(TABLES))
-    options.add_argument("--seeds", type=int, default=10, help="storms for every cell (default 10)")
-    options.add_argument("--workers", type=int, default=1, help="processes (default 1)")
+    options.add_argument("--seeds", type=at_least(FEWEST), default=FEWEST, help=f"storms for every cell ({FEWEST})")
+    options.add_argument("--workers", type=at_least(1), default=1, help="processes (1)")
     options.add_argument("--out", type=Path, default=Path("results/evidence"), help="folder of the ledger")
     options.add_argument("--page", type=Path, help="file to write the page to")
     return options

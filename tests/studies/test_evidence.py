@@ -69,3 +69,19 @@ def test_the_page_says_how_it_was_made_and_holds_every_table():
     for table in TABLES.values():
         assert f"## {table.title}" in text
     assert load(CITY).name in text
+
+
+@pytest.mark.parametrize("words", [["--seeds", "9"], ["--seeds", "-1"], ["--workers", "0"], ["--seeds", "ten"]])
+def test_fewer_storms_than_a_claim_needs_and_other_numbers_that_are_none_are_refused(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "must be a whole number of at least" in capsys.readouterr().err
+
+
+def test_a_ledger_that_cannot_be_used_is_one_line(tmp_path, capsys):
+    (tmp_path / "runs.sqlite").write_text("no ledger")
+    assert main(["who-reports", "--out", str(tmp_path)]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("experiments.evidence: ")
+    assert err.count("\n") == 1
