@@ -5,7 +5,7 @@ import re
 import pytest
 
 from analysis.contrasts import paired
-from app.demo.claims import at_each_voice, found, report
+from app.demo.claims import at_each_voice, found, report, voiced
 from app.demo.controls import BY_PATH
 from app.demo.engine import Asked
 from app.demo.lessons import RISES, UNTOLD, City, lessons
@@ -13,6 +13,7 @@ from app.demo.storms import STORMS, compared, differences, verdict
 from sim.parameters.channels import VOICES
 
 PLAIN = City((), {})
+GAP = "minority:minority:gap_h"
 
 
 @pytest.mark.parametrize("name", lessons())
@@ -40,6 +41,21 @@ def test_what_turns_on_how_loud_the_city_is_turns(engine):
     levels = at_each_voice(engine, widening, widening.claims[0])
     assert all(levels[voice].low > 0.0 for voice in ("low", "middle"))
     assert levels["high"].low < 0.0 < levels["high"].high
+
+
+def test_storms_that_had_no_part_in_choosing_a_lesson_say_the_same_at_every_voice(engine):
+    """Said in both notes: over sixty other storms the gap still narrows, and still widens, less in a loud city."""
+    gaps = {
+        (name, voice): paired(
+            differences(engine, name, 1001, voiced(lesson.a, voice), voiced(lesson.b, voice), lesson.by, GAP, 60)
+        )
+        for name, lesson in lessons().items()
+        if name in ("closing", "widening")
+        for voice in VOICES
+    }
+    assert all(gaps["closing", voice].high < 0.0 < gaps["widening", voice].low for voice in VOICES)
+    assert -0.75 < gaps["closing", "high"].mean < -0.25
+    assert gaps["widening", "high"].mean < 0.5 * gaps["widening", "middle"].mean
 
 
 def test_a_claim_that_is_wrong_is_called_so(engine):
