@@ -147,11 +147,14 @@ class Place(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """What the storm did. Faults stand in device order. Shape [fault] unless said otherwise."""
+    """What the storm did, a row for each damaged device, in device order. Shape [damaged] unless said otherwise."""
 
     device: np.ndarray  # int32
+    n_faults: np.ndarray  # int64     a job each
+    n_temporary: np.ndarray  # int64  of these, gone by themselves: to be looked for and switched on again
+    supply: np.ndarray  # bool        a substation without supply, which line crews cannot mend
     onset_h: np.ndarray  # float64   from the peak
-    repair_h: np.ndarray  # float64  work once found
+    repair_h: np.ndarray  # float64  work once found, on all of them
     sensed_h: np.ndarray  # float64  when sensing would show it, were power there upstream; inf: never
     gust_m_per_s: np.ndarray  # float64 [neighbourhood]
     cell_back_h: np.ndarray  # float64 [neighbourhood]  cell service returns; -inf: never lost

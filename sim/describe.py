@@ -14,7 +14,7 @@ from sim.parameters.observables import OBSERVABLES
 
 ABOUT = {
     "households": "One row per household, in the depth-first order of the grid.",
-    "faults": "One row per fault of the storm, and what led the utility to it.",
+    "faults": "One row per damaged device, with its faults, and what led the utility to it.",
     "orders": "One row per order: a device that the utility believed or knew to be open.",
     "jobs": "One row per truck roll.",
     "reports": "One row per report or attempt to report.",

@@ -5,7 +5,8 @@ highest score (:mod:`sim.scores`) that any free crew can do goes first, to the n
 that can do it. An order behind another open order upstream waits until that one is closed.
 
 Each district (:mod:`sim.districts`) has queues and crews of its own. Dispatchers look at all of them together, but a
-crew goes only to orders of its own district, unless it is shared.
+crew goes only to orders of its own district, unless it is shared. Where a substation has lost its supply, only a crew
+for transmission can help, and such a crew does nothing else.
 """
 
 import numpy as np
@@ -15,9 +16,9 @@ from sim.compiled import rule
 from sim.crews import is_on_duty, next_duty_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.oms import is_refuted
-from sim.orders import ASSIGNED, N_LEVELS, WAITING_FOR_CREW, block, order_above
+from sim.orders import ASSIGNED, N_QUEUES, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
 from sim.predictions import refuse
-from sim.splitting import split_up
+from sim.splitting import TRANSMISSION, split_up
 
 
 @rule
@@ -59,13 +60,17 @@ def assign_one(city, time_h):
 
 @rule
 def muster(city):
-    """How large a device the free crews of each list can do."""
+    """How large a device the free crews of each list can do, and whether one is free for lost supply."""
+    city.clock[0].supply_crew_free = False
     for district in range(len(city.districts)):
         city.districts[district].reach = DROP + 1
     for slot in range(city.clock[0].n_idle):
         row = city.crews[city.idle[slot]]
         its_list = city.districts[row.district]
-        its_list.reach = min(its_list.reach, row.largest)
+        if row.kind == TRANSMISSION:
+            city.clock[0].supply_crew_free = True
+        else:
+            its_list.reach = min(its_list.reach, row.largest)
 
 
 @rule
@@ -78,10 +83,12 @@ def best_queue(city):
     n_districts = len(city.districts) - 1
     for district in range(n_districts):
         reach = min(city.districts[district].reach, city.districts[n_districts].reach)
-        for level in range(N_LEVELS):
-            queue = district * N_LEVELS + level
+        for number in range(N_QUEUES):
+            queue = district * N_QUEUES + number
             settle(city, queue)
-            if city.queue_size[queue] == 0 or level < reach:
+            level = number - 1
+            can = city.clock[0].supply_crew_free if number == SUPPLY_QUEUE else level >= reach
+            if city.queue_size[queue] == 0 or not can:
                 continue
             score, device = -city.queues[queue, 0].time_h, city.queues[queue, 0].code
             if best < 0 or score > best_score or (score == best_score and device < best_device):
@@ -112,9 +119,12 @@ def nearest_crew(city, queue):
     device = city.devices[city.queues[queue, 0].code]
     everywhere = len(city.districts) - 1
     best, best_largest, best_district, best_km2 = -1, -1, everywhere, np.inf
+    for_supply = queue % N_QUEUES == SUPPLY_QUEUE
     for slot in range(city.clock[0].n_idle):
         crew = city.idle[slot]
         row = city.crews[crew]
+        if (row.kind == TRANSMISSION) != for_supply:
+            continue
         if row.largest > device.level or (row.district != device.district and row.district != everywhere):
             continue
         east, north = row.x_km - device.x_km, row.y_km - device.y_km

@@ -112,6 +112,7 @@ def post(scenario: Scenario, districts: Districts, crews: np.recarray) -> None:
             crews.shared[mine], crews.district[mine] = shared, NOWHERE if is_aid else n
             if not is_aid:
                 crews.district[own] = np.repeat(np.arange(n), largest_remainder(districts.customers, len(own)))
+    crews.district[first:] = n  # those for transmission
     _check_served(scenario, districts, crews)
 
 
@@ -139,8 +140,9 @@ def district_rows(districts: Districts, crews: np.recarray, devices: np.recarray
     table = rows(m.DISTRICT, n + 1)
     posted = crews[crews.district != NOWHERE]
     table.n_crews = np.bincount(posted.district, minlength=n + 1)
-    table.n_able = np.bincount(posted.district[posted.largest <= LATERAL], minlength=n + 1)
-    large = damage.device[devices.level[damage.device] <= LATERAL]
+    able = (posted.largest <= LATERAL) & (posted.kind < len(CREW_CLASSES))
+    table.n_able = np.bincount(posted.district[able], minlength=n + 1)
+    large = damage.device[(devices.level[damage.device] <= LATERAL) & ~damage.supply]
     table.n_coming = np.bincount(devices.district[large], minlength=n + 1)
     table.n_coming[n] = len(large)
     return table

@@ -14,63 +14,21 @@ Luck belongs to the *path* (third transformer of the second lateral of ...), not
 overhead or underground by ``overhead_share``; what hangs below it shares its fate, what is above is overhead.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from sim import luck
-from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Devices
+from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Devices, slice_sums
 from sim.errors import ScenarioError, nearest, shortened
+from sim.labels import Labels
+from sim.lengths import exposure
 from sim.scenario import Scenario
+from sim.sections import cut_feeders
 
-LETTERS = ("S", "F", "L", "T", "")
 TARGETS = tuple(f"grid.customers_per_{level}" for level in LEVELS[:DROP])
 HILBERT_BITS = 16
 Tier = dict[str, np.ndarray]  # the devices of one level
-
-
-class Labels:
-    """Names such as ``S2.F1.L14.T3``, made when asked for: a million would cost more than the grid itself.
-
-    ``labels[7]`` is text; ``labels[rows]`` and ``numpy.asarray(labels)`` are object arrays.
-    """
-
-    def __init__(self, level: np.ndarray, parent: np.ndarray, number: np.ndarray, household: np.ndarray):
-        self.level, self.parent, self.number, self.household = level, parent, number, household
-
-    def __len__(self) -> int:
-        return len(self.level)
-
-    @property
-    def shape(self) -> tuple[int]:
-        return (len(self),)
-
-    def __getitem__(self, rows: Any) -> Any:
-        if isinstance(rows, int | np.integer):
-            if not -len(self) <= rows < len(self):
-                raise IndexError(f"device {rows} of {len(self)}")
-            return self._render(np.array([rows % len(self)]))[0]
-        return self._render(np.arange(len(self))[rows])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(np.asarray(self))
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return self._render(np.arange(len(self))).astype(dtype or object, copy=False)
-
-    def _render(self, rows: np.ndarray) -> np.ndarray:
-        above, which = np.unique(self.parent[rows], return_inverse=True)
-        known = above >= 0
-        heads = np.full(len(above), "", dtype=object)
-        if known.any():  # at most five levels deep
-            heads[known] = self._render(above[known]) + "."
-        level, number = self.level[rows], self.number[rows]
-        own = [
-            str(self.household[n]) if at == DROP else f"{LETTERS[at]}{n + 1}"
-            for at, n in zip(level.tolist(), number.tolist(), strict=True)
-        ]
-        return heads[which] + np.array(own, dtype=object) if own else np.empty(0, dtype=object)
 
 
 def synthesise(
@@ -100,7 +58,7 @@ def synthesise(
     Returns
     -------
     order : int64 [household]    rows in depth-first order of the grid
-    devices : Devices            substation > feeder > lateral > transformer > drop; ``exposure`` is 1
+    devices : Devices            substation > feeder > lateral > transformer > drop
     served_by : int32 [household in that order]   its drop
     """
     order = np.lexsort((ids, hilbert(x_km, y_km)))
@@ -115,11 +73,17 @@ def synthesise(
     columns["critical"] = np.zeros(len(columns["level"]), dtype=bool)
     lucky = luck.column(seed, luck.Purpose.CRITICAL, tiers[LATERAL]["id"]) < critical_share
     columns["critical"][index[LATERAL]] = lucky
+    columns, moved = cut_feeders(columns, scenario["grid.feeder_sections"], _of_sections)
+    put_in = np.setdiff1d(np.arange(len(columns["level"])), moved)
+    first, last = columns["first"][put_in], columns["last"][put_in]
+    for name, of_household in (("x_km", x_km), ("y_km", y_km)):
+        columns[name][put_in] = slice_sums(of_household, first, last) / (last - first)
     label = Labels(columns["level"], columns["parent"], columns.pop("number"), names)
-    columns |= {"rollup": columns["parent"], "exposure": np.ones(len(label))}
     columns["line_km"] = line_km(columns["parent"], columns["x_km"], columns["y_km"])
+    tree = [columns[name] for name in ("level", "parent", "x_km", "y_km")]
+    columns["exposure"] = exposure(scenario["grid.by_length"], *tree)
     devices = Devices(label=label, **columns)  # type: ignore[arg-type]
-    return order, devices, index[DROP].astype(np.int32)
+    return order, devices, moved[index[DROP]].astype(np.int32)
 
 
 def hilbert(x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
@@ -200,6 +164,11 @@ def _cut(above: Tier, target: int, spread: float, seed: int, level: int) -> Tier
     first = above["first"][owner] + number + np.floor((number + jitter) * spare + 0.5).astype(np.int64)
     size = np.diff(first, append=above["first"][-1] + count[-1])
     return {"first": first, "count": size, "number": number, "owner": owner, "id": identity}
+
+
+def _of_sections(feeder: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Identities of sections of feeders."""
+    return _path(feeder, number, FEEDER)
 
 
 def _path(above: np.ndarray, number: np.ndarray, level: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, pdtrc
 
 from sim.compiled import COMPILED, entry, rule
 
@@ -72,7 +72,7 @@ class Purpose(IntEnum):
     CRITICAL = 42
     DAMAGE = 50
     ONSET = 51
-    REPAIR = 52
+    REPAIR = 52  # draw number = fault of the device
     CELL_OUT = 53
     CELL_BACK = 54
     BATTERY = 55
@@ -80,6 +80,9 @@ class Purpose(IntEnum):
     SENSING = 57
     METER_BACK = 59
     LINK_DOWN = 60  # a telemetered device is silent until telecom is back
+    TEMPORARY = 61  # draw number = fault of the device
+    SUPPLY = 62  # whether a substation has lost its supply
+    SUPPLY_REPAIR = 63  # draw number = fault of the supply
     ATTENTION = 70  # draw number = moment; first uniform the gap, second the choice
     AWAY = 71  # draw number = moment
     HANDLE = 72  # draw number = call
@@ -199,3 +202,13 @@ def triangular(u: np.ndarray, middle: float, width: float) -> np.ndarray:
     rising = np.sqrt(u / 2.0)
     falling = 1.0 - np.sqrt((1.0 - u) / 2.0)
     return middle + width * (np.where(u < 0.5, rising, falling) - 0.5)
+
+
+def poisson(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Poisson counts by inversion, from the top: ``u`` below ``1 - exp(-mean)`` means at least one. int64, as ``u``."""
+    count = np.zeros(len(u), dtype=np.int64)
+    more = np.flatnonzero(u < pdtrc(0, mean))
+    while len(more):
+        count[more] += 1
+        more = more[u[more] < pdtrc(count[more], mean[more])]
+    return count

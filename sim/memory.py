@@ -100,6 +100,7 @@ DEVICE = np.dtype(
         ("implicated", "?"),  # counted as a vote in rollup
         ("escalating", "?"),  # a decision to look here is due
         ("refused", "?"),  # a prediction here was refused
+        ("supply", "?"),  # a substation that has lost its supply in this storm
         ("sound", "?"),  # somebody has seen that the fault is not here, or not any more
     ],
     align=True,
@@ -251,6 +252,7 @@ CLOCK = np.dtype(
         ("next_change", "i8"),
         ("look", "?"),  # orders or crews have changed since the list was looked at
         ("look_planned", "?"),
+        ("supply_crew_free", "?"),  # a crew for lost supply is
     ],
     align=True,
 )
@@ -297,7 +299,7 @@ class Memory(NamedTuple):
     heard: np.recarray  # [neighbourhood]
     idle: np.ndarray
     queue_size: np.ndarray
-    queues: np.recarray  # [queue, entry]  orders by score; one queue for each level of the first district, and so on
+    queues: np.recarray  # [queue, entry]  orders by score; those of the first district (:mod:`sim.orders`), and so on
     events: np.recarray
     calls: np.recarray  # events of households
     orders: np.recarray

@@ -1,9 +1,11 @@
 """Orders: devices that the utility believes to be open (predicted) or has seen (confirmed), and their queue.
 
 An order believes the customers behind its device to be out: a neighbourhood that reports less looks smaller than it
-is. Waiting orders stand in one queue for each district and level, by score; an order behind another open order upstream
-waits outside the queue until that one is closed.
+is. Waiting orders stand in queues by score, of each district one for lost supply and one for each level; an order
+behind another open order upstream waits outside the queue until that one is closed.
 """
+
+import numpy as np
 
 from sim.belief import believe_out
 from sim.columns import LATERAL, LEVELS
@@ -15,7 +17,8 @@ NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = codes(4)
 OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED = codes(8)
 OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused")
 BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(7)
-N_LEVELS = len(LEVELS)
+SUPPLY_QUEUE = np.int64(0)  # of a district; then one for each level
+N_QUEUES = 1 + len(LEVELS)
 SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge")
 
 
@@ -80,7 +83,7 @@ def enqueue(city, number):
     order.stamp = clock.stamp
     device = city.devices[order.at]
     score = order_score(order, device, city.rules[0])
-    queue = device.district * N_LEVELS + device.level
+    queue = device.district * N_QUEUES + queue_of(device)
     size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
     city.queue_size[queue] = size
     clock.n_queued = max(clock.n_queued, size)
@@ -88,10 +91,19 @@ def enqueue(city, number):
 
 
 @rule
+def queue_of(device):
+    """In which of its district's queues an order waits: what lacks supply is for crews of their own."""
+    return SUPPLY_QUEUE if device.supply and device.dead else 1 + device.level
+
+
+@rule
 def count_coming(city, device, change):
-    """Something at a lateral or above is open or to come, or is so no more: in its district and in the whole city."""
+    """Something at a lateral or above is open or to come, or is so no more: in its district and in the whole city.
+
+    Line crews need not wait for a substation that has lost its supply.
+    """
     row = city.devices[device]
-    if row.level <= LATERAL:
+    if row.level <= LATERAL and not row.supply:
         city.districts[row.district].n_coming += change
         city.districts[len(city.districts) - 1].n_coming += change
 

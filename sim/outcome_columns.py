@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 REPORT_OUTCOMES = ("logged", "busy", "hung up", "by a neighbour", "call-back", "liaison visit")
-CREW_KINDS = ("line", "trouble")
+CREW_KINDS = ("line", "trouble", "transmission")
 ATTRIBUTES = (
     "minority", "income_usd", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
     "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
@@ -94,6 +94,9 @@ ORDER_COLUMNS = (
 FAULT_COLUMNS = (
     Column("fault_id", "", "number, in the order of the grid"),
     Column("device", "", "device that failed"),
+    Column("n_faults", "faults", "faults of the device, a job of work each"),
+    Column("n_temporary", "faults", "of these, gone by themselves: to be found, and switched on again"),
+    Column("supply", "yes/no", "a substation that lost its supply"),
     Column("level", "", "its level in the grid"),
     Column("customers", "customers", "behind the device"),
     Column("onset_h", "h", "it failed"),
@@ -102,13 +105,13 @@ FAULT_COLUMNS = (
     ),
     Column("confirmed_h", "h", "the utility knew for certain; infinity: never"),
     Column("assigned_h", "h", "the crew that repaired it set off; infinity: none"),
-    Column("work_h", "h", "work once found"),
+    Column("work_h", "h", "work once found, on all faults of the device"),
     Column("repaired_h", "h", "repaired; infinity: not within the horizon"),
 )
 JOB_COLUMNS = (
     Column("job_id", "", "number, in the order of dispatch"),
     Column("crew", "", "number of the crew"),
-    Column("crew_class", "", "line or trouble"),
+    Column("crew_class", "", "line, trouble or transmission"),
     Column("order_id", "", "the order"),
     Column("device", "", "the order's device"),
     Column("level", "", "its level in the grid"),

@@ -116,6 +116,7 @@ def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
     return {
         "fault_id": np.arange(len(faults)),
         "device": devices.label[faults.at],
+        **{name: getattr(outcomes.damage, name) for name in ("n_faults", "n_temporary", "supply")},
         "level": _category(devices.level[faults.at], LEVELS),
         "customers": (devices.last - devices.first)[faults.at],
         "onset_h": np.array(faults.onset_h),

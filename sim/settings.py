@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from sim import memory as m
-from sim.columns import CHANNELS, LEVELS, Devices
+from sim.columns import CHANNELS, LEVELS, SUBSTATION, Devices
 from sim.errors import ScenarioError
 from sim.luck import Purpose, column
 from sim.notices import notice
@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.scores import per_hour, weights
 from sim.seeds import Seeds
 
-CREW_CLASSES = ("line", "trouble")
+CREW_CLASSES = ("line", "trouble")  # those for transmission come after these
 THRESHOLDS = (
     "oms.feeders_per_substation", "oms.laterals_per_feeder", "oms.transformers_per_lateral",
     "oms.calls_per_transformer",
@@ -25,8 +25,11 @@ THRESHOLDS = (
 DEFAULTS = {parameter.path: parameter.value for parameter in catalogue(Parameters())}
 
 
-def crew_rows(scenario: Scenario, seeds: Seeds) -> np.recarray:
-    """Crews of all classes as rows, at the depot in the middle of the city; arrivals not before work is safe."""
+def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np.recarray:
+    """Crews of all classes as rows, at the depot in the middle of the city; arrivals not before work is safe.
+
+    Those for transmission are called up where some substation has lost its supply.
+    """
     arrivals, kinds, largest = [], [], []
     for kind, name in enumerate(CREW_CLASSES):
         group = getattr(scenario.parameters.crews, name)
@@ -36,6 +39,10 @@ def crew_rows(scenario: Scenario, seeds: Seeds) -> np.recarray:
         arrivals.append(np.maximum(hours, scenario["crews.safe_h"]))
         kinds.append(np.full(len(hours), kind))
         largest.append(np.full(len(hours), LEVELS.index(group.largest)))
+    n_supply = scenario["crews.transmission"] if supply_lost else 0
+    arrivals.append(np.full(n_supply, scenario["crews.safe_h"]))
+    kinds.append(np.full(n_supply, len(CREW_CLASSES)))
+    largest.append(np.full(n_supply, SUBSTATION))
     crews = rows(m.CREW, sum(len(a) for a in arrivals))
     crews.arrives_h, crews.kind = np.concatenate(arrivals), np.concatenate(kinds)
     crews.largest = np.concatenate(largest)

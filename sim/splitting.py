@@ -16,7 +16,7 @@ from sim.joining import NOWHERE
 from sim.rows import enlarged
 from sim.scenario import Scenario
 
-LINE, TROUBLE = codes(2)  # kinds of crew, as in `sim.settings.CREW_CLASSES`
+LINE, TROUBLE, TRANSMISSION = codes(3)  # kinds of crew, as in `sim.outcome_columns.CREW_KINDS`
 
 
 def with_trucks(scenario: Scenario, crews: np.recarray) -> np.recarray:

@@ -8,11 +8,12 @@ from sim import channels as access
 from sim import districts as division
 from sim import home, outreach
 from sim import memory as m
-from sim.columns import CHANNELS, LATERAL, LEVELS, Damage, Households, Place
+from sim.columns import CHANNELS, LATERAL, Damage, Households, Place
 from sim.contrast import behind
 from sim.errors import ScenarioError, nearest, unknown
 from sim.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
+from sim.orders import N_QUEUES
 from sim.rows import copied, rows
 from sim.scenario import Scenario
 from sim.scores import static_scores
@@ -32,13 +33,13 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     remark_on_thresholds(scenario, place.devices)
     rules = rules_row(scenario, seeds, n, bool(np.isfinite(damage.meter_h).any()))
     districts = division.divide(scenario, place)
-    crews = _crews(scenario, seeds, districts)
+    crews = _crews(scenario, seeds, districts, bool(damage.supply.any()))
     visits = _visits(scenario, place.households, seeds)
     folk, campaign = folk_rows(scenario, place, damage, seeds)
     devices = device_rows(scenario, place, damage, seeds, campaign.registered)
     devices.district = districts.of_device
     lines = line_rows(devices)
-    n_queues = len(LEVELS) * len(districts.names)
+    n_queues = N_QUEUES * len(districts.names)
     teams = rows(m.TEAM, scenario["patrol.teams"])
     teams.line = -1
     memory = m.Memory(
@@ -70,9 +71,9 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     return memory
 
 
-def _crews(scenario: Scenario, seeds: Seeds, districts: division.Districts) -> np.recarray:
+def _crews(scenario: Scenario, seeds: Seeds, districts: division.Districts, supply_lost: bool) -> np.recarray:
     """Crews posted to districts, and the trucks that they may become."""
-    crews = crew_rows(scenario, seeds)
+    crews = crew_rows(scenario, seeds, supply_lost)
     division.post(scenario, districts, crews)
     return with_trucks(scenario, crews)
 
@@ -129,6 +130,7 @@ def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, 
     grid = place.devices
     devices: Any = copied(place.kept.get("devices", 0, lambda: _blank_devices(place)))
     devices.fault[damage.device] = np.arange(len(damage.device))
+    devices.supply[damage.device] = damage.supply
     faults_before = np.searchsorted(damage.device, np.arange(len(grid) + 1))
     devices.first_fault = faults_before[:-1]
     devices.last_fault = faults_before[grid.end]

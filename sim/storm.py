@@ -1,23 +1,23 @@
-"""The storm: gusts by neighbourhood, devices that fail, when, and how much work each is; and the telecom it takes.
+"""The storm: gusts by neighbourhood, the devices that they damage, and the telecom that is lost.
 
 Gusts come from a best track by Holland's profile (1980, doi 10.1175/1520-0493(1980)108<1212:AAMOTW>2.0.CO;2)::
 
     wind(r) = max_wind * sqrt((R / r) ** B * exp(1 - (R / r) ** B))
 
-with R the radius of maximum wind; then ``gust = wind * land_factor * gust_factor``. A device fails with probability
-``1 - exp(-rate[level] * exposure * (gust / reference) ** exponent)``, underground times ``underground_factor``; its
-exposure is the length of line times what the neighbourhoods of its customers add (:mod:`sim.contrast`).
+with R the radius of maximum wind; then ``gust = wind * land_factor * gust_factor``. What gusts do to
+devices is drawn by :mod:`sim.damage`, or read from a table.
 """
 
 import numpy as np
 
-from sim.columns import LEVELS, Damage, Devices, Neighbourhoods, Place
-from sim.contrast import behind, meter_coverage
+from sim.columns import LEVELS, SUBSTATION, Damage, Devices, Neighbourhoods, Place
+from sim.contrast import meter_coverage
+from sim.damage import Faults, draw, neighbourhood_of
 from sim.errors import ScenarioError, nearest
 from sim.grid import find
-from sim.luck import Purpose, column, lognormal, triangular
+from sim.luck import Purpose, column
 from sim.scenario import Scenario
-from sim.tables import check_unique, number, read_table
+from sim.tables import check_unique, flag, number, read_table
 from sim.track import peak_winds
 
 
@@ -36,17 +36,17 @@ def strike(scenario: Scenario, place: Place, seed: int) -> Damage:
     gust = gusts(scenario, place.neighbourhoods)
     table = read_table(scenario, "damage", "storm.damage_table", ids=("device",))
     if table is None:
-        device, onset_h, repair_h = _draw(scenario, place, gust, seed)
-        sensed_h = np.full(len(device), np.nan)
+        faults = draw(scenario, place, gust, seed)
     else:
-        device, onset_h, repair_h, sensed_h = _given(scenario, place.devices, table)
+        faults = _given(scenario, place.devices, table)
     cell_back_h = cell_service(scenario, place.neighbourhoods, seed)
     telemetry_h = telemetry(scenario, place, cell_back_h, seed)
+    by_telemetry_h = np.maximum(faults.onset_h, telemetry_h[faults.device])
     return Damage(
-        device=device.astype(np.int32),
-        onset_h=onset_h,
-        repair_h=repair_h,
-        sensed_h=np.where(np.isnan(sensed_h), np.maximum(onset_h, telemetry_h[device]), sensed_h),
+        **faults._replace(
+            device=faults.device.astype(np.int32),
+            sensed_h=np.where(np.isnan(faults.sensed_h), by_telemetry_h, faults.sensed_h),
+        )._asdict(),
         gust_m_per_s=gust,
         cell_back_h=cell_back_h,
         telemetry_h=telemetry_h,
@@ -76,23 +76,7 @@ def _gusts_from_table(scenario: Scenario, neighbourhoods: Neighbourhoods, table:
     return np.array([values[name] for name in names])
 
 
-def _draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    devices, storm = place.devices, scenario.parameters.storm
-    rate = np.array([getattr(storm.failures, level) for level in LEVELS])[devices.level]
-    strength = (gust[_neighbourhood(place)] / storm.reference_gust_m_per_s) ** storm.gust_exponent
-    strength *= np.where(devices.overhead, 1.0, storm.underground_factor)
-    chance = -np.expm1(-rate * devices.exposure * behind(place, "exposure") * strength)
-    device = np.flatnonzero(column(seed, Purpose.DAMAGE, devices.id) < chance)
-    identity = devices.id[device]
-    window_h = storm.onset_window_h
-    onset_h = triangular(column(seed, Purpose.ONSET, identity), storm.onset_middle_h, window_h)
-    onset_h = np.minimum(onset_h, scenario["crews.safe_h"])  # what fails later is part of the same storm
-    median_h = np.array([getattr(storm.repair_h, level) for level in LEVELS])[devices.level[device]]
-    median_h *= behind(place, "repair_factor")[device]
-    return device, onset_h, lognormal(column(seed, Purpose.REPAIR, identity), median_h, storm.repair_h.sigma)
-
-
-def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
+def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -> Faults:
     where = f"{scenario.name} damage table"
     check_unique(table, "device", where)
     device = find(devices, table["device"], where)
@@ -109,12 +93,33 @@ def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -
     if "sensed_h" in table:
         sensed_h = number(table, "sensed_h", where, -1_000.0, 10_000.0, empty=True)
     repair_h = number(table, "repair_h", where, 0.0, 10_000.0)
-    return device[order], onset_h[order], repair_h[order], sensed_h[order]
+    n_faults = np.ones(len(device), dtype=np.int64)
+    columns = (
+        device,
+        n_faults,
+        n_faults - 1,
+        _supply_given(devices, device, table, where),
+        onset_h,
+        repair_h,
+        sensed_h,
+    )
+    return Faults(*(column[order] for column in columns))
 
 
-def _neighbourhood(place: Place) -> np.ndarray:
-    """Where each device lies: the neighbourhood of the first customer behind it. Index [device]."""
-    return place.households.neighbourhood[np.minimum(place.devices.first, len(place.households) - 1)]
+def _supply_given(devices: Devices, device: np.ndarray, table: dict[str, np.ndarray], where: str) -> np.ndarray:
+    """Which of the damaged devices have lost their supply, bool [row]: substations at the source of the grid only."""
+    if "supply" not in table:
+        return np.zeros(len(device), dtype=bool)
+    lost = flag(table, "supply", where)
+    wrong = lost & ((devices.level[device] != SUBSTATION) | (devices.parent[device] >= 0))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        below = " behind another device" if devices.parent[device[row]] >= 0 else ""
+        raise ScenarioError(
+            f"{where}: row {row + 1}: '{table['device'][row]}' is a {LEVELS[devices.level[device[row]]]}{below}; only "
+            "a substation at the source of the grid can lose its supply"
+        )
+    return lost
 
 
 def telemetry(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: int) -> np.ndarray:
@@ -127,7 +132,7 @@ def telemetry(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: i
     share = np.array([getattr(scenario.parameters.sensing, name) for name in LEVELS])[devices.level]
     has = place.kept.get("telemetry", seed, lambda: column(seed, Purpose.SENSING, devices.id)) < share
     from_h = np.where(has, -np.inf, np.inf)
-    back_h = cell_back_h[_neighbourhood(place)[has]]
+    back_h = cell_back_h[neighbourhood_of(place)[has]]
     silent = column(seed, Purpose.LINK_DOWN, devices.id[has]) < scenario["sensing.link_down_share"]
     from_h[has] = np.where(silent, back_h, -np.inf)
     return from_h

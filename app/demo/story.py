@@ -15,7 +15,7 @@ from sim.columns import CHANNELS
 from sim.orders import DOWNSTREAM, MERGED, NOTHING_FOUND, REFUSED, REPAIRED_OUTCOME, SOURCES, UPSTREAM, WITHDRAWN
 from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
 
-CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck"}
+CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck", "transmission": "Transmission crew"}
 DEVICE_WORDS = ("substation", "feeder", "lateral line", "transformer", "service line")
 TRIED = {
     "hotline": "calls the hotline", "web": "reports on the web page", "app": "reports in the app",

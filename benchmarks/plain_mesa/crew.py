@@ -58,9 +58,13 @@ class Crew(mesa.Agent):
         district.crews.add(self)
 
     def may_go_to(self, device: Device) -> bool:
-        """Whether a device is in its district, and not too large for it."""
+        """Whether a device is in its district, not too large for it, and broken itself."""
         division = self.model.division
-        return self.largest <= device.level and self.district in (device.district, division.whole_city)
+        return (
+            not device.lacks_supply
+            and self.largest <= device.level
+            and self.district in (device.district, division.whole_city)
+        )
 
     def may_split(self) -> bool:
         """Whether it is large, the lines of its district are done, and another crew there can do what still comes."""
@@ -73,7 +77,8 @@ class Crew(mesa.Agent):
         p = self.model.parameters.crews
         group = p.line
         trucks = []
-        for number in truck_numbers(group.own + group.staged + group.mutual_aid, p.split_into, self.number):
+        n_crews = group.own + group.staged + group.mutual_aid + len(self.model.transmission_crews)
+        for number in truck_numbers(n_crews, p.split_into, self.number):
             truck = Crew(self.model, number, None)
             truck.is_line_crew, truck.largest = False, LEVELS.index(p.trouble.largest)
             truck.x_km, truck.y_km, truck.first_shift_h = self.x_km, self.y_km, self.first_shift_h
@@ -202,6 +207,7 @@ class Crew(mesa.Agent):
         device.has_failed, device.is_sound = False, True
         self.leave("repaired")
         self.model.restore(device, *job)
+        self.model.perhaps_over()
 
     def leave(self, ending: str) -> None:
         """Close the order; free for the next, or off shift."""
@@ -211,3 +217,15 @@ class Crew(mesa.Agent):
         self.model.utility.close(order, ending)
         self.report_for_duty()
         self.model.perhaps_over()
+
+
+class TransmissionCrew(Crew):
+    """A crew that brings lost supply back to substations, anywhere, and does nothing else."""
+
+    def __init__(self, model: "Storm", number: int, arrives_h: float):
+        super().__init__(model, number, arrives_h)
+        self.is_line_crew, self.district = False, model.division.whole_city
+
+    def may_go_to(self, device: Device) -> bool:
+        """Whether a device has lost its supply."""
+        return device.lacks_supply

@@ -18,7 +18,7 @@ class District:
         self.model, self.number, self.heads = model, number, heads
         self.crews: set[Crew] = set()  # that have come and work here
         self.devices = [device for head in heads for device in (head, *head.below)]
-        self.large = [device for device in self.devices if device.level <= LATERAL]
+        self.large = [device for device in self.devices if device.level <= LATERAL and not device.lost_supply]
 
     @property
     def n_customers(self) -> int:

@@ -15,7 +15,7 @@ from mesa.experimental.devs import DEVSimulator
 from mesa.experimental.devs.eventlist import SimulationEvent
 
 from benchmarks.plain_mesa.choice import standing_need
-from benchmarks.plain_mesa.crew import Crew
+from benchmarks.plain_mesa.crew import Crew, TransmissionCrew
 from benchmarks.plain_mesa.districts import Division
 from benchmarks.plain_mesa.household import Household
 from benchmarks.plain_mesa.patrol import Rounds
@@ -88,6 +88,8 @@ class Storm(mesa.Model):
         self.households = make_households(self, place, damage, seeds)
         self.division = Division(self)
         self.crews = make_crews(self)
+        self.transmission_crews = make_transmission_crews(self)
+        self.crews.extend(self.transmission_crews)
         self.rounds = Rounds(self)
         self.faults = [self.devices[number] for number in damage.device]
         self.unrepaired = set(self.faults)
@@ -199,6 +201,14 @@ def make_crews(model: Storm) -> list[Crew]:
     for place, crew in enumerate(crews[n_own:]):
         crew.is_aid, crew.is_shared_aid = True, division.is_shared(place)
     return crews
+
+
+def make_transmission_crews(model: Storm) -> list[Crew]:
+    """Crews for transmission, called up where some substation has lost its supply; their numbers follow the others'."""
+    if not any(device.lost_supply for device in model.devices):
+        return []
+    numbers = range(len(model.crews), len(model.crews) + model.parameters.crews.transmission)
+    return [TransmissionCrew(model, number, model.parameters.crews.safe_h) for number in numbers]
 
 
 def arrivals(scenario: Scenario) -> list[float]:

@@ -133,6 +133,7 @@ class Device:
     repair_h: float = 0.0
     sensed_h: float = float("inf")
     has_failed: bool = False
+    lost_supply: bool = False  # in this storm
     is_sound: bool = False  # somebody has seen that the fault is not here, or not any more
     located_h: float = float("inf")
     located_by: Source | None = None
@@ -150,6 +151,11 @@ class Device:
         while device is not None:
             yield device
             device = device.parent
+
+    @property
+    def lacks_supply(self) -> bool:
+        """Whether only a crew for transmission can bring power back here."""
+        return self.lost_supply and self.has_failed
 
     @property
     def is_located(self) -> bool:
@@ -209,4 +215,5 @@ def devices_of(place: Place, damage: Damage) -> list[Device]:
                 above.below.append(device)
     for row, number in enumerate(damage.device):
         devices[number].repair_h, devices[number].sensed_h = float(damage.repair_h[row]), float(damage.sensed_h[row])
+        devices[number].lost_supply = bool(damage.supply[row])
     return devices

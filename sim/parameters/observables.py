@@ -44,6 +44,7 @@ WORLD = {
     "ties": "ties",
     "tie_km": "mean length of a tie",
     "alike_ties": "share of ties between households of one group",
+    "feeder_customers": "mean customers behind a feeder, or behind a section of one",
     "substations": "substations", "feeders": "feeders", "laterals": "laterals", "transformers": "transformers",
     "size_spread": "spread of the number of customers of a lateral",
     "overhead": "share of laterals, transformers and drops above ground",
@@ -62,7 +63,10 @@ BY_VULNERABILITY = {
 }  # fmt: skip
 STORM = {
     "gust_m_per_s": "mean peak gust",
-    "faults": "damaged devices",
+    "faults": "faults of devices",
+    "faults:length": "faults a lateral, the longer half of the laterals less the others",
+    "temporary": "share of faults that are temporary",
+    "supply_lost": "substations that lose their supply",
     "onset_h": "mean hour at which devices fail",
     "onset_spread_h": "standard deviation of the hours at which devices fail",
     "repair_h": "mean hours of repair, search and travel left aside",

@@ -155,10 +155,12 @@ class CrewClass(Section):
 
 
 class Crews(Section):
-    """Line crews repair everything; trouble trucks do transformers and drops. Districts, shifts, travel, safety."""
+    """Line crews repair all but lost supply, trouble trucks transformers and drops; districts, shifts, travel."""
 
     line: CrewClass = Field(default=CrewClass())
     trouble: CrewClass = Field(default=CrewClass(own=2, largest="transformer"))
+    transmission: int = param(4, "crews", LEVER, "crews for lost supply of substations, and for nothing else", ASSUMED,
+        down("mean_h", "where supply is lost"), low=1, high=10_000)
     districts: int = param(1, "districts", LEVER,
         "parts of the city with crews and a list of their own; of a table with a column district: as many as it names",
         "crews assigned to every substation, Tallahassee 2018 (WTXL); one list: assumption", up("districts"), low=1,

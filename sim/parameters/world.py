@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Section, down, param, share, unclear, up
+from sim.parameters.declare import A_FILE, CONSTANT, LEVER, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.parameters.people import ASSUMED
 
 RADIAL = "US suburban overhead practice; general knowledge"
@@ -24,6 +24,14 @@ class Grid(Section):
         high=0.9)
     overhead_share: float = share(0.65, UNCERTAIN, "laterals, transformers and drops above ground", ASSUMED,
         up("overhead"))
+    feeder_sections: int = param(1, "sections", LEVER,
+        "sections of a feeder in a row, each behind a switch, where the grid is not the user's",
+        "switching spared 8-22 % of would-be outages in Florida storms; that there is none: assumption",
+        down("feeder_customers"), low=1, high=10)
+    by_length: float = share(0.0, UNCERTAIN,
+        "how much of a line's failures goes with its length, where the grid is not the user's",
+        "failures of overhead lines grow with length: Chang, Emanuel & Amin 2021, arXiv 2105.03497; share: assumption",
+        up("faults:length"))
     critical_share: float = share(0.02, UNCERTAIN, "laterals that feed a hospital, shelter, water plant or the like",
         ASSUMED, up("critical"))
     nodes: str = param("", "file", CONSTANT, "node table (CSV: id, x_km, y_km, customers) of a grid of one's own",
@@ -37,29 +45,35 @@ class Grid(Section):
 
 
 class FailureRates(Section):
-    """Expected failures of one overhead device of each level at the reference gust."""
+    """Expected faults of one overhead device of each level at the reference gust, and of a substation's supply."""
 
-    substation: float = param(0.25, "failures", UNCERTAIN, "substation or its supply",
+    transmission: float = param(0.0, "faults", UNCERTAIN, "transmission behind which a substation has no supply",
+        "6 of 26 substations off line, 60 % of transmission lines out in Michael (news-press.com, 11 Oct 2018)",
+        up("supply_lost"), low=0.0, high=20.0)
+    substation: float = param(0.25, "faults", UNCERTAIN, "substation",
         "6 of 26 substations off line in Michael", up("faults"), low=0.0, high=20.0)
-    feeder: float = param(1.3, "failures", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", up("faults"),
+    feeder: float = param(1.3, "faults", UNCERTAIN, "feeder", "73 % of circuits damaged in Michael", up("faults"),
         low=0.0, high=20.0)
-    lateral: float = param(0.9, "failures", UNCERTAIN, "lateral",
+    lateral: float = param(0.9, "faults", UNCERTAIN, "lateral",
         "one trouble spot per 15-60 customers out (Sandy, Irene)", up("faults"), low=0.0, high=20.0)
-    transformer: float = param(0.06, "failures", UNCERTAIN, "service transformer", ASSUMED, up("faults"), low=0.0,
+    transformer: float = param(0.06, "faults", UNCERTAIN, "service transformer", ASSUMED, up("faults"), low=0.0,
         high=20.0)
-    drop: float = param(0.012, "failures", UNCERTAIN, "service drop", ASSUMED, up("faults"), low=0.0,
+    drop: float = param(0.012, "faults", UNCERTAIN, "service drop", ASSUMED, up("faults"), low=0.0,
         high=20.0)  # fmt: skip
 
 
 class RepairHours(Section):
-    """Median hours to repair once the fault is found; lognormal. Larger outages are not quicker to clear."""
+    """Median hours of work on one fault once it is found; lognormal. Larger outages are not quicker to clear."""
 
-    substation: float = param(18.0, "h", UNCERTAIN, "substation or its supply", REPAIR, up("repair_h"), low=0.1,
-        high=240.0)
+    transmission: float = param(18.0, "h", UNCERTAIN, "transmission", REPAIR, up("repair_h", "where supply is lost"),
+        low=0.1, high=240.0)
+    substation: float = param(18.0, "h", UNCERTAIN, "substation", REPAIR, up("repair_h"), low=0.1, high=240.0)
     feeder: float = param(6.0, "h", UNCERTAIN, "feeder section", REPAIR, up("repair_h"), low=0.1, high=96.0)
     lateral: float = param(4.0, "h", UNCERTAIN, "lateral: pole and wire", REPAIR, up("repair_h"), low=0.1, high=96.0)
     transformer: float = param(3.0, "h", UNCERTAIN, "service transformer", REPAIR, up("repair_h"), low=0.1, high=96.0)
     drop: float = param(1.5, "h", UNCERTAIN, "service drop", REPAIR, up("repair_h"), low=0.1, high=96.0)
+    temporary: float = param(0.5, "h", UNCERTAIN, "temporary fault: seen to be gone, and switched on again",
+        "0.3-1 h: assumption", up("repair_h"), low=0.05, high=8.0)
     sigma: float = param(0.6, "log points", UNCERTAIN, "spread of log repair hours", REPAIR, up("repair_spread"),
         low=0.0, high=1.5)  # fmt: skip
 
@@ -67,7 +81,7 @@ class RepairHours(Section):
 class Storm(Section):
     """Peak gusts, what they break, when, and how much work that is; or a damage table of one's own.
 
-    Failures of a device are Poisson with mean ``rate * exposure * (gust / reference) ** gust_exponent``, times
+    Faults of a device are Poisson with mean ``rate * exposure * (gust / reference) ** gust_exponent``, times
     ``underground_factor`` where the device lies underground.
     """
 
@@ -82,7 +96,7 @@ class Storm(Section):
     gust_table: str = param("", "file", CONSTANT, "CSV with columns neighbourhood, gust_m_per_s", "user's file",
         unclear(A_FILE))
     damage_table: str = param("", "file", CONSTANT,
-        "CSV with columns device, onset_h, repair_h (and optionally sensed_h); replaces all drawn damage",
+        "CSV with columns device, onset_h, repair_h (optionally sensed_h, supply); replaces all drawn damage",
         "user's file", unclear(A_FILE))
     holland_b: float = param(1.3, "1", UNCERTAIN, "peakedness of the wind profile", "Holland 1980: 1 to 2.5",
         down("gust_m_per_s", "off the radius of maximum wind"), low=0.5, high=3.0)
@@ -96,6 +110,12 @@ class Storm(Section):
         "Chang, Emanuel & Amin 2021, arXiv 2105.03497: quadratic", up("faults", "above the reference gust"), low=0.0,
         high=10.0)
     underground_factor: float = share(0.1, UNCERTAIN, "failures underground against overhead", ASSUMED, up("faults"))
+    temporary_share: float = share(0.0, UNCERTAIN,
+        "faults of lines and transformers that have gone by themselves, at the reference gust",
+        "0.5-0.8 in fair weather (MidAmerican; Orlando Utilities); 0.2-0.5 in a hurricane: general knowledge",
+        up("temporary"), high=0.8)
+    temporary_exponent: float = param(1.0, "exponent", UNCERTAIN, "how fast that share falls with the gust", ASSUMED,
+        up("temporary", "below the reference gust"), low=0.0, high=5.0)
     onset_window_h: float = param(10.0, "h", UNCERTAIN, "devices fail within this window",
         "Michael, Tallahassee: most of the losses between 2 pm and midnight", up("onset_spread_h"), low=0.0, high=48.0)
     onset_middle_h: float = param(0.0, "h", UNCERTAIN, "middle of the window, from the peak", ASSUMED, up("onset_h"),

@@ -69,6 +69,8 @@ MIXES = {  # taken with periods that have no common divisor, so that eighty seed
     "channels.app.awareness": (0.08, 0.4),
     "dispatch.propensity_customers": (200.0, 5.0),
     "storm.failures.lateral": (0.05, 0.9, 0.05),
+    "storm.failures.transmission": (0.0, 0.5, 2.0, 0.0, 0.0),
+    "crews.transmission": (1, 2, 1, 4),
     "storm.failures.feeder": (0.05, 1.3),
     "sensing.substation": (0.95, 0.0),
     "sensing.feeder": (0.9, 0.0, 0.4),

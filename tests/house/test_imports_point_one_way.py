@@ -42,8 +42,9 @@ LAYERS = [
     ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
     ("dependence", "contrast", "neighbourhoods", "attributes", "household_table", "people"),
+    ("labels", "lengths", "sections"),
     ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
-    ("track", "storm"),
+    ("track", "damage", "storm"),
     # Rules.
     ("channels", "outreach", "home", "reporting", "asking", "hotline"),
     (

@@ -119,6 +119,8 @@ VALUES = {
     "crews.trouble.aid_full_h": 30.0,
     "crews.trouble.largest": "drop",
     "crews.safe_h": 40.0,
+    "crews.transmission": 6,
+    "grid.feeder_sections": 3,
     "crews.districts": 2,
     "crews.blocked_until_h": 10.0,
     "oms.calls_per_transformer": 3,
@@ -158,8 +160,14 @@ def by_itself(path):
 
 
 # What a parameter needs beside its town to have a say.
+NO_SUPPLY = {"storm.failures.transmission": 2.0, "grid.customers_per_substation": 50}
 COMPANY = {
     **{path: TIGHT for path in CREWS},
+    "storm.repair_h.transmission": NO_SUPPLY,
+    "crews.transmission": {**NO_SUPPLY, "crews.transmission": 1},
+    "storm.repair_h.temporary": {"storm.temporary_share": 0.5},
+    "storm.temporary_exponent": {"storm.temporary_share": 0.4, "storm.gust_m_per_s": 20.0},
+    "grid.by_length": {"storm.failures.lateral": 3.0},
     "place.latitude_deg": UNDER_TRACK,
     "place.longitude_deg": UNDER_TRACK,
     "place.access_by_svi": {"crews.blocked_until_h": 336.0},
@@ -192,7 +200,7 @@ COMPANY = {
     "hotline.inquiries_per_day": FEW_LINES,
     "hotline.inquiry_min": FEW_LINES,
     "patrol.speed_km_per_h": {"patrol.speed_km_per_h": 0.2},
-    "reporting.b_closed": CLOSED,
+    "reporting.b_closed": {**CLOSED, "reporting.voice": "low"},  # where it is told of least
     "reporting.trust_loss": CLOSED,
     "telecom.cell_half_time_h": FEW_LANDLINES,
     "oms.calls_per_transformer": {"oms.transformers_per_lateral": 20},

@@ -17,6 +17,7 @@ from sim.channels import aware
 from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, slice_sums
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
+from sim.lengths import exposure
 from sim.orders import BY_REPORT, MERGED, WITHDRAWN
 from sim.outcomes import Outcomes
 from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
@@ -115,6 +116,16 @@ def n_devices(level):
 
 def n_suspected(level):
     return lambda town: np.count_nonzero(town.devices.level[town.rows["orders"]["at"]] == level)
+
+
+def faults_by_length(town):
+    """Faults of the longer half of the laterals less those of the others, a lateral."""
+    laterals = np.flatnonzero(town.devices.level == LATERAL)
+    n_faults = np.zeros(len(town.devices))
+    n_faults[town.damage.device] = town.damage.n_faults
+    devices = town.devices
+    km = exposure(1.0, devices.level, devices.parent, devices.x_km, devices.y_km)[laterals]
+    return less_others(n_faults[laterals], km > np.median(km))
 
 
 def clustering(town):
@@ -290,6 +301,7 @@ OBSERVED = {
     "alike_ties": alike_ties,
     "substations": n_devices(SUBSTATION),
     "feeders": n_devices(FEEDER),
+    "feeder_customers": lambda town: (town.devices.last - town.devices.first)[town.devices.level == FEEDER].mean(),
     "laterals": n_devices(LATERAL),
     "transformers": n_devices(TRANSFORMER),
     "size_spread": spread_of_sizes,
@@ -302,7 +314,10 @@ OBSERVED = {
     "metered_h:svi": by_vulnerability(lambda town: town.until_horizon(town.damage.meter_h)),
     "critical:svi": by_vulnerability(lambda town: on_the_way(town, np.flatnonzero(town.devices.critical))),
     "gust_m_per_s": lambda town: town.damage.gust_m_per_s.mean(),
-    "faults": lambda town: len(town.damage.device),
+    "faults": lambda town: town.damage.n_faults.sum(),
+    "faults:length": faults_by_length,
+    "temporary": lambda town: town.damage.n_temporary.sum() / town.damage.n_faults.sum(),
+    "supply_lost": lambda town: np.count_nonzero(town.damage.supply),
     "onset_h": lambda town: town.damage.onset_h.mean(),
     "onset_spread_h": lambda town: town.damage.onset_h.std(),
     "repair_h": lambda town: town.damage.repair_h.mean(),

@@ -244,3 +244,37 @@ def descendants(parent):
         if parent[i] >= 0:
             count[parent[i]] += 1 + count[i]
     return count
+
+
+@settings(deadline=None, max_examples=60)
+@given(scenario=scenarios(), n=st.integers(1, 300), sections=st.integers(2, 5))
+def test_feeders_in_sections_are_the_same_grid_with_devices_put_in(scenario, n, sections):
+    order, whole, _ = built(scenario, n)
+    again, cut, served_by = built(scenario.but({"grid.feeder_sections": sections}), n)
+    rows = np.arange(len(cut))
+    assert order.tolist() == again.tolist()
+    below = cut.parent >= 0
+    step = cut.level[below] - cut.level[cut.parent[below]]
+    assert set(step.tolist()) <= {0, 1}
+    assert (cut.level[below][step == 0] == FEEDER).all()
+    assert np.array_equal(cut.end - rows, 1 + descendants(cut.parent))
+    assert np.array_equal(cut.first[served_by], np.arange(n))
+    assert len(set(cut.id.tolist())) == len(cut) == len(set(np.asarray(cut.label).tolist()))
+    put_in = np.flatnonzero(below & (cut.level == FEEDER) & (cut.level[cut.parent] == FEEDER))
+    kept = np.setdiff1d(rows, put_in)
+    for name in ("id", "level", "first", "last", "x_km", "y_km", "overhead", "critical"):
+        assert np.array_equal(getattr(cut, name)[kept], getattr(whole, name)), name
+    assert np.array_equal(cut.last[put_in], cut.last[cut.parent[put_in]])
+    heads = cut.rollup[(cut.level == LATERAL) & below]
+    assert (cut.level[cut.parent[heads]] == SUBSTATION).all()
+    assert (cut.level[cut.rollup[put_in]] == SUBSTATION).all()
+
+
+def test_a_feeder_has_as_many_sections_as_asked_for_or_as_it_has_laterals():
+    _, cut, _ = built(SMALL.but({"grid.feeder_sections": 2, "grid.size_spread": 0.0}), 120)
+    feeders = cut.level == FEEDER
+    sections = feeders & (cut.level[cut.parent] == FEEDER)
+    assert 2 * sections.sum() == feeders.sum()
+    assert cut.exposure[feeders].sum() == pytest.approx(sections.sum())
+    _, one, _ = built(SMALL.but({"grid.feeder_sections": 9, "grid.customers_per_lateral": 30}), 120)
+    assert (one.level[one.parent[one.level == FEEDER]] == SUBSTATION).all()
