@@ -73,6 +73,7 @@ def measures(outcomes: Outcomes, by: Sequence[str]) -> dict[str, float]:
         grouping = members(place, name)
         found |= _named(name, grouping, _of_groups(seen, order, counted, grouping))
     found["all:all:customer_hours"] = float(seen.hours.sum())
+    found["all:all:faults_per_1000"] = 1e3 * float(outcomes.damage.n_faults.sum()) / max(1, len(seen.hours))
     return found | {f"cost:{item}:usd": usd for item, usd in costs(outcomes).items()}
 
 

@@ -39,8 +39,10 @@ MEASURES = {
     "affected": ("households that lost power", "households"),
     "reached": ("households reached by outreach", "households"),
     "customer_hours": ("customer-hours without power", "customer-hours"),
+    "faults_per_1000": ("faults for 1,000 that lost power", "faults"),
     "gap_h": ("gap in mean hours out", "h"),
 }
+WHOLE_CITY = ("customer_hours", "faults_per_1000")  # not of groups
 COSTS = {
     "total": "cost to city and utility",
     "outreach": "cost of outreach",
@@ -194,7 +196,7 @@ def _checked(name: str, part: str, group: str, measure: str) -> str:
     known = group_names(by)
     if known:
         _one_of(name, f"group of {by}", group, known)
-    _one_of(name, "measure", measure, [m for m in MEASURES if m != "customer_hours"])
+    _one_of(name, "measure", measure, [m for m in MEASURES if m not in WHOLE_CITY])
     if measure == "gap_h" and group == reference_of(by):
         raise ScenarioError(f"outcomes: '{name}': {group} is the group that others are compared with; it has no gap")
     return f"{by}:{group}:{measure}"

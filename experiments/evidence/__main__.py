@@ -13,7 +13,8 @@ import numpy as np
 
 from experiments.claims import FEWEST
 from experiments.evidence.measured import measure
-from experiments.evidence.tables import CITY, TABLES, Get, Patch, Table
+from experiments.evidence.reading import CITY, Get, Patch, Table
+from experiments.evidence.tables import TABLES
 from experiments.executors import crew
 from experiments.ledger import Ledger
 from experiments.plan import Plan, plan_of

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from experiments.evaluate import built
+from experiments.evidence.of_storm import of_storm
 from experiments.measures_of_run import measures
 from experiments.rows import Row, patch_of
 from sim import Scenario, run
@@ -31,7 +32,7 @@ def measure(scenario: Scenario, row: Row, by: Sequence[str]) -> dict[str, float]
     patched = scenario.but(patch_of(row)) if row.patch else scenario
     world, damage = built(scenario, patched, row)
     outcomes = run(patched, row.seeds, place=world, damage=damage)
-    return measures(outcomes, by) | sources(outcomes) | refused(outcomes) | odds(outcomes)
+    return measures(outcomes, by) | sources(outcomes) | refused(outcomes) | odds(outcomes) | of_storm(outcomes)
 
 
 def sources(outcomes: Outcomes) -> dict[str, float]:

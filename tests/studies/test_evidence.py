@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.evidence.__main__ import HEAD, case, made, main, page
-from experiments.evidence.tables import CITY, TABLES, Table, change, level, voiced
+from experiments.evidence.reading import CITY, Table, change, level, voiced
+from experiments.evidence.tables import TABLES
 from sim import load
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
