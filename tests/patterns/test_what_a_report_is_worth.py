@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from experiments.evidence.measured import sources
-from experiments.evidence.tables import BLIND, PERFECT, SILENT, VOICES
+from experiments.evidence.reading import VOICES
+from experiments.evidence.reports import BLIND, PERFECT, SILENT
 from sim import load, place, run, storm
 from sim.account import split_hours
 from sim.columns import DROP, FEEDER
