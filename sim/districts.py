@@ -2,8 +2,9 @@
 
 A substation and all behind it lie in one district. Where a tract or household table names districts by neighbourhood,
 that is the district of most of the customers behind the substation; else the substations are cut, in the order of the
-grid, into ``crews.districts`` stretches. A share of the crews is common to all districts; the utility's other crews are
-posted to districts in proportion to customers, and mutual aid finds its district when it comes (:mod:`sim.joining`).
+grid, into ``crews.districts`` stretches (0: one for each substation). A share of the crews is common to all districts;
+the utility's other crews are posted to districts in proportion to customers, and mutual aid finds its district when it
+comes (:mod:`sim.joining`).
 """
 
 from typing import NamedTuple
@@ -49,7 +50,7 @@ def divide(scenario: Scenario, place: Place) -> Districts:
 
 def _cut(scenario: Scenario, n_sources: int) -> tuple[np.ndarray, np.ndarray]:
     """Names, and the district of each substation: stretches of as many substations each, but for one."""
-    n = scenario["crews.districts"]
+    n = scenario["crews.districts"] or n_sources
     if n > max(1, n_sources):
         raise ScenarioError(
             f"{scenario.name} [crews]: districts = {n}, more than there are substations ({n_sources}), each of which "

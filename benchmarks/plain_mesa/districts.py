@@ -48,15 +48,16 @@ class Division:
     def __init__(self, model: "Storm"):
         p = model.parameters.crews
         heads = [device for device in model.devices if device.parent is None]
-        parts: list[list[Device]] = [[] for _ in range(p.districts)]
+        n_parts = p.districts or len(heads)
+        parts: list[list[Device]] = [[] for _ in range(n_parts)]
         for place, head in enumerate(heads):
-            parts[place * p.districts // len(heads)].append(head)
+            parts[place * n_parts // len(heads)].append(head)
         self.districts = [District(model, number, part) for number, part in enumerate(parts)]
-        self.whole_city = District(model, p.districts, heads)
+        self.whole_city = District(model, n_parts, heads)
         for district in self.districts:
             for device in district.devices:
                 device.district = district
-        self.shared_share = p.shared_share if p.districts > 1 else 0.0
+        self.shared_share = p.shared_share if n_parts > 1 else 0.0
 
     def is_shared(self, place: int) -> bool:
         """Whether the crew at this place among its kind is shared: so many of every so many, evenly spread."""

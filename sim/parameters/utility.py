@@ -162,9 +162,9 @@ class Crews(Section):
     transmission: int = param(4, "crews", LEVER, "crews for lost supply of substations, and for nothing else", ASSUMED,
         down("mean_h", "where supply is lost"), low=1, high=10_000)
     districts: int = param(1, "districts", LEVER,
-        "parts of the city with crews and a list of their own; of a table with a column district: as many as it names",
-        "crews assigned to every substation, Tallahassee 2018 (WTXL); one list: assumption", up("districts"), low=1,
-        high=DISTRICTS)
+        "parts of the city with crews and a list of their own; 0: one for each substation, or by a column district",
+        "crews assigned to every substation, Tallahassee 2018 (WTXL); one list: assumption", up("districts", "above 0"),
+        low=0, high=DISTRICTS)
     shared_share: float = share(0.2, LEVER, "crews that may go to any district", ASSUMED, up("shared_crews"))
     aid_by: Literal["customers", "orders"] = param("customers", "choice", LEVER,
         "mutual aid is sent to the district with most customers believed out, or with most open orders, a crew",

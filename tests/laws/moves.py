@@ -199,8 +199,13 @@ COMPANY = {
     "telecom.voip_battery_h": {"people.voip_share": 0.9, "telecom.cell_out_share": 1.0},
     "hotline.inquiries_per_day": FEW_LINES,
     "hotline.inquiry_min": FEW_LINES,
+    "patrol.teams": {"patrol.speed_km_per_h": 1.0},
     "patrol.speed_km_per_h": {"patrol.speed_km_per_h": 0.2},
-    "reporting.b_closed": {**CLOSED, "reporting.voice": "low"},  # where it is told of least
+    "reporting.b_closed": {
+        **CLOSED,
+        "reporting.voice": "low",
+        "storm.temporary_share": 0.0,
+    },  # told of least
     "reporting.trust_loss": CLOSED,
     "telecom.cell_half_time_h": FEW_LANDLINES,
     "oms.calls_per_transformer": {"oms.transformers_per_lateral": 20},

@@ -18,7 +18,7 @@ from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATI
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
 from sim.lengths import exposure
-from sim.orders import BY_REPORT, MERGED, WITHDRAWN
+from sim.orders import BY_REPORT, MERGED, N_QUEUES, WITHDRAWN
 from sim.outcomes import Outcomes
 from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
 from sim.people import dissimilarity
@@ -355,7 +355,7 @@ OBSERVED = {
     "faults_passed": lambda town: town.rows["faults"]["n_passed"].sum(),
     "travel_h": mean_of_jobs("dispatched_h", "arrived_h"),
     "night_crews": lambda town: np.count_nonzero(town.rows["crews"]["shift_offset_h"]),
-    "districts": lambda town: len(town.memory.queue_size) // len(LEVELS),
+    "districts": lambda town: len(town.memory.queue_size) // N_QUEUES,
     "shared_crews": lambda town: np.count_nonzero(town.rows["crews"]["shared"]),
     "trucks": lambda town: np.count_nonzero(np.isfinite(town.rows["crews"]["arrives_h"][n_crews(town.scenario):])),
     "order_wait_h": lambda town: waits_h(town).mean(),

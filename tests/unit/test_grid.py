@@ -155,7 +155,6 @@ def test_everything_below_a_lateral_shares_its_fate_and_everything_above_is_over
     assert np.array_equal(devices.overhead[below], devices.overhead[devices.parent[below]])
     assert devices.overhead[devices.level < LATERAL].all()
     assert not devices.critical[devices.level != LATERAL].any()
-    assert (devices.exposure == 1.0).all()
 
 
 def test_an_overhead_share_by_household_decides_lateral_by_lateral():

@@ -10,7 +10,7 @@ from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.track import KNOT_M_PER_S, holland, peak_winds
 
-DEFAULT = Scenario("town", Parameters())
+DEFAULT = Scenario("town", Parameters()).but({"grid.by_length": 0.0, "storm.temporary_share": 0.0})
 ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance
 # A storm of constant strength that passes the city's centre going due north.
 NORTHWARD = [
@@ -81,7 +81,7 @@ def test_gusts_are_winds_over_land_times_the_gust_factor(city):
 def test_the_share_of_overhead_devices_that_fail_is_one_minus_exp_of_minus_the_rate(city, level, rate, gust):
     damage = struck(city, storm__gust_m_per_s=gust, storm__gust_exponent=2.0, **only(level, rate))
     devices = city[1].devices
-    for overhead, factor in ((True, 1.0), (False, 0.1)):
+    for overhead, factor in ((True, 1.0), (False, 0.25)):
         at = np.flatnonzero((devices.level == LEVELS.index(level)) & (devices.overhead == overhead))
         expected = 1.0 - np.exp(-rate * factor * (gust / 31.7) ** 2)
         share = np.isin(at, damage.device).mean()
