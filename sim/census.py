@@ -6,7 +6,8 @@ the kind in a household that has any, make the share of households with such a m
     share of households = min(1, s * n * housed / k)
 
 ``housed`` being the part of them that live in households (not in a nursing home) and ``n`` the tract's own, population
-over households, where the table has it. So 12.4 % of persons are 22 % of households. A table may be of households
+over households, where the table has it (of a disability rate, which leaves institutions out, without group quarters).
+So 12.4 % of persons are 22 % of households. A table may be of households
 already (``people.census.shares_of``).
 
 Students are poor by income, not by means. Where all of them are poor, poverty ``p`` with them and ``q`` without make
@@ -42,7 +43,7 @@ COUNTED_BY_PERSON = ("over65", "children", "disability", "limited_english")
 """Attributes of which a census table gives the share of persons."""
 STUDENTS = "student_household_share"
 POVERTY_WITHOUT_STUDENTS = "poverty_rate_without_students"
-POPULATION = "population"
+POPULATION, GROUP_QUARTERS = "population", "group_quarters_pop"
 TRACT_EXTRAS = (
     STUDENTS, POVERTY_WITHOUT_STUDENTS, "no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us",
 )  # fmt: skip
@@ -72,7 +73,7 @@ class Rows(NamedTuple):
 
 def read_columns(scenario: Scenario) -> tuple[str, ...]:
     """Optional columns that are read where a tract table has them."""
-    persons = (POPULATION,) if scenario["people.census.shares_of"] == "persons" else ()
+    persons = (POPULATION, GROUP_QUARTERS) if scenario["people.census.shares_of"] == "persons" else ()
     return (*TRACT_SHARES.values(), *TRACT_EXTRAS, *persons)
 
 
@@ -122,6 +123,7 @@ def of_tracts(scenario: Scenario, tracts: Rows) -> Targets:
 def _of_households(scenario: Scenario, tracts: Rows, county: Targets) -> Targets:
     """Shares of households from the table's shares of persons, and these beside them."""
     persons = _persons(scenario, tracts)
+    outside = _outside_group_quarters(tracts, persons)
     found: Targets = {}
     for attribute in COUNTED_BY_PERSON:
         name = TRACT_SHARES[attribute]
@@ -130,7 +132,8 @@ def _of_households(scenario: Scenario, tracts: Rows, county: Targets) -> Targets
         share = tracts.share(name, np.nan)
         housed = scenario["people.census.over65_housed"] if attribute == "over65" else 1.0
         each = scenario[f"people.census.{attribute}_persons"]
-        of_households = np.minimum(share * persons / tracts.households * housed / each, 1.0)
+        counted = outside if attribute == "disability" else persons
+        of_households = np.minimum(share * counted / tracts.households * housed / each, 1.0)
         found[attribute] = np.where(np.isnan(share), float(county[attribute]), of_households)
         found[attribute + OF_PERSONS] = share
     return found | {PERSONS: persons} if found else {}
@@ -151,6 +154,21 @@ def _persons(scenario: Scenario, tracts: Rows) -> np.ndarray:
             f"at least the {tracts.households[i]:g} households: nobody lives in a household of nobody"
         )
     return np.where(np.isnan(persons), guess, persons)
+
+
+def _outside_group_quarters(tracts: Rows, persons: np.ndarray) -> np.ndarray:
+    """Persons who live in households, of whom a disability rate is: it leaves institutions out; all where not told."""
+    if GROUP_QUARTERS not in tracts.table or POPULATION not in tracts.table:
+        return persons
+    inside = number(tracts.table, GROUP_QUARTERS, tracts.where, 0.0, 100.0 * HOUSEHOLDS, empty=True, used=tracts.used)
+    inside = np.nan_to_num(inside[tracts.rows])
+    if (inside > persons).any():
+        i = int(np.argmax(inside > persons))
+        raise ScenarioError(
+            f"{tracts.where}: column '{GROUP_QUARTERS}', row {tracts.rows[i] + 1} is {inside[i]:g}, must be at most the "
+            f"population, {persons[i]:g}"
+        )
+    return np.maximum(persons - inside, tracts.households)
 
 
 def students(scenario: Scenario, targets: Targets, tracts: Rows | None = None) -> Targets:

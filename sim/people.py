@@ -61,9 +61,9 @@ def fidelity(
 
     Returns
     -------
-    dict of neighbourhood (name, or "all" for the county), attribute, share_of_persons (the table's own figure, where
-    the target is made from one; else NaN), target_share, realised_share, households (how many stand behind the realised
-    share), households_given (before they were scaled), neighbourhoods (how many the row is about) and area_km2.
+    dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share, households (how
+    many stand behind the realised share), households_given (before they were scaled), neighbourhoods (how many the row
+    is about), area_km2 and share_of_persons (the table's own figure, where the target is made from one; else NaN).
     Neighbourhoods without such households are left out; the last row is the dissimilarity index
     """
     size = np.bincount(households.neighbourhood, minlength=len(neighbourhoods))
@@ -89,13 +89,13 @@ def fidelity(
     return {
         "neighbourhood": _stacked([p[0] for p in parts], object),
         "attribute": _stacked([[p[1]] * len(p[0]) for p in parts], object),
-        "share_of_persons": _stacked([p[5] for p in parts], float),
         "target_share": _stacked([p[2] for p in parts], float),
         "realised_share": _stacked([p[3] for p in parts], float),
         "households": _stacked([p[4] for p in parts], np.int64),
         "households_given": _stacked([_of_rows(neighbourhoods.households, p[6]) for p in parts], float),
         "neighbourhoods": _stacked([_of_rows(np.ones(len(size)), p[6]) for p in parts], np.int64),
         "area_km2": _stacked([_of_rows(neighbourhoods.area_km2, p[6]) for p in parts], float),
+        "share_of_persons": _stacked([p[5] for p in parts], float),
     }
 
 

@@ -73,7 +73,8 @@ def test_fidelity_has_counts_before_and_after_scaling_and_the_area():
         assert row["area_km2"] == km2
     beside = {row["neighbourhood"]: row for row in rows if row["attribute"] == "poor without students"}
     assert beside["12073000900"]["target_share"] == 0.2
-    assert np.isnan(beside["all"]["realised_share"])
+    assert beside["all"]["households"] < 400  # students are left out
+    assert beside["all"]["realised_share"] < poor["all"]["realised_share"]
 
 
 def test_fidelity_sets_overhead_lines_beside_their_column():
