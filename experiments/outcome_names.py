@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.grouping import ATTRIBUTES, FIFTHS, attributes, columns_of, groups
+from analysis.grouping import ATTRIBUTES, attributes, columns_of, groups
 from sim.errors import ScenarioError, nearest, unknown
 
 # measure: (words, unit); shares are shown in per cent

@@ -1,7 +1,7 @@
 """What is to be met in each neighbourhood: the city's shares, or those of a tract table, told of households.
 
-Census tables count persons. A share ``s`` of them that are, say, 65 or older, ``n`` persons to a household, and ``k`` of
-the kind in a household that has any, make the share of households with such a member::
+Census tables count persons. A share ``s`` of them that are, say, 65 or older, ``n`` persons to a household, and ``k``
+of the kind in a household that has any, make the share of households with such a member::
 
     share of households = min(1, s * n * housed / k)
 
@@ -165,8 +165,8 @@ def _outside_group_quarters(tracts: Rows, persons: np.ndarray) -> np.ndarray:
     if (inside > persons).any():
         i = int(np.argmax(inside > persons))
         raise ScenarioError(
-            f"{tracts.where}: column '{GROUP_QUARTERS}', row {tracts.rows[i] + 1} is {inside[i]:g}, must be at most the "
-            f"population, {persons[i]:g}"
+            f"{tracts.where}: column '{GROUP_QUARTERS}', row {tracts.rows[i] + 1} is {inside[i]:g}, must be at most "
+            f"the population, {persons[i]:g}"
         )
     return np.maximum(persons - inside, tracts.households)
 
@@ -179,7 +179,8 @@ def students(scenario: Scenario, targets: Targets, tracts: Rows | None = None) -
         others = tracts.share(POVERTY_WITHOUT_STUDENTS, poor)
         share = np.maximum((poor - others) / np.maximum(1.0 - others, 1e-12), 0.0)
         share = tracts.share(STUDENTS, share) if STUDENTS in table else share
-        return {WITHOUT_STUDENTS: others} | ({"student": share} if share.any() else {})
+        found: Targets = {"student": share} if share.any() else {}
+        return {**found, WITHOUT_STUDENTS: others}
     if tracts and STUDENTS in table:
         share = tracts.share(STUDENTS, share)
     elif tracts and np.ndim(poor):

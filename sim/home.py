@@ -4,8 +4,8 @@ urgency
     the part of need that does not depend on the hours out: the sum of the logs of the odds ratios of what a household
     has (a medical device, anyone under 18, age, no substitute for power), added to the utility of every channel
 away
-    some have left before the storm, and some leave after a day or more without power, by means (income, vehicle) and need
-    (medical device, anyone under 18), students more than others; until they return they neither notice nor report
+    some have left before the storm, and some leave after a day or more without power, by means (income, vehicle) and
+    need (medical device, anyone under 18), students more than others; until they return they neither notice nor report
 """
 
 import numpy as np

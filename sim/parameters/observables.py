@@ -6,8 +6,8 @@ minority households less that among the others. `tests/laws/observables.py` comp
 """
 
 SHARES = {
-    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "student": "of students", "over65": "65+",
-    "children": "with anyone under 18", "disability": "with a disabled member",
+    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "student": "of students",
+    "over65": "65+", "children": "with anyone under 18", "disability": "with a disabled member",
     "medical_device": "with a medical device", "limited_english": "with limited English", "renter": "that rent",
     "no_vehicle": "without a vehicle", "broadband": "with an internet subscription", "smartphone": "with a smartphone",
     "phone": "with any phone", "landline": "with a line-powered telephone",

@@ -85,7 +85,9 @@ ELSEWHERE = {
     "place.neighbourhood_table": "a file; read in tests/unit/test_contrast.py",
     "place.facilities": "a file; read in tests/unit/test_facilities.py",
     **{
-        path: "needs a tract table; tests/unit/test_census.py" for path in PARAMETERS if path.startswith("people.census.")
+        path: "needs a tract table; tests/unit/test_census.py"
+        for path in PARAMETERS
+        if path.startswith("people.census.")
     },
     "place.overhead_by_decade": "needs the age of buildings from a table; tests/unit/test_contrast.py",
     "grid.nodes": "a file; read in tests/unit/test_networks.py",

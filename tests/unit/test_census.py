@@ -114,7 +114,7 @@ def test_a_disability_rate_leaves_group_quarters_out():
 
 
 def test_more_in_group_quarters_than_there_are_persons_are_refused():
-    with pytest.raises(ScenarioError, match=r"'group_quarters_pop', row 1 is 1600, must be at most the population, 1500"):
+    with pytest.raises(ScenarioError, match="row 1 is 1600, must be at most the population, 1500"):
         targets(disability_rate=[0.2, 0.1, ""], group_quarters_pop=[1_600, 0, 0], **PEOPLED)
 
 
