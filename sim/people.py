@@ -20,6 +20,7 @@ from sim.scenario import Scenario
 from sim.tables import given, identities, place_of
 
 DISSIMILARITY = "minority dissimilarity index"
+_ORIGINS = {name: f"people.{name}_share" for name in ("black", "hispanic")}
 
 
 def build(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Households]:
@@ -110,6 +111,7 @@ class Counted(NamedTuple):
     poor: float | None
     poor_without_students: float | None
     of_persons: dict[str, tuple[float, float]]  # attribute: the table's share of persons, and of households from it
+    shares: dict[str, float]  # parameter: the share of households that the table has in its place
 
 
 def counted(scenario: Scenario) -> Counted | None:
@@ -117,7 +119,8 @@ def counted(scenario: Scenario) -> Counted | None:
     if household_table.is_given(scenario):
         table = household_table.read(scenario)
         where, n = place_of(scenario, "households", household_table.PARAMETER), len(table.id)
-        return Counted(where, len(table.names), None, n, n, None, None, {})
+        own = {path: float(table.columns[a].mean()) for a, path in dependence.SHARES.items() if a in table.columns}
+        return Counted(where, len(table.names), None, n, n, None, None, {}, own)
     if not given(scenario, "tracts", "place.tracts"):
         return None
     places, counts, targets = from_tracts(scenario, 0)
@@ -132,7 +135,15 @@ def counted(scenario: Scenario) -> Counted | None:
         poor=_mean(poor, places.households) if np.ndim(poor) else None,
         poor_without_students=None if others is None else _mean(others, places.households),
         of_persons={a: (_whole(targets, a)[0], _mean(share, places.households)) for a, share in converted.items()},
+        shares=_stands_before(targets, places),
     )
+
+
+def _stands_before(targets: Targets, places: Neighbourhoods) -> dict[str, float]:
+    """Parameters that a tract table has the figure of, and that figure."""
+    paths = {**dependence.SHARES, "student": "people.student_share", **_ORIGINS}
+    told = {path: _mean(targets[a], places.households) for a, path in paths.items() if np.ndim(targets.get(a, 0.0))}
+    return told | {"people.dissimilarity": unevenness(places.minority_share, places.households)}
 
 
 def dissimilarity(minority: np.ndarray, neighbourhood: np.ndarray) -> float:

@@ -37,6 +37,8 @@ def test_show_prints_the_figures_of_a_tract_table(city):
     found = {line.split()[1]: line.split()[2] for line in text.splitlines() if line.startswith("* ")}
     assert (found["neighbourhoods"], found["area_km2"]) == ("2", "13.0")
     assert "counted in place.tracts (tracts.csv)" in text
+    assert found["minority_share"] == "0.3"  # of 3,000 and 1,000 households
+    assert found["poverty_share"] == "0.15"
     assert told not in " ".join(shown(city, "--section", "crews").split())
 
 
