@@ -22,8 +22,10 @@ if TYPE_CHECKING:  # not when running: the workers of large studies do without p
 YES_NO = {
     "minority": ("minority", "other", False),
     "poor": ("poor", "not poor", False),
+    "student": ("students", "other households", False),
+    "poor_without_students": ("poor other than students", "not poor or students", False),
     "over65": ("65 or older", "under 65", False),
-    "children": ("small children", "no small children", False),
+    "children": ("anyone under 18", "nobody under 18", False),
     "disability": ("disability", "no disability", False),
     "medical_device": ("medical device", "no medical device", False),
     "medical_registered": ("on the medical register", "not on the medical register", True),
@@ -45,6 +47,8 @@ FIFTHS = {
     "knowledge": ("knowledge", "knowledge ", True),
     "trust": ("trust", "trust ", True),
 }
+# attribute: columns it is made of, those that must hold and those that must not
+MADE_OF = {"poor_without_students": (("poor",), ("student",))}
 FIFTH_NAMES = ("lowest {}fifth", "second {}fifth", "middle {}fifth", "fourth {}fifth", "highest {}fifth")
 ATTRIBUTES = ("all", *YES_NO, *FIFTHS, "ethnicity", "neighbourhood")
 
@@ -112,14 +116,30 @@ def one_attribute(households: "Table", attribute: str) -> Groups:
     """Groups by a single, checked attribute."""
     if attribute == "all":
         return Groups(np.zeros(n_rows(households), dtype=np.int64), ("all households",), "all households")
-    column = FIFTHS[attribute][0] if attribute in FIFTHS else attribute
-    known("households", "column", column, households)
+    for column in columns_of(attribute):
+        known("households", "column", column, households)
     if attribute in YES_NO:
-        return _yes_no(np.asarray(households[column], dtype=bool), *YES_NO[attribute])
+        return _yes_no(_holds(households, attribute), *YES_NO[attribute])
+    column = columns_of(attribute)[0]
     if attribute in FIFTHS:
         return _fifths(np.asarray(households[column], dtype=float), *FIFTHS[attribute][1:])
     reference = "white" if attribute == "ethnicity" else _least_vulnerable(households)
     return _named(households[column], reference)
+
+
+def columns_of(attribute: str) -> tuple[str, ...]:
+    """Columns of the table of households that a checked attribute is read from."""
+    if attribute in MADE_OF:
+        return tuple(name for names in MADE_OF[attribute] for name in names)
+    return (FIFTHS[attribute][0] if attribute in FIFTHS else attribute,)
+
+
+def _holds(households: "Table", attribute: str) -> np.ndarray:
+    """Who has a yes/no attribute: all that it is made of, and none of what it leaves out."""
+    wanted, unwanted = MADE_OF.get(attribute, ((attribute,), ()))
+    has = [np.asarray(households[name], dtype=bool) for name in wanted]
+    lacks = [~np.asarray(households[name], dtype=bool) for name in unwanted]
+    return np.logical_and.reduce([*has, *lacks])
 
 
 def _yes_no(flag: np.ndarray, true: str, false: str, reference: bool) -> Groups:

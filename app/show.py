@@ -21,6 +21,9 @@ from sim.scenario import EXTRAS, TABLES, TEXTS
 HANGING = 4  # columns, of the lines below the first
 WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 PLAIN_UNITS = ("1", "file", "rows", "yes/no", "choice")
+KINDS_OF_HOUSEHOLDS = {
+    "over65": "65+", "children": "under 18", "disability": "disabled", "limited_english": "limited English",
+}  # fmt: skip
 EXTRA_MEANING = {
     "sources": "source of an overridden parameter, by its dotted path",
     "observed": "observed counts: time_h, customers_out, source; quantiles_h; customer_hours",
@@ -115,7 +118,7 @@ def _as_counted(p: Parameter, table: Counted | None) -> Parameter:
     """A parameter with the figure of the scenario's own table, where that stands before the parameter's."""
     own = {} if table is None else {
         "place.neighbourhoods": table.neighbourhoods, "place.customers": table.households,
-        "place.area_km2": table.area_km2,
+        "place.area_km2": table.area_km2, **{path: round(share, 4) for path, share in table.shares.items()},
     }  # fmt: skip
     if table is None or own.get(p.path) in (None, p.value):
         return p
@@ -131,6 +134,10 @@ def _told_by(table: Counted) -> str:
     if table.poor is not None:
         both = f" with students, {table.poor_without_students:.1%} without" if table.poor_without_students else ""
         parts += [f"poverty {table.poor:.1%}{both}"]
+    parts += [
+        f"{KINDS_OF_HOUSEHOLDS[name]} {of_persons:.1%} of persons or {of_households:.1%} of households"
+        for name, (of_persons, of_households) in table.of_persons.items()
+    ]
     return f"{table.where}: {', '.join(parts)}".replace("%", " %")
 
 

@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from analysis.grouping import Groups, attributes, groups
+from analysis.grouping import Groups, attributes, columns_of, groups
 from analysis.reliability import BESIDE, PARTS, Waits, distribution, means, waits
 from sim.account import split_hours
 from sim.columns import ETHNICITIES, Households, Place
@@ -94,8 +94,7 @@ def _needed(place: Place, attribute: str) -> dict[str, np.ndarray]:
         return {"svi": near.svi[people.neighbourhood], "neighbourhood": names[people.neighbourhood]}
     if attribute == "ethnicity":
         return {"ethnicity": np.array(ETHNICITIES, dtype=object)[people.ethnicity]}
-    column = "income_usd" if attribute == "income" else attribute
-    return {column: getattr(people, column)} if column in ATTRIBUTES else {}
+    return {column: getattr(people, column) for column in columns_of(attribute) if column in ATTRIBUTES}
 
 
 def _columns(outcomes: Outcomes) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.grouping import ATTRIBUTES, FIFTHS, attributes, groups
+from analysis.grouping import ATTRIBUTES, attributes, columns_of, groups
 from sim.errors import ScenarioError, nearest, unknown
 
 # measure: (words, unit); shares are shown in per cent
@@ -121,7 +121,7 @@ def reference_of(by: str) -> str:
 
 
 def _nobody(by: str) -> pd.DataFrame:
-    return pd.DataFrame(columns=[FIFTHS[a][0] if a in FIFTHS else a for a in attributes(by) if a != "all"])
+    return pd.DataFrame(columns=list(dict.fromkeys(c for a in attributes(by) if a != "all" for c in columns_of(a))))
 
 
 def label(name: str) -> str:

@@ -17,10 +17,10 @@ import numpy as np
 from scipy.special import logit, ndtri
 
 from sim import dependence, luck
+from sim.census import INCOME_RATIO, Targets
 from sim.columns import Households, Neighbourhoods
 from sim.dependence import TRAITS, Chances
 from sim.luck import Purpose
-from sim.neighbourhoods import INCOME_RATIO, Targets
 from sim.scenario import Scenario
 
 PURPOSES = {
@@ -87,7 +87,16 @@ def _decisions(scenario: Scenario, frame: Frame) -> tuple[Attributes, np.ndarray
             cell += made[attribute].astype(np.int64) << TRAITS.index(attribute)
     registered = luck.column(frame.seed, Purpose.REGISTERED, frame.id) < scenario["people.medical_registered_share"]
     made["medical_registered"] = made["medical_device"] & registered
+    made["student"] = _students(frame, cell)
     return made, cell
+
+
+def _students(frame: Frame, cell: np.ndarray) -> np.ndarray:
+    """Which of the poor are poor for being students; nobody in a city without them."""
+    if "student" not in frame.chances.chance:
+        return np.zeros(len(frame.id), dtype=bool)
+    chance = _by_household(frame, frame.chances.chance["student"], cell)
+    return luck.column(frame.seed, Purpose.STUDENT, frame.id) < chance
 
 
 def _by_household(frame: Frame, table: np.ndarray, cell: np.ndarray) -> np.ndarray:

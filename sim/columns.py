@@ -74,8 +74,9 @@ class Households(Columns):
     minority: np.ndarray  # bool          everyone but non-Hispanic White
     income_usd: np.ndarray  # float64     a year
     poor: np.ndarray  # bool              below the poverty line
+    student: np.ndarray  # bool           of students: poor by income, not by means
     over65: np.ndarray  # bool            a member aged 65 or older
-    children: np.ndarray  # bool          small children
+    children: np.ndarray  # bool          anyone under 18
     disability: np.ndarray  # bool
     medical_device: np.ndarray  # bool    electricity-dependent
     medical_registered: np.ndarray  # bool  on the utility's register

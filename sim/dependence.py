@@ -130,7 +130,28 @@ def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chanc
         chance[attribute] = expit(intercept(target, cells, offset)[:, None] + offset)
         if attribute in TRAITS:
             composition = _split(composition, attribute, chance[attribute])
+    if "student" in targets:
+        share = np.atleast_1d(np.asarray(targets["student"], dtype=float))
+        cells = composition if np.ndim(targets["student"]) > 0 else (weight @ composition)[None, :]
+        chance["student"] = students(share, cells)
     return Chances(chance, composition, weight @ composition)
+
+
+def students(share: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Chance to be a household of students: among the poor without a member of 65 or older, and nobody else.
+
+    Parameters
+    ----------
+    share : float [group]          of all households; more than there are such poor makes all of them students
+    cells : float [group, cell]    shares of the cells, rows sum to one
+
+    Returns
+    -------
+    float64 [group, cell]
+    """
+    may = HOLDS["poor"] & ~HOLDS["over65"]
+    among = np.maximum(cells[:, may].sum(axis=1), 1e-12)
+    return np.where(may, np.minimum(share / among, 1.0)[:, None], 0.0)
 
 
 def county_composition(scenario: Scenario) -> np.ndarray:

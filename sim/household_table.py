@@ -34,7 +34,7 @@ from sim.tables import (
 PARAMETER = "place.households"
 NAMES = ("household_id", "neighbourhood", "device", "node", DISTRICT)
 FLAGS = (
-    "minority", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
+    "minority", "poor", "student", "over65", "children", "disability", "medical_device", "medical_registered",
     "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
     "political_capital",
 )  # fmt: skip

@@ -102,6 +102,7 @@ class Purpose(IntEnum):
     TAKEN_IN = 92  # draw number = programme
     ROUND = 93  # draw number = programme
     TOLD_ON = 94  # draw number = programme
+    STUDENT = 98
 
 
 @entry

@@ -14,39 +14,22 @@ From tracts. Every row is a neighbourhood; what it does not say is taken from th
 import numpy as np
 from scipy.special import betainc, betaincinv, ndtri
 
-from sim import contrast, dependence, luck, tables
+from sim import census, contrast, dependence, luck, tables
+from sim.census import Targets
 from sim.columns import Neighbourhoods
 from sim.errors import ScenarioError
-from sim.limits import AREA_KM2, HOUSEHOLDS, INCOME_USD, TRACTS
+from sim.limits import AREA_KM2, HOUSEHOLDS, TRACTS
 from sim.luck import Purpose
 from sim.notices import name_unused
 from sim.plausible import check_on_map, offset_km
 from sim.scenario import Scenario
-from sim.tables import DISTRICT, PER_CENT, Table, identities, in_order, number, optional, place_of, read_table
+from sim.tables import DISTRICT, Table, identities, in_order, number, optional, place_of, read_table
 
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
-INCOME_RATIO = "income_ratio"  # the one target that is not a share: income relative to the mean household's
-
-TRACT_SHARES = {
-    "poor": "poverty_rate",
-    "over65": "share_65_plus",
-    "children": "share_under_18",
-    "disability": "disability_rate",
-    "limited_english": "limited_english_share",
-    "renter": "renter_share",
-    "no_vehicle": "no_vehicle_share",
-}
-"""Attribute of households to the column of a tract table that gives its share."""
-
-WITHOUT_STUDENTS = "poor without students"  # a target that is set beside poverty and that nobody is drawn from
-POVERTY_WITHOUT_STUDENTS = "poverty_rate_without_students"
-TRACT_EXTRAS = (POVERTY_WITHOUT_STUDENTS, "no_internet_subscription_share", "per_capita_income_usd", "svi_overall_us")
 TRACT_OTHERS = (
     "geoid", "households", "area_km2", "centroid_lat", "centroid_lon",
     "share_minority", "share_black", "share_hispanic", DISTRICT,
 )  # fmt: skip
-
-Targets = dict[str, np.ndarray | float]
 
 
 def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarray, Targets]:
@@ -67,8 +50,7 @@ def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndar
     weight = households[order] if households.min() > 0 else np.ones(n)
     minority = np.empty(n)
     minority[order] = segregated_shares(scenario["people.minority_share"], scenario["people.dissimilarity"], weight)
-    county = dependence.county_targets(scenario) | _county_origins(scenario)
-    targets = {**county, "minority": minority, **_within(minority, {}, county)}
+    targets = census.of_figures(scenario, minority)
     names = np.array([f"N{k + 1}" for k in range(n)], dtype=object)
     svi = vulnerability(dependence.solve(scenario, targets, households))
     places = Neighbourhoods(names, ids, x_km, y_km, area_km2, households.astype(float), minority, svi, undivided(n))
@@ -88,7 +70,7 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     if table is None:
         raise ScenarioError("place.tracts: no tract table is given, neither as a file nor as [tables.tracts]")
     tables.check_unique(table, "geoid", where)
-    optional_columns = (*TRACT_SHARES.values(), *TRACT_EXTRAS, *contrast.read_columns(scenario))
+    optional_columns = (*census.read_columns(scenario), *contrast.read_columns(scenario))
     tables.check_spelling(table, optional_columns, where, likeness=0.9)
     tables.check_count(table, "geoid", TRACTS, where)
     size = number(table, "households", where, 0.0, HOUSEHOLDS)
@@ -98,7 +80,7 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     rows = in_order(table["geoid"])
     rows = rows[used[rows]]
     households = largest_remainder(size[rows], scenario["place.customers"])
-    targets = _tract_targets(scenario, table, where, used, rows, size[rows])
+    targets = census.of_tracts(scenario, census.Rows(table, where, used, rows, size[rows]))
     area_km2 = number(table, "area_km2", where, 1e-6, AREA_KM2, used=used)[rows]
     x_km, y_km = _position(scenario, table, where, used, rows)
     svi = optional(number, table, "svi_overall_us", where, 0.0, 1.0, empty=True, used=used)
@@ -205,51 +187,6 @@ def _order_of_places(x_km: np.ndarray, y_km: np.ndarray, ids: np.ndarray, cluste
     slope = ndtri(percentile(along))
     chance = ndtri(luck.column(seed, Purpose.NEIGHBOURHOOD, ids, 0))
     return np.argsort(clustering * slope + np.sqrt(1.0 - clustering**2) * chance, kind="stable")
-
-
-def _county_origins(scenario: Scenario) -> Targets:
-    """Black and Hispanic shares; never together more than the minority share."""
-    black, hispanic = scenario["people.black_share"], scenario["people.hispanic_share"]
-    excess = max(black + hispanic, 1e-12) / max(scenario["people.minority_share"], 1e-12)
-    return {"black": black / max(excess, 1.0), "hispanic": hispanic / max(excess, 1.0)}
-
-
-def _tract_targets(
-    scenario: Scenario, table: Table, where: str, used: np.ndarray, rows: np.ndarray, size: np.ndarray
-) -> Targets:
-    county = dependence.county_targets(scenario) | _county_origins(scenario)
-
-    def share(name: str, otherwise: np.ndarray | float) -> np.ndarray:
-        values = number(table, name, where, 0.0, 1.0, empty=True, used=used, hint=PER_CENT)[rows]
-        return np.where(np.isnan(values), otherwise, values)
-
-    targets: Targets = dict(county)
-    targets |= {a: share(name, float(county[a])) for a, name in TRACT_SHARES.items() if name in table}
-    if "no_internet_subscription_share" in table:
-        targets["broadband"] = 1.0 - share("no_internet_subscription_share", 1.0 - float(county["broadband"]))
-    origins = {a: share(f"share_{a}", float(county[a])) for a in ("black", "hispanic") if f"share_{a}" in table}
-    if "share_minority" in table or len(origins) < 2:
-        targets["minority"] = share("share_minority", float(county["minority"]))
-    else:  # Hispanic may be of any race, so the sum can pass one
-        targets["minority"] = np.minimum(origins["black"] + origins["hispanic"], 1.0)
-    targets |= _within(targets["minority"], origins, county)
-    if POVERTY_WITHOUT_STUDENTS in table:
-        targets[WITHOUT_STUDENTS] = share(POVERTY_WITHOUT_STUDENTS, targets["poor"])
-    income = optional(number, table, "per_capita_income_usd", where, 1.0, INCOME_USD, empty=True, used=used)
-    if income is not None:
-        known = ~np.isnan(income[rows])
-        mean = np.average(income[rows][known], weights=size[known]) if known.any() else 1.0
-        targets[INCOME_RATIO] = np.where(known, income[rows] / mean, 1.0)
-    return targets
-
-
-def _within(minority: np.ndarray | float, origins: dict[str, np.ndarray], county: Targets) -> Targets:
-    """Black and Hispanic shares, at most the minority share: tables mix vintages and count people twice."""
-    # where the table is silent, the minority is composed as in the county
-    part = {a: float(county[a]) / max(float(county["minority"]), 1e-12) * minority for a in ("black", "hispanic")}
-    part |= origins
-    excess = np.maximum((part["black"] + part["hispanic"]) / np.maximum(minority, 1e-12), 1.0)
-    return {a: value / excess for a, value in part.items()}
 
 
 def _position(

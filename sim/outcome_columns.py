@@ -5,9 +5,9 @@ from typing import NamedTuple
 REPORT_OUTCOMES = ("logged", "busy", "hung up", "by a neighbour", "call-back", "liaison visit")
 CREW_KINDS = ("line", "trouble", "transmission")
 ATTRIBUTES = (
-    "minority", "income_usd", "poor", "over65", "children", "disability", "medical_device", "medical_registered",
-    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
-    "political_capital", "knowledge", "trust", "tolerance_h",
+    "minority", "income_usd", "poor", "student", "over65", "children", "disability", "medical_device",
+    "medical_registered", "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline",
+    "voip", "substitute", "political_capital", "knowledge", "trust", "tolerance_h",
 )  # fmt: skip
 
 
@@ -29,8 +29,9 @@ HOUSEHOLD_COLUMNS = (
     Column("minority", "yes/no", "everyone but non-Hispanic White"),
     Column("income_usd", "US$/year", "household income"),
     Column("poor", "yes/no", "below the poverty line"),
+    Column("student", "yes/no", "of students: poor by income, not by means"),
     Column("over65", "yes/no", "a member aged 65 or older"),
-    Column("children", "yes/no", "small children"),
+    Column("children", "yes/no", "anyone under 18"),
     Column("disability", "yes/no", "a disabled member"),
     Column("medical_device", "yes/no", "an electricity-dependent medical device"),
     Column("medical_registered", "yes/no", "on the utility's medical register"),

@@ -10,23 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import dependence, household_table
+from sim import census, dependence, household_table
 from sim.attributes import Frame, draw, on_disc
+from sim.census import OF_PERSONS, PERSONS, WITHOUT_STUDENTS, Targets
 from sim.columns import ETHNICITIES, Households, Neighbourhoods
 from sim.luck import Purpose
-from sim.neighbourhoods import (
-    INCOME_RATIO,
-    WITHOUT_STUDENTS,
-    Targets,
-    from_figures,
-    from_tracts,
-    percentile,
-    unevenness,
-)
+from sim.neighbourhoods import from_figures, from_tracts, percentile, unevenness
 from sim.scenario import Scenario
 from sim.tables import given, identities, place_of
 
 DISSIMILARITY = "minority dissimilarity index"
+_ORIGINS = {name: f"people.{name}_share" for name in ("black", "hispanic")}
 
 
 def build(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Households]:
@@ -68,36 +62,41 @@ def fidelity(
 
     Returns
     -------
-    dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share (NaN where nobody is
-    drawn from the target), households (how many stand behind the realised share), households_given (before they were
-    scaled), neighbourhoods (how many the row is about) and area_km2. Neighbourhoods without households are left out;
-    the last row is the dissimilarity index
+    dict of neighbourhood (name, or "all" for the county), attribute, target_share, realised_share, households (how
+    many stand behind the realised share), households_given (before they were scaled), neighbourhoods (how many the row
+    is about), area_km2 and share_of_persons (the table's own figure, where the target is made from one; else NaN).
+    Neighbourhoods without such households are left out; the last row is the dissimilarity index
     """
     size = np.bincount(households.neighbourhood, minlength=len(neighbourhoods))
-    here = np.flatnonzero(size)
     parts: list[tuple] = []
     targets = {"minority": neighbourhoods.minority_share} if targets is None else targets
-    meant = {name: (target, _holds(households, name)) for name, target in targets.items() if name != INCOME_RATIO}
+    meant = {a: (target, _holds(households, a)) for a, target in targets.items() if census.is_share_of_households(a)}
     for attribute, (target, holds) in {**meant, **(more or {})}.items():
-        everywhere = np.average(target, weights=size) if np.ndim(target) else target
-        parts.append((["all"], attribute, [everywhere], [holds.mean()], [len(holds)]))
+        among = ~households.student if attribute == WITHOUT_STUDENTS else np.ones(len(holds), dtype=bool)
+        of = np.bincount(households.neighbourhood[among], minlength=len(size))
+        here = np.flatnonzero(of)
+        everywhere = np.average(target, weights=of) if np.ndim(target) and len(here) else target
+        share = holds[among].mean() if len(here) else np.nan
+        parts.append((["all"], attribute, [everywhere], [share], [of.sum()], _whole(targets, attribute), None))
         if np.ndim(target):
-            count = np.bincount(households.neighbourhood, weights=holds, minlength=len(size))[here]
+            count = np.bincount(households.neighbourhood[among], weights=holds[among], minlength=len(size))[here]
+            persons = np.broadcast_to(targets.get(attribute + OF_PERSONS, np.nan), size.shape)[here]
             shares = np.asarray(target)[here]
-            parts.append((neighbourhoods.name[here], attribute, shares, count / size[here], size[here]))
+            parts.append((neighbourhoods.name[here], attribute, shares, count / of[here], of[here], persons, here))
     if targets:
         uneven = unevenness(neighbourhoods.minority_share, size)
         found = dissimilarity(households.minority, households.neighbourhood)
-        parts.append((["all"], DISSIMILARITY, [uneven], [found], [len(households)]))
+        parts.append((["all"], DISSIMILARITY, [uneven], [found], [len(households)], [np.nan], None))
     return {
         "neighbourhood": _stacked([p[0] for p in parts], object),
         "attribute": _stacked([[p[1]] * len(p[0]) for p in parts], object),
         "target_share": _stacked([p[2] for p in parts], float),
         "realised_share": _stacked([p[3] for p in parts], float),
         "households": _stacked([p[4] for p in parts], np.int64),
-        "households_given": _stacked([_of_rows(neighbourhoods.households, p, here) for p in parts], float),
-        "neighbourhoods": _stacked([_of_rows(np.ones(len(size)), p, here) for p in parts], np.int64),
-        "area_km2": _stacked([_of_rows(neighbourhoods.area_km2, p, here) for p in parts], float),
+        "households_given": _stacked([_of_rows(neighbourhoods.households, p[6]) for p in parts], float),
+        "neighbourhoods": _stacked([_of_rows(np.ones(len(size)), p[6]) for p in parts], np.int64),
+        "area_km2": _stacked([_of_rows(neighbourhoods.area_km2, p[6]) for p in parts], float),
+        "share_of_persons": _stacked([p[5] for p in parts], float),
     }
 
 
@@ -111,6 +110,8 @@ class Counted(NamedTuple):
     households: int
     poor: float | None
     poor_without_students: float | None
+    of_persons: dict[str, tuple[float, float]]  # attribute: the table's share of persons, and of households from it
+    shares: dict[str, float]  # parameter: the share of households that the table has in its place
 
 
 def counted(scenario: Scenario) -> Counted | None:
@@ -118,20 +119,31 @@ def counted(scenario: Scenario) -> Counted | None:
     if household_table.is_given(scenario):
         table = household_table.read(scenario)
         where, n = place_of(scenario, "households", household_table.PARAMETER), len(table.id)
-        return Counted(where, len(table.names), None, n, n, None, None)
+        own = {path: float(table.columns[a].mean()) for a, path in dependence.SHARES.items() if a in table.columns}
+        return Counted(where, len(table.names), None, n, n, None, None, {}, own)
     if not given(scenario, "tracts", "place.tracts"):
         return None
     places, counts, targets = from_tracts(scenario, 0)
     poor, others = targets["poor"], targets.get(WITHOUT_STUDENTS)
+    converted = {a: targets[a] for a in census.COUNTED_BY_PERSON if a + OF_PERSONS in targets}
     return Counted(
         where=place_of(scenario, "tracts", "place.tracts"),
         neighbourhoods=len(places),
         area_km2=round(float(places.area_km2.sum()), 3),
         households_given=float(places.households.sum()),
         households=int(counts.sum()),
-        poor=float(np.average(poor, weights=places.households)) if np.ndim(poor) else None,
-        poor_without_students=None if others is None else float(np.average(others, weights=places.households)),
+        poor=_mean(poor, places.households) if np.ndim(poor) else None,
+        poor_without_students=None if others is None else _mean(others, places.households),
+        of_persons={a: (_whole(targets, a)[0], _mean(share, places.households)) for a, share in converted.items()},
+        shares=_stands_before(targets, places),
     )
+
+
+def _stands_before(targets: Targets, places: Neighbourhoods) -> dict[str, float]:
+    """Parameters that a tract table has the figure of, and that figure."""
+    paths = {**dependence.SHARES, "student": "people.student_share", **_ORIGINS}
+    told = {path: _mean(targets[a], places.households) for a, path in paths.items() if np.ndim(targets.get(a, 0.0))}
+    return told | {"people.dissimilarity": unevenness(places.minority_share, places.households)}
 
 
 def dissimilarity(minority: np.ndarray, neighbourhood: np.ndarray) -> float:
@@ -148,14 +160,25 @@ def _stacked(parts: Sequence[Sequence | np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate([np.array(part, dtype=kind) for part in parts]) if parts else np.empty(0, dtype=kind)
 
 
-def _of_rows(values: np.ndarray, part: tuple, here: np.ndarray) -> np.ndarray:
-    """A column of neighbourhoods in the rows of a part of the table: the sum over the city, or one by one."""
-    return values.sum(keepdims=True) if list(part[0]) == ["all"] else values[here]
+def _of_rows(values: np.ndarray, here: np.ndarray | None) -> np.ndarray:
+    """A column of neighbourhoods in the rows of a part of the table: the sum over the city (None), or one by one."""
+    return values.sum(keepdims=True) if here is None else values[here]
+
+
+def _mean(share: np.ndarray | float, weights: np.ndarray) -> float:
+    return float(np.average(np.broadcast_to(share, weights.shape), weights=weights))
+
+
+def _whole(targets: Targets, attribute: str) -> list[float]:
+    """The share of all persons of a tract table that have the attribute; NaN where it does not say."""
+    share = np.atleast_1d(np.asarray(targets.get(attribute + OF_PERSONS, np.nan), dtype=float))
+    known = ~np.isnan(share)
+    return [_mean(share[known], np.asarray(targets[PERSONS])[known]) if known.any() else np.nan]
 
 
 def _holds(households: Households, attribute: str) -> np.ndarray:
     if attribute == WITHOUT_STUDENTS:
-        return np.full(len(households), np.nan)
+        return households.poor & ~households.student
     if attribute in ETHNICITIES:
         return households.ethnicity == ETHNICITIES.index(attribute)
     return getattr(households, attribute)
@@ -166,6 +189,7 @@ def _from_table(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, Househol
     table = household_table.read(scenario)
     targets = dependence.county_targets(scenario)
     targets |= {"black": scenario["people.black_share"], "hispanic": scenario["people.hispanic_share"]}
+    targets |= census.students(scenario, targets)
     chances = dependence.solve(scenario, targets, np.ones(1))
     frame = Frame(seed, table.id, table.neighbourhood, chances, targets, table.columns)
     places = _scattered(scenario, seed, table)

@@ -8,7 +8,7 @@ lost power. At each the household weighs doing nothing (utility 0) against every
            - b_hassle * hassle[c] * (1 - knowledge) - b_language * [limited English, c not offered in it]
            - b_free * others(t)
 
-    urgency   = sum of the logs of the odds ratios of what the household has: medical device, children, age, ...
+    urgency   = sum of the logs of the odds ratios of what the household has: medical device, anyone under 18, age, ...
     need(t)   = 1 / (1 + (tolerance / hours_out) ** shape)           log-logistic (Esmalian et al. 2021)
     others(t) = 1 - (1 - p) ** (visibly dark neighbours - 1)         volunteer's dilemma (Diekmann 1985)
 

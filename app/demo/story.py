@@ -38,9 +38,9 @@ GIVEN_UP = {
     int(MERGED): "It counts the {device} to a larger outage further up.",
 }
 TRAITS = {
-    "minority": "minority", "poor": "poor", "over65": "a member 65 or older", "children": "small children",
-    "disability": "a disabled member", "medical_device": "an electric medical device", "renter": "renting",
-    "limited_english": "limited English", "substitute": "a generator or somewhere to go",
+    "minority": "minority", "poor": "poor", "student": "students", "over65": "a member 65 or older",
+    "children": "anyone under 18", "disability": "a disabled member", "medical_device": "an electric medical device",
+    "renter": "renting", "limited_english": "limited English", "substitute": "a generator or somewhere to go",
     "political_capital": "a way to reach officials",
 }  # fmt: skip
 LACKS = {"phone": "no phone", "smartphone": "no smartphone", "broadband": "no internet at home"}

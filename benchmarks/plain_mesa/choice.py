@@ -6,7 +6,9 @@ V[c] = asc[c] + willingness + b_need * need(t) + b_duration * log(1 + hours_out)
        - b_free * others(t)
 """
 
-from math import inf, log
+from collections.abc import Mapping, Sequence
+from math import inf, log, log2
+from typing import Any
 
 import mesa
 import numpy as np
@@ -26,20 +28,39 @@ def standing_need(scenario: Scenario, people: Households) -> list[float]:
     return [sum(log(ratio) for ratio, holds in zip(odds, row, strict=True) if holds) for row in has]
 
 
-def absence_h(model: mesa.Model, identity: np.uint64) -> tuple[float, float]:
+def absence_h(model: mesa.Model, who: Mapping[str, Any]) -> tuple[float, float]:
     """Hours of its outage between which nobody is at home; some have left before the storm, some leave later."""
     p = model.parameters.away
+    identity = np.uint64(who["id"])
 
     def u(purpose: Purpose, draw: int = 0) -> float:
         return luck.uniform(model.behaviour, np.uint64(purpose), identity, draw)
 
     stays_h = -p.stays_h * log(u(Purpose.RETURNS))
-    if u(Purpose.LEFT_BEFORE) < p.left_before_share:
+    if u(Purpose.LEFT_BEFORE) < inclined(
+        model, who, p.student_left_before_share if who["student"] else p.left_before_share,
+        (p.left_before_no_vehicle_odds, p.left_before_medical_odds, p.left_before_children_odds),
+        p.left_before_income_odds,
+    ):  # fmt: skip
         return -inf, stays_h
-    if u(Purpose.LEAVES) < p.leaves_share:
+    own = (p.leaves_no_vehicle_odds, p.leaves_medical_odds, p.leaves_children_odds)
+    if u(Purpose.LEAVES) < inclined(model, who, p.leaves_share, own, p.leaves_income_odds):
         leaves_h = p.leaves_after_h * (1.0 - log(u(Purpose.LEAVES, 1)))
         return leaves_h, leaves_h + stays_h
     return inf, inf
+
+
+def inclined(model: mesa.Model, who: Mapping[str, Any], share: float, ratios: Sequence[float], income: float) -> float:
+    """How likely it is to go: the odds of the share, times each ratio to the power of what it has beyond the city."""
+    if share in (0.0, 1.0):
+        return share
+    p = model.parameters.people
+    city = (p.no_vehicle_share, p.medical_device_share, p.children_share)
+    odds = share / (1.0 - share)
+    for name, ratio, common in zip(("no_vehicle", "medical_device", "children"), ratios, city, strict=True):
+        odds *= ratio ** (float(who[name]) - common)
+    odds *= income ** log2(max(who["income_usd"], 1.0) / p.median_income_usd)
+    return odds / (1.0 + odds)
 
 
 class Reporter(mesa.Agent):

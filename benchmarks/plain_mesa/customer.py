@@ -39,7 +39,7 @@ class Household(Reporter):
         self.smartphone, self.medical = bool(person["smartphone"]), bool(person["medical_registered"])
         self.voip, self.neighbourhood = bool(person["voip"]), int(person["neighbourhood"])
         self.urgency, self.meter_h = person["urgency"], person["meter_h"]
-        self.absence_h = absence_h(model, person["id"])
+        self.absence_h = absence_h(model, person)
         self.has_power, self.is_informed = True, False
         self.report_is_open = self.has_been_heard = self.is_wronged = False
         self.precision = 0.0  # of its first report

@@ -30,7 +30,8 @@ from sim.seeds import Seeds
 from sim.settings import peak_hour
 
 TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "broadband", "limited_english",
-          "medical_registered", "voip", "neighbourhood")  # fmt: skip
+          "medical_registered", "voip", "neighbourhood", "student", "no_vehicle", "medical_device", "children",
+          "income_usd")  # fmt: skip
 BATTERY_SPREAD = 0.4
 
 

@@ -45,7 +45,7 @@ class Household(Reporter):
         self.battery_h, self.cell_back_h, self.svi = traits["battery_h"], traits["cell_back_h"], traits["svi"]
         self.voip, self.urgency, self.meter_h = traits["voip"], traits["urgency"], traits["meter_h"]
         self.neighbourhood = traits["neighbourhood"]
-        self.absence_h = absence_h(model, self.id)
+        self.absence_h = absence_h(model, traits)
         self.faults: set[Device] = set()  # on the path to the source
         self.out_h = self.restored_h = self.first_report_h = inf
         self.moments: list[float] = []

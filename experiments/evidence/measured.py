@@ -5,7 +5,7 @@ a report on the web or in the app, minority households against others, among the
 
     logit P(web or app) = a + b * minority + controls
 
-with the controls that a survey would have: log income, 65+, small children, disability, rented home, internet,
+with the controls that a survey would have: log income, 65+, anyone under 18, disability, rented home, internet,
 smartphone, and the log of the hours out.
 """
 

@@ -6,8 +6,8 @@ minority households less that among the others. `tests/laws/observables.py` comp
 """
 
 SHARES = {
-    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "over65": "65+",
-    "children": "with small children", "disability": "with a disabled member",
+    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "student": "of students",
+    "over65": "65+", "children": "with anyone under 18", "disability": "with a disabled member",
     "medical_device": "with a medical device", "limited_english": "with limited English", "renter": "that rent",
     "no_vehicle": "without a vehicle", "broadband": "with an internet subscription", "smartphone": "with a smartphone",
     "phone": "with any phone", "landline": "with a line-powered telephone",
@@ -29,6 +29,15 @@ BY_GROUP = {
     "knowledge:poor": "mean knowledge, poor less others",
     "trust:minority": "mean trust, minority less others",
 }
+ABSENT = {
+    f"{when}:{who}": f"share of households that {words}, {whose} less others"
+    for when, words in (("left_before", "have left before the storm"), ("leaves", "leave while power is out"))
+    for who, whose in (
+        ("student", "of students"), ("income", "of more than the median income"), ("no_vehicle", "without a vehicle"),
+        ("medical_device", "with a medical device"), ("children", "with anyone under 18"),
+    )
+    if (when, who) != ("leaves", "student")
+}  # fmt: skip
 WORLD = {
     "households": "households",
     "neighbourhoods": "neighbourhoods",
@@ -128,6 +137,6 @@ OBSERVABLES: dict[str, str] = {
     **{name: f"share of households {words}" for name, words in SHARES.items()},
     **{pair: f"share of households {SHARES[what]}, {who} less others" for pair in ASSOCIATED
        for what, who in [pair.split(":")]},
-    **BY_GROUP, **WORLD, **BY_VULNERABILITY, **STORM, **HOUSEHOLDS, **UTILITY,
+    **BY_GROUP, **WORLD, **BY_VULNERABILITY, **STORM, **ABSENT, **HOUSEHOLDS, **UTILITY,
     **{f"cost:{item}": f"cost of {item.replace('_', '-')}, US$" for item in ITEMS},
 }  # fmt: skip

@@ -7,7 +7,10 @@ income, access, knowledge, trust and need; no rule of behaviour ever reads it.
 
 from typing import Any
 
+from pydantic import Field
+
 from sim.limits import AREA_KM2, HOUSEHOLDS
+from sim.parameters.census import Census
 from sim.parameters.declare import A_FILE, CONSTANT, UNCERTAIN, Moves, Section, down, odds, param, share, unclear, up
 
 ACS = "US Census Bureau, ACS 2014-18, Leon County FL (CDC/ATSDR SVI 2018 county file)"
@@ -68,6 +71,7 @@ class Place(Section):
 class People(Section):
     """County-level shares, the segregation of neighbourhoods, and how attributes depend on each other."""
 
+    census: Census = Field(default=Census())
     minority_share: float = share(0.43, CONSTANT, "households not non-Hispanic White", ACS, up("minority"))
     black_share: float = share(0.31, CONSTANT, "Black households, part of the minority share", ACS, up("black"))
     hispanic_share: float = share(0.063, CONSTANT, "Hispanic households, part of the minority share", ACS,
@@ -83,14 +87,20 @@ class People(Section):
         "Gini 0.49 for Leon County (ACS) corresponds to a lognormal sigma of 0.93", up("income_spread"), low=0.0,
         high=2.0)
     poverty_share: float = share(0.20, CONSTANT, "households below the poverty line", ACS, up("poor"))
-    over65_share: float = share(0.124, CONSTANT, "households with a member aged 65 or older", ACS, up("over65"))
-    children_share: float = share(0.187, CONSTANT, "households with small children",
-        ACS + ": 18.7 % of persons are under 18", up("children"))
-    disability_share: float = share(0.114, CONSTANT, "households with a disabled member", ACS, up("disability"))
+    student_share: float = share(0.0, CONSTANT,
+        "households of students: poor by income, not by means; for a city whose tract table does not tell",
+        "assumption: none. Tallahassee has about 70,000 students", up("student"))
+    over65_share: float = share(0.22, CONSTANT, "households with a member aged 65 or older",
+        ACS + ": 12.4 % of persons, 95 % of them in households, 1.35 per such household (general knowledge)",
+        up("over65"))
+    children_share: float = share(0.26, CONSTANT, "households with anyone under 18",
+        ACS + ": 18.7 % of persons, 1.8 per such household (general knowledge)", up("children"))
+    disability_share: float = share(0.23, CONSTANT, "households with a disabled member",
+        ACS + ": 11.4 % of persons, 1.25 per such household (general knowledge)", up("disability"))
     medical_device_share: float = share(0.03, UNCERTAIN, "households with an electricity-dependent medical device",
         "HHS emPOWER about 2 % of US households on Medicare alone; assumption above that", up("medical_device"))
-    limited_english_share: float = share(0.007, UNCERTAIN, "households with limited English", ACS,
-        up("limited_english"))
+    limited_english_share: float = share(0.014, UNCERTAIN, "households with limited English",
+        ACS + ": 0.7 % of persons; 1-2 % of households: general knowledge", up("limited_english"))
     renter_share: float = share(0.47, CONSTANT, "households that rent", ACS, up("renter"))
     no_vehicle_share: float = share(0.064, CONSTANT, "households without a vehicle", ACS, up("no_vehicle"))
     broadband_share: float = share(0.882, CONSTANT, "households with an internet subscription",
@@ -178,7 +188,7 @@ class Need(Section):
         down("early_report_rate"), low=0.5, high=8.0)
     medical_factor: float = param(0.5, "factor", UNCERTAIN, "tolerance with a medical device", ASSUMED,
         up("tolerance_h"), low=0.05, high=1.0)
-    children_factor: float = param(0.8, "factor", UNCERTAIN, "tolerance with small children", ASSUMED,
+    children_factor: float = param(0.8, "factor", UNCERTAIN, "tolerance with anyone under 18", ASSUMED,
         up("tolerance_h"), low=0.05, high=1.0)
     over65_factor: float = param(0.85, "factor", UNCERTAIN, "tolerance at 65+", ASSUMED, up("tolerance_h"), low=0.05,
         high=1.0)
@@ -186,27 +196,11 @@ class Need(Section):
         up("tolerance_h"), low=0.05, high=1.0)
     medical_odds: float = odds(1.6, "telling at any moment, with a medical device against without", ODDS,
         up("report_rate"))
-    children_odds: float = odds(1.2, "telling at any moment, with small children against without", ODDS,
+    children_odds: float = odds(1.2, "telling at any moment, with anyone under 18 against without", ODDS,
         up("report_rate"))
     over65_odds: float = odds(1.1, "telling at any moment, at 65+ against younger", ODDS, up("report_rate"))
     no_substitute_odds: float = odds(1.3, "telling at any moment, without a substitute for power against with", ODDS,
         up("report_rate"))
-
-
-class Away(Section):
-    """Who is not at home: they neither notice that power is out nor report it."""
-
-    left_before_share: float = share(0.12, UNCERTAIN, "households that have left before the storm",
-        "24 % of those at risk in the Panhandle left before Michael; 10-20 % of households inland: general knowledge",
-        down("report_rate"))
-    leaves_share: float = share(0.10, UNCERTAIN, "households that leave while power is out",
-        "5-15 % in an outage of several days: general knowledge", down("report_rate"))
-    leaves_after_h: float = param(24.0, "h", UNCERTAIN,
-        "they leave after this at the earliest, and as long again on average", ASSUMED, up("report_rate"), low=0.0,
-        high=240.0)
-    stays_h: float = param(96.0, "h", UNCERTAIN, "mean time away, from the loss of power or from leaving",
-        "most stayed with family or friends for a few days (Florida 2004); value assumed", down("report_rate"),
-        low=1.0, high=1_000.0)  # fmt: skip
 
 
 class Ties(Section):

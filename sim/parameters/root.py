@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
+from sim.parameters.away import Away
 from sim.parameters.channels import Channels, Hotline, Liaison, Reporting, Telecom
 from sim.parameters.declare import CONSTANT, Section, param, up
 from sim.parameters.outreach import Costs, Credits, Outreach
-from sim.parameters.people import Away, Knowledge, Need, People, Place, Ties
+from sim.parameters.people import Knowledge, Need, People, Place, Ties
 from sim.parameters.utility import Crews, Dispatch, Oms, Patrol, Sensing
 from sim.parameters.world import Grid, Storm
 

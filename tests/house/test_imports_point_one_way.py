@@ -41,7 +41,7 @@ LAYERS = [
     ("table_files", "parameters", "overlay", "scenario", "changes", "tables"),
     ("columns", "events", "rows", "memory"),
     # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
-    ("dependence", "contrast", "neighbourhoods", "attributes", "household_table", "people"),
+    ("dependence", "contrast", "census", "neighbourhoods", "attributes", "household_table", "people"),
     ("labels", "lengths", "sections"),
     ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
     ("track", "damage", "storm"),

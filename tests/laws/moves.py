@@ -84,6 +84,11 @@ ELSEWHERE = {
     "place.households": "a file; read in tests/unit/test_people.py",
     "place.neighbourhood_table": "a file; read in tests/unit/test_contrast.py",
     "place.facilities": "a file; read in tests/unit/test_facilities.py",
+    **{
+        path: "needs a tract table; tests/unit/test_census.py"
+        for path in PARAMETERS
+        if path.startswith("people.census.")
+    },
     "place.overhead_by_decade": "needs the age of buildings from a table; tests/unit/test_contrast.py",
     "grid.nodes": "a file; read in tests/unit/test_networks.py",
     "grid.edges": "a file; read in tests/unit/test_networks.py",
@@ -170,6 +175,7 @@ COMPANY = {
     "grid.by_length": {"storm.failures.lateral": 3.0},
     "place.latitude_deg": UNDER_TRACK,
     "place.longitude_deg": UNDER_TRACK,
+    "away.student_left_before_share": {"people.student_share": 0.15},
     "place.access_by_svi": {"crews.blocked_until_h": 336.0},
     "storm.holland_b": UNDER_TRACK,
     "storm.land_factor": UNDER_TRACK,

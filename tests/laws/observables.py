@@ -20,7 +20,7 @@ from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOG
 from sim.lengths import exposure
 from sim.orders import BY_REPORT, MERGED, N_QUEUES, WITHDRAWN
 from sim.outcomes import Outcomes
-from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
+from sim.parameters.observables import ABSENT, ASSOCIATED, ITEMS, SHARES
 from sim.people import dissimilarity
 from sim.scenario import Scenario
 from sim.seeds import Seeds
@@ -108,6 +108,17 @@ def less_others(values, flag):
 
 def associated(what, who):
     return lambda town: less_others(town.holds(what).astype(float), town.holds(who))
+
+
+def absent(when, who):
+    """Share of a group that has left before the storm, or that leaves later, less that of the others."""
+
+    def gap(town):
+        away_h, income_usd = town.rows["folk"]["away_h"], town.people.income_usd
+        gone = np.isneginf(away_h) if when == "left_before" else np.isfinite(away_h)
+        return less_others(gone, income_usd > np.median(income_usd) if who == "income" else town.holds(who))
+
+    return gap
 
 
 def n_devices(level):
@@ -324,6 +335,7 @@ OBSERVED = {
     "repair_spread": lambda town: np.log(town.damage.repair_h).std(),
     "sensed_h": lambda town: town.until_horizon(town.damage.sensed_h).mean(),
     "metered_h": lambda town: town.until_horizon(town.damage.meter_h).mean(),
+    **{f"{when}:{who}": absent(when, who) for when, who in (name.split(":") for name in ABSENT)},
     "channels_known": channels_known,
     "channels_usable": lambda town: np.bitwise_count(town.rows["folk"]["can"]).mean(),
     "knowledge": lambda town: town.rows["folk"]["knowledge"].mean(),

@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import kstest
 
 from sim import home, load, people, place, run
+from sim.luck import Purpose, column
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.seeds import Seeds
@@ -92,3 +93,60 @@ def test_hours_away_count_from_the_own_loss_of_power():
     assert at_peak.away_h >= 0.5
     assert before.away_h == pytest.approx(at_peak.away_h - 3.0)
     assert before.returns_h == pytest.approx(at_peak.returns_h - 3.0)
+
+
+TRAITS = {"no_vehicle": "no_vehicle", "medical": "medical_device", "children": "children"}
+
+
+def gone(folk, when, **patch):
+    """Who has left before the storm, or leaves while power is out; nobody does both here."""
+    only = {"left_before": {"leaves_share": 0.0}, "leaves": {"left_before_share": 0.0}}[when]
+    return np.isneginf(absence(folk, **only, **patch)[0]) | np.isfinite(absence(folk, **only, **patch)[0])
+
+
+@pytest.mark.parametrize("when", ["left_before", "leaves"])
+@pytest.mark.parametrize("name", TRAITS)
+@pytest.mark.parametrize("ratio", [0.25, 4.0])
+def test_odds_of_leaving_are_as_asked_and_open_a_gap_around_the_share(folk, when, name, ratio):
+    left = gone(folk, when, **{f"{when}_share": 0.3, f"{when}_{name}_odds": ratio})
+    has = getattr(folk, TRAITS[name])
+    share = [left[who].mean() for who in (has, ~has)]
+    found = share[0] / (1.0 - share[0]) / (share[1] / (1.0 - share[1]))
+    error = np.sqrt(sum(1.0 / (w.sum() * p * (1.0 - p)) for w, p in zip((has, ~has), share, strict=True)))
+    assert abs(np.log(found / ratio)) < 4.0 * error
+    assert abs(left.mean() - 0.3) < 0.03
+
+
+@pytest.mark.parametrize("when", ["left_before", "leaves"])
+def test_each_doubling_of_income_multiplies_the_odds(folk, when):
+    left = gone(folk, when, **{f"{when}_share": 0.3, f"{when}_income_odds": 2.0})
+    doublings = np.round(np.log2(folk.income_usd / DEFAULT["people.median_income_usd"]))
+    below, above = (left[doublings == d].mean() for d in (-1.0, 1.0))
+    assert above / (1.0 - above) / (below / (1.0 - below)) == pytest.approx(4.0, rel=0.25)
+    assert abs(left.mean() - 0.3) < 0.05
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_where_nobody_or_everybody_leaves_odds_change_nothing(folk, share):
+    assert (gone(folk, "leaves", leaves_share=share, leaves_medical_odds=20.0, leaves_income_odds=0.05) == share).all()
+
+
+def test_odds_of_one_change_no_bit_and_rows_do_not_interact(folk):
+    odds = {f"{when}_{name}_odds": 3.0 for when in ("left_before", "leaves") for name in (*TRAITS, "income")}
+    whole = absence(folk, **odds)
+    part = absence(folk.take(np.arange(0, N, 3)), **odds)
+    for one, other in zip(part, whole, strict=True):
+        assert one.tobytes() == other[::3].tobytes()
+    luck = {purpose: column(1, purpose, folk.id) for purpose in (Purpose.LEFT_BEFORE, Purpose.LEAVES)}
+    even = absence(folk)[0]
+    np.testing.assert_array_equal(np.isneginf(even), luck[Purpose.LEFT_BEFORE] < DEFAULT["away.left_before_share"])
+    stays = luck[Purpose.LEAVES] >= DEFAULT["away.leaves_share"]
+    np.testing.assert_array_equal(np.isposinf(even), stays & ~np.isneginf(even))
+
+
+def test_students_leave_by_a_share_of_their_own_and_nobody_else_is_moved(folk):
+    students = people.population(DEFAULT.but({"place.customers": N, "people.student_share": 0.1}), 1)[1]
+    before, after = absence(folk, leaves_share=0.0)[0], absence(students, leaves_share=0.0)[0]
+    who = students.student
+    assert close(np.isneginf(after[who]).mean(), DEFAULT["away.student_left_before_share"], who.sum())
+    np.testing.assert_array_equal(before[~who], after[~who])

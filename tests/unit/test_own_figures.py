@@ -2,12 +2,12 @@
 
 import json
 
-import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
 from sim import place as places
+from sim.notices import Notice
 from sim.people import counted
 from tests.unit.test_contrast import village
 from tests.unit.test_neighbourhoods import TRACTS, tracts
@@ -38,6 +38,8 @@ def test_show_prints_the_figures_of_a_tract_table(city):
     found = {line.split()[1]: line.split()[2] for line in text.splitlines() if line.startswith("* ")}
     assert (found["neighbourhoods"], found["area_km2"]) == ("2", "13.0")
     assert "counted in place.tracts (tracts.csv)" in text
+    assert found["minority_share"] == "0.3"  # of 3,000 and 1,000 households
+    assert found["poverty_share"] == "0.15"
     assert told not in " ".join(shown(city, "--section", "crews").split())
 
 
@@ -73,10 +75,38 @@ def test_fidelity_has_counts_before_and_after_scaling_and_the_area():
         assert row["area_km2"] == km2
     beside = {row["neighbourhood"]: row for row in rows if row["attribute"] == "poor without students"}
     assert beside["12073000900"]["target_share"] == 0.2
-    assert np.isnan(beside["all"]["realised_share"])
+    assert beside["all"]["households"] < 400  # students are left out
+    assert beside["all"]["realised_share"] < poor["all"]["realised_share"]
 
 
 def test_fidelity_sets_overhead_lines_beside_their_column():
     table = places.build(village(overhead_share=[1.0, 0.0]), 1).fidelity
     rows = [row[:4] for row in zip(*table.values(), strict=True) if row[1] == "overhead"]
     assert rows == [("all", "overhead", 0.5, 0.5), ("East", "overhead", 1.0, 1.0), ("West", "overhead", 0.0, 0.0)]
+
+
+UNREAD = {
+    "tracts": lambda: tracts(mayor=["Ann", "Bob", "Cy"], motto=[1, 2, 3]),
+    "neighbourhoods": lambda: village(overhead_share=[1.0, 0.0], mayor=["Ann", "Bob"], motto=[1, 2]),
+    "households": lambda: tracts().with_tables(
+        households={"household_id": [1, 2], "mayor": ["Ann", "Bob"], "motto": [1, 2]}
+    ),
+    "facilities": lambda: tracts().with_tables(
+        tracts=TRACTS, facilities={"kind": ["fire"], "x_km": [0.0], "y_km": [0.0], "mayor": ["Ann"], "motto": [1]}
+    ),
+}
+
+
+@pytest.mark.parametrize("table", UNREAD)
+def test_columns_that_nothing_reads_are_named_in_one_line_whatever_the_table(table):
+    with pytest.warns(Notice) as remarks:
+        places.build(UNREAD[table](), 1)
+    lines = [str(remark.message) for remark in remarks]
+    assert lines == [f"test [tables.{table}]: columns that are not used: mayor, motto"]
+
+
+def test_show_has_the_shares_of_a_household_table(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text("[tables.households]\nhousehold_id = [1, 2]\nover65 = [true, false]\nrenter = [true, true]\n")
+    found = {line.split()[1]: line.split()[2] for line in shown(path).splitlines() if line.startswith("* ")}
+    assert (found["over65_share"], found["renter_share"]) == ("0.5", "1.0")

@@ -17,7 +17,8 @@ from sim.scenario import Scenario
 LEON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "leon_tracts.csv"
 DEFAULT = Scenario("test", Parameters())
 ATTRIBUTES = [field.name for field in fields(Households)]
-ELSEWHERE = ("knowledge.awareness_", "knowledge.digital_", "need.shape")  # read where channels and need are
+# read where channels, need and tract tables are
+ELSEWHERE = ("knowledge.awareness_", "knowledge.digital_", "need.shape", "people.census.")
 MOVERS = [
     p
     for p in catalogue(Parameters())
