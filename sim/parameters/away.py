@@ -15,7 +15,7 @@ POOLED = (
     "assumption: no difference. Pooled over 36 studies, income and vehicle are not among the significant predictors of "
     "evacuation (Karaye et al. 2021, doi 10.1017/dmp.2021.24)"
 )
-LATER = "assumption: no difference; more leave with income and a car: general knowledge"
+LATER = "more leave with income and a car: general knowledge; how many more: assumption"
 NEED = "assumption: no difference; nobody has measured it"
 
 
@@ -24,9 +24,9 @@ def left(who: str, source: str, outcome: str) -> Any:
     return odds(1.0, f"having left before the storm, {who}", source, up(f"left_before:{outcome}"))
 
 
-def leaves(who: str, source: str, outcome: str) -> Any:
+def leaves(default: float, who: str, source: str, outcome: str) -> Any:
     """Declare an odds ratio of leaving while power is out."""
-    return odds(1.0, f"leaving while power is out, {who}", source, up(f"leaves:{outcome}"))
+    return odds(default, f"leaving while power is out, {who}", source, up(f"leaves:{outcome}"))
 
 
 class Away(Section):
@@ -50,7 +50,7 @@ class Away(Section):
     left_before_no_vehicle_odds: float = left("without a vehicle against with", POOLED, "no_vehicle")
     left_before_medical_odds: float = left("with a medical device against without", NEED, "medical_device")
     left_before_children_odds: float = left("with anyone under 18 against without", NEED, "children")
-    leaves_income_odds: float = leaves("for each doubling of income", LATER, "income")
-    leaves_no_vehicle_odds: float = leaves("without a vehicle against with", LATER, "no_vehicle")
-    leaves_medical_odds: float = leaves("with a medical device against without", NEED, "medical_device")
-    leaves_children_odds: float = leaves("with anyone under 18 against without", NEED, "children")  # fmt: skip
+    leaves_income_odds: float = leaves(1.2, "for each doubling of income", LATER, "income")
+    leaves_no_vehicle_odds: float = leaves(0.6, "without a vehicle against with", LATER, "no_vehicle")
+    leaves_medical_odds: float = leaves(1.0, "with a medical device against without", NEED, "medical_device")
+    leaves_children_odds: float = leaves(1.0, "with anyone under 18 against without", NEED, "children")  # fmt: skip
