@@ -10,7 +10,7 @@ from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.seeds import Seeds
 
-DEFAULT = Scenario("town", Parameters())
+DEFAULT = Scenario("town", Parameters()).but({"away.leaves_income_odds": 1.0, "away.leaves_no_vehicle_odds": 1.0})
 ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance
 N = 20_000
 
