@@ -113,6 +113,7 @@ UTILITY = {
     "night_crews": "crews on the night shift",
     "districts": "lists that dispatchers work on", "shared_crews": "crews that may go to any district",
     "trucks": "trouble trucks that line crews have split into",
+    "aid_leaves_h": "mean hour at which mutual-aid crews leave, cut at the horizon",
     "order_wait_h": "mean hours that an order waits for a crew",
     "mean_h": "mean hours out",
     **{f"order_wait_h:{name}": f"hours that an order waits, {words} less others" for name, words in {

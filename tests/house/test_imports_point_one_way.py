@@ -58,6 +58,7 @@ LAYERS = [
         "closing",
         "contacts",
         "crews",
+        "release",
         "patrols",
         "account",
         "outages",

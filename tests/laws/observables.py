@@ -18,6 +18,7 @@ from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATI
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
 from sim.lengths import exposure
+from sim.joining import AID
 from sim.orders import BY_REPORT, MERGED, WITHDRAWN
 from sim.outcomes import Outcomes
 from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
@@ -185,6 +186,11 @@ def detection_delay_h(town):
 
 def mean_h(town):
     return (town.until_horizon(town.hit["restored_h"]) - town.hit["out_h"]).mean()
+
+
+def aid_leaves_h(town):
+    crews = town.rows["crews"]
+    return town.until_horizon(crews["released_h"][crews["origin"] == AID]).mean()
 
 
 def falsely_closed_h(town):
@@ -360,6 +366,7 @@ OBSERVED = {
     "trucks": lambda town: np.count_nonzero(np.isfinite(town.rows["crews"]["arrives_h"][n_crews(town.scenario):])),
     "order_wait_h": lambda town: waits_h(town).mean(),
     **{f"order_wait_h:{what}": wait_by(what) for what in WAITING},
+    "aid_leaves_h": aid_leaves_h,
     "mean_h": mean_h,
     **{f"cost:{item}": lambda town, item=item: town.costs[item] for item in ITEMS},
 }  # fmt: skip
