@@ -1,4 +1,4 @@
-"""What arms cost and what an hour costs: per household-hour saved, and per gap-hour closed.
+"""What an hour costs: per household-hour saved, and per gap-hour closed, by the net cost at the baseline's crews' bill.
 
 *Household-hours* are the hours out of all households, summed. *Gap-hours* are the gap in mean hours out times the
 affected households of the group: what the group as a whole waits beyond the group that it is compared with.
@@ -12,8 +12,9 @@ import pandas as pd
 from analysis.costs import price_list
 from experiments.compare import Values
 from experiments.compare_table import three_parts
+from experiments.net_costs import NET
 
-TOTAL, CUSTOMER_HOURS = "cost:total:usd", "all:all:customer_hours"
+CUSTOMER_HOURS = "all:all:customer_hours"
 HOUSEHOLD_HOURS, GAP_HOURS = "household-hours", "gap-hours"
 
 
@@ -24,7 +25,7 @@ def prices(values: Values, baseline: str, arms: Sequence[str], gap: str | None) 
     ----------
     gap : full name of the gap that is to close; None where there is none
     """
-    if TOTAL not in values.names or not np.isfinite(_column(values, TOTAL)).any():
+    if NET not in values.names or not np.isfinite(_column(values, NET)).any():
         return None
     names = [baseline, *arms]
     losses = {HOUSEHOLD_HOURS: dict(zip(names, _column(values, CUSTOMER_HOURS), strict=True))}
@@ -32,7 +33,7 @@ def prices(values: Values, baseline: str, arms: Sequence[str], gap: str | None) 
         by, group, _ = three_parts(gap)
         gap_hours = _column(values, gap) * _column(values, f"{by}:{group}:affected")
         losses[GAP_HOURS] = dict(zip(names, gap_hours, strict=True))
-    cost_usd = dict(zip(names, _column(values, TOTAL), strict=True))
+    cost_usd = dict(zip(names, _column(values, NET), strict=True))
     return price_list(cost_usd, losses, baseline)
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from sim import memory as m
 from sim.columns import CHANNELS, LEVELS, SUBSTATION, Devices
 from sim.errors import ScenarioError
+from sim.joining import AID, OWN, STAGED
 from sim.luck import Purpose, column
 from sim.notices import notice
 from sim.parameters import Parameters, catalogue
 from sim.parameters.channels import VOICES
-from sim.joining import AID, OWN, STAGED
 from sim.reporting import LOOK_AHEAD_H
 from sim.rows import rows
 from sim.scenario import Scenario

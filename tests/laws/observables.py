@@ -15,13 +15,14 @@ from sim import storm
 from sim.account import split_hours
 from sim.channels import aware
 from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, slice_sums
+from sim.cost_items import ITEMS, RESIDENTS
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
-from sim.lengths import exposure
 from sim.joining import AID
+from sim.lengths import exposure
 from sim.orders import BY_REPORT, MERGED, WITHDRAWN
 from sim.outcomes import Outcomes
-from sim.parameters.observables import ASSOCIATED, ITEMS, SHARES
+from sim.parameters.observables import ASSOCIATED, SHARES
 from sim.people import dissimilarity
 from sim.scenario import Scenario
 from sim.seeds import Seeds
@@ -368,5 +369,5 @@ OBSERVED = {
     **{f"order_wait_h:{what}": wait_by(what) for what in WAITING},
     "aid_leaves_h": aid_leaves_h,
     "mean_h": mean_h,
-    **{f"cost:{item}": lambda town, item=item: town.costs[item] for item in ITEMS},
+    **{f"cost:{item}": lambda town, item=item: town.costs[item] for item in (*ITEMS, RESIDENTS)},
 }  # fmt: skip
