@@ -26,7 +26,8 @@ SAID = "what can be said"
 COSTS_TOLD = (
     "The outlay is what has to be budgeted whatever the storm does: outreach, devices and meters in full, and "
     "channels. The net cost is all that city and utility pay beyond the baseline, devices and meters by the storms "
-    f"that they last for. {capital(HELD)} it leaves out what chance adds to or takes from the pay of crews; as simulated it does not."
+    f"that they last for. {capital(HELD)} it leaves out what chance adds to or takes from the pay of crews; as "
+    "simulated it does not."
 )
 HOURS, GAP_HOURS = "household-hours", "gap-hours"
 DETAILS = (

@@ -138,7 +138,6 @@ class Costs(Section):
     tree_crew_usd_per_h: float = param(350.0, "US$/h", UNCERTAIN, "a tree crew on duty",
         f"{ASSUMED}: half a line crew's rate, for lower wages and lighter trucks; {CLAIMED}", up("cost:tree_crews"),
         low=0.0, high=10_000.0)
-    materials_usd: Materials = Field(default=Materials())
     device_storms: float = param(3.0, "storms", UNCERTAIN,
         "storms over which a device handed out or a meter is paid off in the net cost; the outlay counts it in full",
         ASSUMED + ": a telephone lasts some years, a city on this coast loses power in most", down("cost:outreach"),
@@ -159,4 +158,5 @@ class Costs(Section):
         "power by which the cost of an hour grows with the days out; 0: it does not", ASSUMED,
         up("cost:residents", "beyond a day out"))
     medical_multiplier: float = param(10.0, "factor", UNCERTAIN, "that cost with a medical device, against without",
-        ASSUMED, up("cost:residents"), low=1.0, high=1_000.0)  # fmt: skip
+        ASSUMED, up("cost:residents"), low=1.0, high=1_000.0)
+    materials_usd: Materials = Field(default=Materials())  # fmt: skip
