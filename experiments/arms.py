@@ -120,7 +120,7 @@ def _differences(base: Arm, arm: Arm, whole: Scenario) -> list[str]:
     if city:
         lines.append(
             f"{arm.name} and {base.name} differ in the city or its storm itself ({_some(city)}): pairs share seeds but "
-            "not the city, so pairing takes away less of the chance."
+            "not the city, so pairing takes away less of the chance, and its net cost is as simulated."
         )
     elif people:
         lines.append(
@@ -128,7 +128,7 @@ def _differences(base: Arm, arm: Arm, whole: Scenario) -> list[str]:
             "but not every attribute of its households."
         )
     apart = crews_bill_apart(base, arm)
-    if apart:
+    if apart and not city:
         lines.append(
             f"{arm.name} has a crews' bill of its own ({_some(apart)}): its net cost is as simulated, and no bill is "
             "held at the baseline's."

@@ -11,7 +11,8 @@ Its change is the net cost at the baseline's crews' bill; that of ``cost:total:u
 Where an arm changes the crews, the city or the storm, the baseline's bill is not its own: nothing is held there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,11 @@ SHOWN = {
     measure(RESIDENTS): WORDS[RESIDENTS],
 }
 """What is shown of the costs of an arm, with the words for its change."""
+
+
+def is_held(net: Mapping[str, Any] | None, total: Mapping[str, Any] | None) -> bool:
+    """Whether the crews' bill makes two changes differ: it does not where it is the arm's own, or never moves."""
+    return net is not None and total is not None and bool(net["change"] != total["change"])
 
 
 def with_net(

@@ -18,7 +18,7 @@ from app.words import people
 from experiments.compare import Growth
 from experiments.compare_costs import HOUSEHOLD_HOURS
 from experiments.compare_table import line_of, three_parts
-from experiments.net_costs import HELD, NET, OUTLAY, TOTAL
+from experiments.net_costs import HELD, NET, OUTLAY, TOTAL, is_held
 from experiments.outcome_names import reference_of
 
 FIFTH = re.compile(r"\b(lowest|second|middle|fourth|highest) fifth")
@@ -98,8 +98,11 @@ def _costs(table: pd.DataFrame, arm: str) -> list[str]:
     found = {name: line_of(table, arm, name) for name in (OUTLAY, NET, TOTAL)}
     told = {name: _cost(row) for name, row in found.items() if row is not None and not math.isnan(row["change"])}
     outlay = [f"Outlay: {told[OUTLAY]}."] if OUTLAY in told else []
-    net = [f"{where}, {told[name]}" for name, where in ((NET, HELD), (TOTAL, "as simulated")) if name in told]
-    return [*outlay, f"Net cost to city and utility: {'; '.join(net)}."] if net else outlay
+    if TOTAL not in told:
+        return outlay
+    if not is_held(found[NET], found[TOTAL]):
+        return [*outlay, f"Net cost to city and utility, as simulated: {told[TOTAL]}."]
+    return [*outlay, f"Net cost to city and utility: {HELD}, {told[NET]}; as simulated, {told[TOTAL]}."]
 
 
 def _cost(row: pd.Series) -> str:

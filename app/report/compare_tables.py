@@ -19,7 +19,7 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Row, Table, Text
 from app.together import TOGETHER
-from experiments.net_costs import HELD, SHOWN
+from experiments.net_costs import HELD, NET, SHOWN, TOTAL, is_held
 
 INTERVAL = "95 % interval"
 SAID = "what can be said"
@@ -171,6 +171,8 @@ def city_table(found: Row) -> list[Block]:
     """The bill by arm."""
     base = found["baseline"]["name"]
     rows = {head: find(found, "cost", "usd", name.split(":")[1]) for name, head in SHOWN.items()}
+    simulated = {row["arm"]: row for row in rows[SHOWN[TOTAL]]}
+    rows[SHOWN[NET]] = [row for row in rows[SHOWN[NET]] if is_held(row, simulated.get(row["arm"]))]
     cells = [
         (f"{row['arm']}: {head}", dollars(row["baseline_mean"]), dollars(row["arm_mean"]),
          signed_dollars(row["change"]), _dollars_between(row), verdict(row, "cheaper", "dearer"))

@@ -13,7 +13,7 @@ from app.report.numbers import (
     signed,
 )  # fmt: skip
 from app.report.page import Finding, Row
-from experiments.net_costs import HELD, NET, OUTLAY, TOTAL
+from experiments.net_costs import HELD, NET, OUTLAY, TOTAL, is_held
 
 SAME = "as before"
 MANY_ARMS = 4  # beyond, the answer tells of each arm's gap only
@@ -141,10 +141,12 @@ def of_cost(found: Row, arm: str) -> str:
     rows = {name: row_of(found, arm, name) for name in (OUTLAY, NET, TOTAL)}
     told = {name: _amount(row) for name, row in rows.items() if row is not None and known(row["change"])}
     outlay = f"To be budgeted: {told[OUTLAY]}. " if told.get(OUTLAY, SAME) != SAME else ""
-    net = [f"{where}, {told[name]}" for name, where in ((NET, HELD), (TOTAL, "as simulated")) if name in told]
-    if not net or all(told[name] == SAME for name in told):
+    if TOTAL not in told or set(told.values()) == {SAME}:
         return outlay.rstrip()
-    return f"{outlay}Net cost to city and utility: {'; '.join(net)}{_price(found, arm)}."
+    if not is_held(rows[NET], rows[TOTAL]):
+        return f"{outlay}Net cost to city and utility, as simulated: {told[TOTAL]}{_price(found, arm)}."
+    price = _price(found, arm, f"{HELD}, ")
+    return f"{outlay}Net cost to city and utility: {HELD}, {told[NET]}; as simulated, {told[TOTAL]}{price}."
 
 
 def _amount(row: Row) -> str:
@@ -159,10 +161,10 @@ def _amount(row: Row) -> str:
     return f"{dollars(row['change'])} {way} ({dollars(near)} to {dollars(far)})"
 
 
-def _price(found: Row, arm: str) -> str:
+def _price(found: Row, arm: str, where: str = "") -> str:
     """The price of a household-hour, told only where something is bought: dearer and surely shorter."""
     rows = [r for r in found["prices"] or [] if r["arm"] == arm and r["effect"] == "household-hours"]
     if not rows or not known(rows[0]["price_usd"]) or not rows[0]["added_cost_low"] > 0.0:
         return ""
     price = dollars(rows[0]["price_usd"])
-    return f": {HELD}, {price} for each household-hour without power that is saved"
+    return f": {where}{price} for each household-hour without power that is saved"

@@ -359,6 +359,14 @@ def test_the_city_and_the_bill_follow_the_same_rule():
     ) in text
 
 
+def test_a_bill_that_is_not_held_is_told_as_simulated():
+    mean = line(-2.0, -3.0, -1.0, base=(50.0, 49.0, 51.0), name="all:all:mean_h")
+    same = [line(2e6, 1e6, 3e6, name=name) for name in (NET, TOTAL)]
+    text = said(line(0.4, -0.1, 0.9), mean, *same)
+    assert "Net cost to city and utility, as simulated: $2.00m more ($1.00m to $3.00m)." in text
+    assert "baseline's crews' bill" not in text
+
+
 def test_no_interval_is_printed_as_a_point():
     (row,) = (line(0.05, 0.04, 0.06).iloc[i] for i in range(1))
     assert digits_for([row]) == 3

@@ -55,6 +55,6 @@ def test_an_hour_is_priced_by_the_net_cost_at_the_baselines_bill():
 def test_an_arm_with_other_crews_or_another_storm_has_a_bill_of_its_own_and_a_note_says_so(arm, apart):
     compared = arms_of("classroom", [arm])
     assert crews_bill_apart(compared.baseline, compared.arms[0]) == apart
-    told = [line for line in notes(compared) if "a crews' bill of its own" in line]
+    told = [line for line in notes(compared) if "its net cost is as simulated" in line]
     assert len(told) == bool(apart)
     assert all(path in line for path in apart for line in told)
