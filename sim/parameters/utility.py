@@ -129,7 +129,7 @@ class Dispatch(Section):
 
     policy: Policy = param("standard", "choice", LEVER, "dispatch policy", "priority order of US utilities",
         unclear("its choices stand in no order"))
-    every_min: float = param(0.0, "min", LEVER, "how often dispatchers look at their list; 0: at once", "design",
+    every_min: float = param(0.0, "min", LEVER, "how often dispatchers look at their list; 0: at once; at least once in every shift", "design",
         up("order_wait_h"), low=0.0, high=1_440.0)
     propensity_customers: float = param(200.0, "customers", LEVER,
         "how many customers' worth the city's reporting propensity counts in that of a neighbourhood", "design",

@@ -297,6 +297,8 @@ def test_the_docked_crews_work_in_districts_and_split():
     aid = [crew.district for plain, crew in crews if crew.is_aid]
     assert min(sum(district.number == number for district in aid) for number in (0, 1)) >= 5
     assert sum(not crew.is_line_crew for _, crew in crews) >= 20
+    left = [crew for plain in divided for crew in plain.crews if crew.is_leaving]
+    assert min(len(left), sum(not crew.is_line_crew for crew in left)) >= 20  # and leave, as trucks too
 
 
 def findings(plain: Storm) -> Counter[str]:

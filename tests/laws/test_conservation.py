@@ -20,7 +20,9 @@ from tests.laws.towns import ALL_RULES, rows_of, town, world
 
 
 def served(patch):
-    """Every district has a crew that may go there, whatever the numbers drawn."""
+    """Every district has a crew that may go there, and every shift a look of the dispatchers, whatever is drawn."""
+    if patch.get("crews.shift_on_h", 16.0) < patch.get("dispatch.every_min", 0.0) / 60:
+        patch = {**patch, "dispatch.every_min": 60.0 * patch["crews.shift_on_h"]}
     return {**patch, "crews.line.staged": 2} if patch.get("crews.shared_share", 0.2) < 0.5 else patch
 
 
@@ -377,7 +379,6 @@ def test_with_crews_patrols_and_time_every_damaged_device_is_repaired_exactly_on
         "patrol.sees_one_below": 1.0,
         "patrol.sees_two_below": 1.0,
         "patrol.speed_km_per_h": 4.0,
-        "dispatch.every_min": min(7.0, patch.get("dispatch.every_min", 0.0)),  # within every shift
     }
     ran = Ran({**patch, **able, "run.horizon_h": 8_760.0}, seed).to_the_end()
     repaired = ran.jobs["fault"][ran.jobs["outcome"] == REPAIRED_OUTCOME]
