@@ -19,11 +19,11 @@ import numpy as np
 from sim.cost_items import RESIDENTS, WORDS, measure
 
 TOTAL, OUTLAY, BILL, NET = (measure(name) for name in ("total", "outlay", "crew_bill", "net"))
-HELD = "at the baseline's crews' bill"
+HELD, SIMULATED = "at the baseline's crews' bill", "as simulated"
 SHOWN = {
     OUTLAY: WORDS["outlay"],
     NET: f"net cost {HELD}",
-    TOTAL: "net cost as simulated",
+    TOTAL: f"net cost {SIMULATED}",
     measure(RESIDENTS): WORDS[RESIDENTS],
 }
 """What is shown of the costs of an arm, with the words for its change."""

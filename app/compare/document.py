@@ -3,7 +3,8 @@
 DIR/   runs.sqlite runs.parquet runs.csv    every run
        compare.csv    arm, grouping, group, measure: means, change, interval, pairs; costs too: outlay, net (the cost at
                       the baseline's crews' bill), total (as simulated), and every item
-       costs.csv      net cost at the baseline's crews' bill, gain in hours, and at which price; where runs have costs
+       costs.csv      net cost (priced_by: at the baseline's crews' bill, or as simulated), gain in hours, and at which
+                      price; where runs have costs
        summary.json   all of this for programs, with the findings in words
        study.json     of what kind the columns of the tables are
        figures/
@@ -17,7 +18,6 @@ from app.compare.request import Request
 from app.report.record import MADE, made, moved_in
 from app.saving import put_files, put_study
 from experiments.arms import Arm
-from experiments.net_costs import NET
 
 
 def as_document(asked: Request, found: Findings) -> dict[str, Any]:
@@ -44,7 +44,6 @@ def as_document(asked: Request, found: Findings) -> dict[str, Any]:
         "gap_parts": found.parts.to_dict(orient="records"),
         "groups_shown": found.groups,
         "prices": None if found.prices is None else found.prices.to_dict(orient="records"),
-        "prices_by": NET,
         "pairing": found.pairing.to_dict(orient="records"),
         "smallest_change_seen_h": dict(zip([arm.name for arm in design.arms], found.smallest_h, strict=True)),
         "until_halfwidth": _growth(found),

@@ -18,7 +18,7 @@ from app.words import people
 from experiments.compare import Growth
 from experiments.compare_costs import HOUSEHOLD_HOURS
 from experiments.compare_table import line_of, three_parts
-from experiments.net_costs import HELD, NET, OUTLAY, TOTAL, is_held
+from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL, is_held
 from experiments.outcome_names import reference_of
 
 FIFTH = re.compile(r"\b(lowest|second|middle|fourth|highest) fifth")
@@ -140,6 +140,9 @@ def prices_in_words(prices: pd.DataFrame) -> list[str]:
     """Why some hours have no price, and what surely needs no weighing of dollars against hours."""
     missing = prices[prices["price_usd"].isna()].groupby(["effect", "note"], sort=False)["arm"]
     lines = [f"No price of {effect} for {', '.join(arms)}: {note}." for (effect, note), arms in missing]
+    simulated = list(prices.loc[prices["priced_by"] == SIMULATED, "arm"].drop_duplicates())
+    if simulated:
+        lines.append(f"Priced as simulated, for no crews' bill is held: {', '.join(simulated)}.")
     for row in prices.itertuples():
         if row.added_cost_high < 0.0 < row.gained_low:
             lines.append(f"{row.arm}: money is saved along with {row.effect}.")

@@ -19,7 +19,7 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Row, Table, Text
 from app.together import TOGETHER
-from experiments.net_costs import HELD, NET, SHOWN, TOTAL, is_held
+from experiments.net_costs import HELD, NET, SHOWN, SIMULATED, TOTAL, is_held
 
 INTERVAL = "95 % interval"
 SAID = "what can be said"
@@ -202,11 +202,14 @@ def price_table(found: Row) -> list[Block]:
         (f"{row['arm']}: {kinds.get(row['effect'], row['effect'])}", plain(row["gained"], 0), _price(row), _remark(row))
         for row in found["prices"]
     ]
+    simulated = list(dict.fromkeys(row["arm"] for row in found["prices"] if row["priced_by"] == SIMULATED))
     heads = ("option and what is bought", "hours saved or closed in one storm", "price of one such hour", "remark")
     text = (
         f"The price is the net cost to city and utility {HELD}, divided by the hours saved. Where no hour is surely "
         "saved there is no price. A price below zero means that money is saved as well."
     )
+    if simulated:
+        text += f" Priced {SIMULATED}, for no crews' bill is held: {', '.join(simulated)}."
     return [Text(text), Table(f"What an hour costs, compared with {quoted(base)}", heads, cells, (3,))]
 
 

@@ -19,7 +19,7 @@ from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
 from experiments.compare_table import COLUMNS, gap_groups, line_of, looked_at_together, tidy
-from experiments.net_costs import NET, OUTLAY, TOTAL
+from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL
 
 TOWN = """
 name = "town"
@@ -400,8 +400,15 @@ def price(value, **more):
         "pairs": 20,
         "dominated_by": "",
         "surely": False,
+        "priced_by": HELD,
     }
     return pd.DataFrame([{**columns, "note": "", **more}])
+
+
+def test_a_price_by_the_simulated_cost_says_so():
+    assert words.prices_in_words(price(2.0, priced_by=SIMULATED)) == [
+        "Priced as simulated, for no crews' bill is held: A."
+    ]
 
 
 def test_a_price_without_bounds_is_told_in_words():

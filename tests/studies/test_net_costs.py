@@ -6,7 +6,7 @@ import pytest
 from experiments.arms import arms_of, crews_bill_apart, notes
 from experiments.compare import Values
 from experiments.compare_costs import prices
-from experiments.net_costs import BILL, NET, OUTLAY, TOTAL, with_net
+from experiments.net_costs import BILL, HELD, NET, OUTLAY, SIMULATED, TOTAL, with_net
 
 NAMES = (TOTAL, BILL, OUTLAY, "all:all:customer_hours")
 BASE = np.array([[1_000.0, 900.0, 0.0, 50.0], [1_300.0, 1_200.0, 0.0, 60.0]])
@@ -40,6 +40,14 @@ def test_an_hour_is_priced_by_the_net_cost_at_the_baselines_bill():
     row = prices(values, "base", ["arm"], None).iloc[0]
     assert row["added_cost_usd"] == pytest.approx((50.0 + 40.0) / 2)
     assert row["gained"] == pytest.approx((2.0 + 3.0) / 2)
+    assert row["priced_by"] == HELD
+
+
+def test_an_hour_of_an_arm_with_a_bill_of_its_own_is_priced_as_simulated():
+    values = Values(*with_net(NAMES, BASE, np.stack([ARM, ARM]), [True, False]))
+    found = prices(values, "base", ["own", "held"], None).set_index("arm")
+    assert found["priced_by"].to_dict() == {"own": SIMULATED, "held": HELD}
+    assert found.loc["own", "added_cost_usd"] == pytest.approx((250.0 - 60.0) / 2)
 
 
 @pytest.mark.parametrize(
