@@ -98,7 +98,7 @@ def cost_plane(points: pd.DataFrame, baseline: str, pairs: int, effect: str) -> 
     axes.margins(0.12)
     axes.xaxis.set_major_formatter(count_axis())
     axes.yaxis.set_major_formatter(count_axis())
-    tidy_axes(axes, effect, "change of cost to city and utility (US$)")
+    tidy_axes(axes, effect, "net cost to city and utility (US$), at the baseline's crews' bill")
     below = _below(pairs, "lower right: closes the gap and saves money; upper left: neither")
     put_title(figure, f"What closing the gap costs, against {baseline}", below)
     put_legend(figure, axes, columns=3)

@@ -96,8 +96,9 @@ def notes(scenario: Scenario, runs: Sequence[Measured], city: dict[str, Interval
 
 def spent(city: Mapping[str, Interval]) -> str:
     """What the storm cost, in one line."""
-    total, residents, outreach = dollars(*(city[f"cost: {item}"].mean for item in ("total", "residents", "outreach")))
-    part = f", of it {outreach} for outreach" if city["cost: outreach"].mean > 0.0 else ""
+    shown = ("total", "residents", "outreach", "outlay")
+    total, residents, outreach, outlay = dollars(*(city[f"cost: {item}"].mean for item in shown))
+    part = f", of it {outreach} for outreach (outlay: {outlay})" if city["cost: outreach"].mean > 0.0 else ""
     return f"Cost: {total} to city and utility{part}; {residents} to residents."
 
 

@@ -21,8 +21,9 @@ import numpy as np
 from analysis import planning
 from analysis.contrasts import paired
 from analysis.pairs import complete
-from experiments.arms import Arm
+from experiments.arms import Arm, crews_bill_apart
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground
+from experiments.net_costs import with_net
 from experiments.plan import Plan
 from experiments.replicates import seeds_of
 from experiments.rows import Row, row
@@ -114,7 +115,8 @@ def values_of(ledger: Any, design: Design, pairs: int) -> Values:
     """What is known of the first ``pairs`` pairs."""
     names = tuple(ledger.names())
     columns = [ledger.values(rows, design.by, names) for rows in _rows(design, pairs)]
-    return Values(names, columns[0], np.stack(columns[1:]))
+    own_bill = [bool(crews_bill_apart(design.baseline, arm)) for arm in design.arms]
+    return Values(*with_net(names, columns[0], np.stack(columns[1:]), own_bill))
 
 
 def grow(changes_of: Callable[[int], np.ndarray], half_width: float, most: int, first: int = FIRST_PAIRS) -> Growth:

@@ -8,7 +8,7 @@ gap                             minority:minority:gap_h
 gap:income                      gap of the first-listed group of a grouping (of income: lowest fifth)
 mean, median, p90, ...          all:all:mean_h and so on, for all households
 mean:income:lowest fifth        the same for one group
-cost, residents_cost            cost:total:usd (city and utility), cost:residents:usd
+cost, outlay, residents_cost    cost:total:usd (city and utility), cost:outlay:usd, cost:residents:usd
 ==============================  ==================================================================
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.grouping import ATTRIBUTES, attributes, columns_of, groups
+from sim.cost_items import WORDS as COSTS
 from sim.errors import ScenarioError, nearest, unknown
 
 # measure: (words, unit); shares are shown in per cent
@@ -43,18 +44,6 @@ MEASURES = {
     "gap_h": ("gap in mean hours out", "h"),
 }
 WHOLE_CITY = ("customer_hours", "faults_per_1000")  # not of groups
-COSTS = {
-    "total": "cost to city and utility",
-    "outreach": "cost of outreach",
-    "crews": "cost of crews",
-    "call_takers": "cost of call-takers",
-    "contacts": "cost of contacts",
-    "meters": "cost of meters",
-    "patrols": "cost of patrols",
-    "liaisons": "cost of liaisons",
-    "credits": "cost of credits",
-    "residents": "cost to residents",
-}
 SHORT = {
     "gap": "minority:minority:gap_h",
     "mean": "all:all:mean_h",
@@ -64,9 +53,10 @@ SHORT = {
     "report_rate": "all:all:report_rate",
     "detection_delay": "all:all:detection_delay_h",
     "cost": "cost:total:usd",
+    "outlay": "cost:outlay:usd",
     "residents_cost": "cost:residents:usd",
 }
-OF_GROUPS = tuple(name for name in SHORT if name not in ("cost", "residents_cost"))  # may be followed by a grouping
+OF_GROUPS = tuple(name for name, full in SHORT.items() if not full.startswith("cost:"))  # may be followed by a grouping
 EVERYWHERE = ("all", "cost")  # parts of a name that are not groupings
 # attributes whose groups are those present in a run, with the group that others are compared with
 AS_FOUND_REFERENCE = {"ethnicity": "white", "neighbourhood": "the least vulnerable"}

@@ -164,6 +164,7 @@ class Crew(View):
     x_km = Column("crews")
     y_km = Column("crews")
     arrives_h = Column("crews")
+    released_h = Column("crews")
 
     @property
     def kind(self) -> str:

@@ -65,7 +65,10 @@ def next_duty_h(city, crew, time_h):
 
 @rule
 def set_free(city, crew, time_h):
-    """A crew has nothing to do: on the list of free crews, or off until its next shift. One that is new here joins."""
+    """A crew has nothing to do: free, off until its next shift, or on its way home. One that is new here joins."""
+    if city.crews[crew].leaves:
+        go_home(city, crew, time_h)
+        return
     if city.crews[crew].district == NOWHERE:
         join(city, crew)
     if not is_on_duty(city, crew, time_h):
@@ -78,14 +81,29 @@ def set_free(city, crew, time_h):
 
 
 @rule
-def send(city, crew, number, time_h):
-    """A free crew sets off to an order: travel time by distance, longer while roads are blocked, never shorter."""
-    clock, rules, row = city.clock[0], city.rules[0], city.crews[crew]
+def go_home(city, crew, time_h):
+    """A crew that was released leaves, for good."""
+    row = city.crews[crew]
+    row.released_h = min(row.released_h, time_h)
+    take_off_list(city, crew)
+
+
+@rule
+def take_off_list(city, crew):
+    """A crew is not free any more, if it was."""
+    clock = city.clock[0]
     for slot in range(clock.n_idle):
         if city.idle[slot] == crew:
             clock.n_idle -= 1
             city.idle[slot] = city.idle[clock.n_idle]
-            break
+            return
+
+
+@rule
+def send(city, crew, number, time_h):
+    """A free crew sets off to an order: travel time by distance, longer while roads are blocked, never shorter."""
+    clock, rules, row = city.clock[0], city.rules[0], city.crews[crew]
+    take_off_list(city, crew)
     clock.n_busy += 1
     device = city.devices[city.orders[number].at]
     east, north = row.x_km - device.x_km, row.y_km - device.y_km

@@ -168,7 +168,7 @@ def _cut(above: Tier, target: int, spread: float, seed: int, level: int) -> Tier
 
 def _of_sections(feeder: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Identities of sections of feeders."""
-    return _path(feeder, number, FEEDER)
+    return _path(feeder, number, int(FEEDER))
 
 
 def _path(above: np.ndarray, number: np.ndarray, level: int) -> np.ndarray:

@@ -7,10 +7,11 @@ one with fewest crews, then the first by name. A crew that is shared joins the l
 import numpy as np
 
 from sim.columns import LATERAL
-from sim.compiled import rule
+from sim.compiled import codes, rule
 from sim.orders import CLOSED, order_above
 
 NOWHERE = np.int64(-1)  # district of a crew that has not come
+OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
 
 
 @rule

@@ -25,8 +25,8 @@ def exposure(share: float, level: np.ndarray, parent: np.ndarray, x_km: np.ndarr
     """
     found = np.ones(len(level))
     along_km = _way_km(level, parent, x_km, y_km)
-    n_feeders = np.count_nonzero(level[parent[level == FEEDER]] != FEEDER)
-    found[level == FEEDER] = n_feeders / max(1, np.count_nonzero(level == FEEDER))  # a section is part of one
+    n_feeders = int(np.count_nonzero(level[parent[level == FEEDER]] != FEEDER))
+    found[level == FEEDER] = n_feeders / max(1, int(np.count_nonzero(level == FEEDER)))  # a section is part of one
     for here in (FEEDER, LATERAL):
         rows = np.flatnonzero((level == here) & np.isfinite(along_km))
         mean_km = along_km[rows].mean() if len(rows) else 0.0

@@ -147,6 +147,7 @@ ORDER = np.dtype(
 CREW = np.dtype(
     [
         ("arrives_h", "f8"),
+        ("released_h", "f8"),  # aid has gone home
         ("shift_offset_h", "f8"),
         ("x_km", "f8"),
         ("y_km", "f8"),
@@ -154,14 +155,16 @@ CREW = np.dtype(
         ("first_truck", "i8"),  # of those that it may split into
         ("district", "i2"),  # whose list it works on; one more than there are: that of the whole city; -1: not yet come
         ("kind", "i1"),
+        ("origin", "i1"),  # OWN, STAGED, AID, TRUCK (:mod:`sim.joining`)
         ("largest", "i1"),
+        ("leaves", "?"),  # released: goes home at the end of the job that it is on
         ("shared", "?"),  # may go to any district
     ],
     align=True,
 )
 DISTRICT = np.dtype(  # and a row more for what concerns the whole city
     [
-        ("n_crews", "i8"),  # that have come; in the last row those that are shared
+        ("n_crews", "i8"),  # that have come and stay; in the last row those that are shared
         ("n_able", "i8"),  # among these, crews that can repair laterals
         ("n_coming", "i8"),  # orders and faults at laterals and above that are open, and decisions that are due
         ("reach", "i8"),  # level of the largest device that one of its free crews can repair
@@ -272,7 +275,8 @@ RULES = np.dtype(
             "visit_every_h", "escalation_h", "missed_withdrawal", "callback_share", "callback_delay_h", "report_gain",
             "per_report", "per_voice", "per_informal", "waiting", "propensity_customers", "dispatch_cycle_h",
             "perfect_knowledge", "walk_km_per_h", "patrol_starts", "patrol_ends", "inquiries_per_h", "inquiry_h",
-            "shift_starts", "shift_on_h", "travel_h", "speed_km_per_h", "blocked_factor", "blocked_until_h",
+            "shift_starts", "shift_on_h", "release_per_crew", "travel_h", "speed_km_per_h", "blocked_factor",
+            "blocked_until_h",
         )
     ],
     align=True,
@@ -298,6 +302,7 @@ class Memory(NamedTuple):
     round: np.recarray  # lines of the day, those with most customers believed out first
     heard: np.recarray  # [neighbourhood]
     idle: np.ndarray
+    aid: np.ndarray  # mutual aid in the order of arrival
     queue_size: np.ndarray
     queues: np.recarray  # [queue, entry]  orders by score; those of the first district (:mod:`sim.orders`), and so on
     events: np.recarray

@@ -53,6 +53,7 @@ from sim.oms import escalate
 from sim.orders import make_ready
 from sim.outages import fail, meter, repair, sense
 from sim.patrols import come_in, morning
+from sim.release import release_aid
 from sim.reporting import ATTENTIVE, PLANNED, resume, watch_all
 
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
@@ -123,6 +124,7 @@ def happen(city, time_h):
         fail(city, entity, time_h)
     elif kind == REPAIRED:
         repair(city, entity, time_h)
+        release_aid(city, time_h)
     elif kind == SENSED:
         sense(city, entity, time_h)
     elif kind == PATROLLED:
@@ -133,6 +135,7 @@ def happen(city, time_h):
         arrive(city, entity, time_h)
     elif kind == FOUND:
         find(city, entity, time_h)
+        release_aid(city, time_h)
     elif kind == ESCALATE:
         escalate(city, entity, time_h)
     elif kind == READY:

@@ -7,6 +7,7 @@ import numpy as np
 from sim import memory as m
 from sim.columns import CHANNELS, LEVELS, SUBSTATION, Devices
 from sim.errors import ScenarioError
+from sim.joining import AID, OWN, STAGED
 from sim.luck import Purpose, column
 from sim.notices import notice
 from sim.parameters import Parameters, catalogue
@@ -29,8 +30,13 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
     """Crews of all classes as rows, at the depot in the middle of the city; arrivals not before work is safe.
 
     Those for transmission are called up where some substation has lost its supply.
+
+    Raises
+    ------
+    ScenarioError    a shift that may begin and end between two looks of the dispatchers
     """
-    arrivals, kinds, largest = [], [], []
+    _check_shifts_are_seen(scenario)
+    arrivals, kinds, origins, largest = [], [], [], []
     for kind, name in enumerate(CREW_CLASSES):
         group = getattr(scenario.parameters.crews, name)
         span = max(0.0, group.aid_full_h - group.aid_from_h)
@@ -38,18 +44,31 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
         hours = np.concatenate([np.full(group.own + group.staged, -np.inf), aid])
         arrivals.append(np.maximum(hours, scenario["crews.safe_h"]))
         kinds.append(np.full(len(hours), kind))
+        origins.append(np.repeat((OWN, STAGED, AID), (group.own, group.staged, group.mutual_aid)))
         largest.append(np.full(len(hours), LEVELS.index(group.largest)))
     n_supply = scenario["crews.transmission"] if supply_lost else 0
     arrivals.append(np.full(n_supply, scenario["crews.safe_h"]))
     kinds.append(np.full(n_supply, len(CREW_CLASSES)))
+    origins.append(np.full(n_supply, OWN))
     largest.append(np.full(n_supply, SUBSTATION))
     crews = rows(m.CREW, sum(len(a) for a in arrivals))
     crews.arrives_h, crews.kind = np.concatenate(arrivals), np.concatenate(kinds)
-    crews.largest = np.concatenate(largest)
+    crews.largest, crews.origin = np.concatenate(largest), np.concatenate(origins)
     night = column(seeds.behaviour, Purpose.NIGHT_SHIFT, np.arange(len(crews))) < scenario["crews.night_share"]
     crews.shift_offset_h = np.where(night, 12.0, 0.0)
-    crews.job = -1
+    crews.job, crews.released_h = -1, np.inf
     return crews
+
+
+def _check_shifts_are_seen(scenario: Scenario) -> None:
+    """A crew is sent when dispatchers look and it is on duty: some look has to fall into every shift."""
+    on_h, every_min = scenario["crews.shift_on_h"], scenario["dispatch.every_min"]
+    if on_h < every_min / 60:
+        raise ScenarioError(
+            f"{scenario.name} [crews]: shift_on_h = {on_h:g} h, but dispatchers look every {every_min:g} min "
+            "(dispatch.every_min), so a crew may never be on duty when they do; allowed are shifts of "
+            f"{every_min / 60:g} h or more, or looks every {60 * on_h:g} min or more often"
+        )
 
 
 def channel_rows(scenario: Scenario) -> np.recarray:
@@ -97,6 +116,7 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bool) -
         "inquiries_per_h": p.hotline.inquiries_per_day / (p.reporting.day_ends_hour - p.reporting.day_starts_hour),
         "inquiry_h": p.hotline.inquiry_min / 60, "waiting": w["waiting"],
         "dispatch_cycle_h": p.dispatch.every_min / 60, "shift_starts": p.crews.shift_starts_hour,
+        "release_per_crew": p.crews.release_orders_per_crew,
         "travel_h": p.crews.travel_min / 60, "aid_by_orders": p.crews.aid_by == "orders",
         "perfect_knowledge": p.sensing.knowledge == "perfect" or p.dispatch.policy == "omniscient",
     }  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.columns import LATERAL, LEVELS
 from sim.compiled import codes, rule
-from sim.joining import NOWHERE
+from sim.joining import NOWHERE, TRUCK
 from sim.rows import enlarged
 from sim.scenario import Scenario
 
@@ -29,8 +29,15 @@ def with_trucks(scenario: Scenario, crews: np.recarray) -> np.recarray:
     crews = enlarged(crews, n_crews + n_trucks * len(large))
     trucks: Any = crews[n_crews:]
     trucks.arrives_h, trucks.kind, trucks.job, trucks.district = np.inf, TROUBLE, -1, NOWHERE
+    trucks.origin, trucks.released_h = TRUCK, np.inf
     trucks.largest = LEVELS.index(scenario["crews.trouble.largest"])
     return crews
+
+
+@rule
+def has_split(city, row):
+    """Whether a crew has become trucks."""
+    return row.first_truck > 0 and city.crews[row.first_truck].arrives_h < np.inf
 
 
 @rule

@@ -14,6 +14,7 @@ from sim.errors import ScenarioError, nearest, unknown
 from sim.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.luck import Purpose, column, lognormal
 from sim.orders import N_QUEUES
+from sim.release import in_order_of_arrival
 from sim.rows import copied, rows
 from sim.scenario import Scenario
 from sim.scores import static_scores
@@ -59,6 +60,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
         round=rows(m.EVENT, len(lines)),
         heard=rows(m.HEARD, len(place.neighbourhoods) + 1),
         idle=np.zeros(max(1, len(crews)), dtype=np.int64),
+        aid=in_order_of_arrival(crews.arrives_h, crews.origin),
         queue_size=np.zeros(n_queues, dtype=np.int64),
         queues=rows(m.EVENT, (n_queues, 4 * n_faults + 1024)),
         events=rows(m.EVENT, 4 * n_faults + 2 * len(crews) + 4096),

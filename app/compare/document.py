@@ -1,8 +1,10 @@
 """A comparison as files and as one JSON document.
 
 DIR/   runs.sqlite runs.parquet runs.csv    every run
-       compare.csv    arm, grouping, group, measure: means, change, interval, pairs; costs too
-       costs.csv      what arms add to the cost, gain in hours, and at which price; where runs have costs
+       compare.csv    arm, grouping, group, measure: means, change, interval, pairs; costs too: outlay, net (the cost at
+                      the baseline's crews' bill), total (as simulated), and every item
+       costs.csv      net cost (priced_by: at the baseline's crews' bill, or as simulated), gain in hours, and at which
+                      price; where runs have costs
        summary.json   all of this for programs, with the findings in words
        study.json     of what kind the columns of the tables are
        figures/

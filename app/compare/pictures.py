@@ -12,6 +12,7 @@ from app.compare.request import Request
 from app.compare.words import gap_name, gap_of, group_name
 from experiments.compare_costs import GAP_HOURS
 from experiments.compare_table import line_of, three_parts
+from experiments.net_costs import HELD
 
 STEMS = ("gap-by-arm", "hours-by-group", "cost-and-gap")
 INTERVAL = ["change", "low", "high"]
@@ -50,7 +51,7 @@ def _draw_costs(folder: Path, prices: pd.DataFrame, found: Findings, baseline: s
     points = cost_points(prices)
     axis = f"gap-hours closed, {gap_of(found.gaps[0])} (household-hours)"
     words = [f"{row.arm} adds ${row.cost:,.0f} and closes {row.effect:,.0f} gap-hours" for row in points.itertuples()]
-    description = f"Cost to city and utility against {axis}, compared with {baseline}: {'; '.join(words)}."
+    description = f"Net cost to city and utility, {HELD}, against {axis}, compared with {baseline}: {'; '.join(words)}."
     save(cost_plane(points, baseline, found.pairs, axis), folder / "cost-and-gap.png", description)
 
 

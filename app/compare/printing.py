@@ -16,6 +16,7 @@ from app.folding import NAME_WIDTH, folded, print_folded
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
 from app.together import print_together
 from experiments.compare_table import line_of
+from experiments.net_costs import HELD, NET, SHOWN, TOTAL, is_held
 
 NUMBER_WIDTH = 25
 GAP_WIDTH, MEASURE_WIDTH = NUMBER_WIDTH + 1, NUMBER_WIDTH + 13  # of a gap's column, and of a measure's three
@@ -37,7 +38,6 @@ MEASURES = (
     Measure("detection_delay_h", "hours until detection"),
     Measure("report_rate", "reported (%)", 100.0),
 )
-COSTS = {"cost:total:usd": "cost to city and utility", "cost:residents:usd": "cost to residents"}
 
 
 def print_in_short(out: Console, sentences: Sequence[str]) -> None:
@@ -68,16 +68,25 @@ def print_gaps(out: Console, table: pd.DataFrame, arms: Sequence[str], baseline:
 def print_city(out: Console, table: pd.DataFrame, arms: Sequence[str], baseline: str) -> None:
     """Change of the city's mean and of the cost, an arm a row."""
     mean = _lines(table, arms, "all:all:mean_h")
-    costs = {head: _lines(table, arms, name) for name, head in COSTS.items()}
-    costs = {head: rows for head, rows in costs.items() if rows}
+    costs = {name: rows for name in SHOWN if (rows := _lines(table, arms, name))}
     digits = digits_for(list(mean.values()))
-    grid = _grid("", "mean hours out", *costs)
+    grid = _grid("", "mean hours out", *(SHOWN[name] for name in costs))
     levels = (dollars(next(iter(rows.values()))["baseline_mean"])[0] for rows in costs.values())
     grid.add_row(folded(f"level: {baseline}"), _baseline(mean, digits), *levels, style="italic")
     for arm in arms:
-        cells = (dollars_with_interval(rows[arm]) if arm in rows else "-" for rows in costs.values())
+        cells = (_money(costs, name, arm) for name in costs)
         grid.add_row(folded(arm), with_interval(mean[arm], digits) if arm in mean else "-", *cells)
     _titled(out, f"Change over the whole city, against {baseline} (95 % interval)", grid)
+
+
+def _money(costs: Mapping[str, Mapping[str, pd.Series]], name: str, arm: str) -> str:
+    """A change of money; where the crews' bill is not held, the simulated one says it all."""
+    row = costs[name].get(arm)
+    if row is None:
+        return "-"
+    if name == NET and not is_held(row, costs[TOTAL].get(arm)):
+        return "as simulated"
+    return dollars_with_interval(row)
 
 
 def print_side_by_side(out: Console, table: pd.DataFrame, arms: Sequence[str], gaps: Sequence[str]) -> None:
@@ -108,7 +117,7 @@ def print_prices(out: Console, prices: pd.DataFrame, gap: str) -> None:
     grid = _grid("", *(heads[effect] for effect in effects))
     for arm, rows in prices.groupby("arm", sort=False):
         grid.add_row(folded(str(arm)), *(price_text(row) for _, row in rows.iterrows()))
-    _titled(out, "Cost to city and utility of an hour, in US$ (95 % interval)", grid)
+    _titled(out, f"Net cost of an hour to city and utility, {HELD}, in US$ (95 % interval)", grid)
     for line in prices_in_words(prices):
         out.print(Text(line))
     out.print(Text(f"Gap-hours: the gap ({gap}) times the affected households of the group.\n"))

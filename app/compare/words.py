@@ -18,6 +18,7 @@ from app.words import people
 from experiments.compare import Growth
 from experiments.compare_costs import HOUSEHOLD_HOURS
 from experiments.compare_table import line_of, three_parts
+from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL, is_held
 from experiments.outcome_names import reference_of
 
 FIFTH = re.compile(r"\b(lowest|second|middle|fourth|highest) fifth")
@@ -47,11 +48,9 @@ def in_short(table: pd.DataFrame, arm: str, baseline: str, gap: str | None) -> s
     gap : full name of the gap, such as ``minority:minority:gap_h``; None where there is none
     """
     mean = line_of(table, arm, "all:all:mean_h")
-    cost = line_of(table, arm, "cost:total:usd")
     parts = [] if gap is None else [_gap(table, arm, gap, baseline)]
     parts += [] if mean is None else [_mean(mean)]
-    parts += [] if cost is None or math.isnan(cost["change"]) else [_cost(cost)]
-    return f"{arm}: " + " ".join(parts)
+    return f"{arm}: " + " ".join([*parts, *_costs(table, arm)])
 
 
 def _gap(table: pd.DataFrame, arm: str, gap: str, baseline: str) -> str:
@@ -94,16 +93,28 @@ def _mean(row: pd.Series) -> str:
     return f"Over the whole city, hours out are {hours(abs(row['change']), digits_for([row]))} {way} ({_bounds(row)})."
 
 
+def _costs(table: pd.DataFrame, arm: str) -> list[str]:
+    """The outlay, and the net cost to city and utility, once with the crews' bill held and once as simulated."""
+    found = {name: line_of(table, arm, name) for name in (OUTLAY, NET, TOTAL)}
+    told = {name: _cost(row) for name, row in found.items() if row is not None and not math.isnan(row["change"])}
+    outlay = [f"Outlay: {told[OUTLAY]}."] if OUTLAY in told else []
+    if TOTAL not in told:
+        return outlay
+    if not is_held(found[NET], found[TOTAL]):
+        return [*outlay, f"Net cost to city and utility, as simulated: {told[TOTAL]}."]
+    return [*outlay, f"Net cost to city and utility: {HELD}, {told[NET]}; as simulated, {told[TOTAL]}."]
+
+
 def _cost(row: pd.Series) -> str:
-    """Cost to city and utility."""
+    """A change of a sum of money."""
     if zero_throughout(row):
-        return "It costs city and utility as much as before."
-    way = "more" if row["change"] > 0.0 else "less"
+        return "as before"
     if not is_sure(row):
         low, high = dollars(row["low_together"], row["high_together"], sign=True)
-        return f"No change of the cost to city and utility can be told apart from zero ({low} to {high})."
+        return f"no change that can be told apart from zero ({low} to {high})"
+    way = "more" if row["change"] > 0.0 else "less"
     amount, low, high = dollars(*(abs(row[name]) for name in ("change", *nearest_first(row))))
-    return f"It costs city and utility {amount} {way} ({low} to {high}{together.among(row)})."
+    return f"{amount} {way} ({low} to {high}{together.among(row)})"
 
 
 def nearest_first(row: pd.Series) -> tuple[str, str]:
@@ -129,6 +140,9 @@ def prices_in_words(prices: pd.DataFrame) -> list[str]:
     """Why some hours have no price, and what surely needs no weighing of dollars against hours."""
     missing = prices[prices["price_usd"].isna()].groupby(["effect", "note"], sort=False)["arm"]
     lines = [f"No price of {effect} for {', '.join(arms)}: {note}." for (effect, note), arms in missing]
+    simulated = list(prices.loc[prices["priced_by"] == SIMULATED, "arm"].drop_duplicates())
+    if simulated:
+        lines.append(f"Priced as simulated, for no crews' bill is held: {', '.join(simulated)}.")
     for row in prices.itertuples():
         if row.added_cost_high < 0.0 < row.gained_low:
             lines.append(f"{row.arm}: money is saved along with {row.effect}.")

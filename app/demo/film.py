@@ -140,6 +140,7 @@ def _crews(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     return {
         "crew-kind": ("b", crews.kind),
         "crew-arrives": ("f", crews.arrives_h),
+        "crew-released": ("f", crews.released_h),
         "job-crew": ("u", jobs.crew),
         "job-dispatched": ("f", jobs.dispatched_h),
         "job-arrived": ("f", jobs.arrived_h),

@@ -19,11 +19,17 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Row, Table, Text
 from app.together import TOGETHER
+from experiments.net_costs import HELD, NET, SHOWN, SIMULATED, TOTAL, is_held
 
 INTERVAL = "95 % interval"
 SAID = "what can be said"
+COSTS_TOLD = (
+    "The outlay is what has to be budgeted whatever the storm does: outreach, devices and meters in full, and "
+    "channels. The net cost is all that city and utility pay beyond the baseline, devices and meters by the storms "
+    f"that they last for. {capital(HELD)} it leaves out what chance adds to or takes from the pay of crews; as "
+    "simulated it does not."
+)
 HOURS, GAP_HOURS = "household-hours", "gap-hours"
-COSTS = {"cost:total:usd": "city and utility", "cost:residents:usd": "residents"}
 DETAILS = (
     ("median_h", "half are back within (hours)", 1.0),
     ("p90_h", "nine in ten are back within (hours)", 1.0),
@@ -164,7 +170,9 @@ def _details(found: Row, arm: str, groups: Sequence[tuple[str, str]]) -> Table:
 def city_table(found: Row) -> list[Block]:
     """The bill by arm."""
     base = found["baseline"]["name"]
-    rows = {head: find(found, "cost", "usd", name.split(":")[1]) for name, head in COSTS.items()}
+    rows = {head: find(found, "cost", "usd", name.split(":")[1]) for name, head in SHOWN.items()}
+    simulated = {row["arm"]: row for row in rows[SHOWN[TOTAL]]}
+    rows[SHOWN[NET]] = [row for row in rows[SHOWN[NET]] if is_held(row, simulated.get(row["arm"]))]
     cells = [
         (f"{row['arm']}: {head}", dollars(row["baseline_mean"]), dollars(row["arm_mean"]),
          signed_dollars(row["change"]), _dollars_between(row), verdict(row, "cheaper", "dearer"))
@@ -172,8 +180,8 @@ def city_table(found: Row) -> list[Block]:
     ]  # fmt: skip
     if not cells:
         return []
-    heads = ("option and who pays", base, "with the option", "change", INTERVAL, SAID)
-    return [Table(f"Costs of one storm, compared with {quoted(base)}", heads, cells, (5,))]
+    heads = ("option and cost", base, "with the option", "change", INTERVAL, SAID)
+    return [Text(COSTS_TOLD), Table(f"Costs of one storm, compared with {quoted(base)}", heads, cells, (5,))]
 
 
 def _dollars_between(row: Row) -> str:
@@ -194,11 +202,14 @@ def price_table(found: Row) -> list[Block]:
         (f"{row['arm']}: {kinds.get(row['effect'], row['effect'])}", plain(row["gained"], 0), _price(row), _remark(row))
         for row in found["prices"]
     ]
+    simulated = list(dict.fromkeys(row["arm"] for row in found["prices"] if row["priced_by"] == SIMULATED))
     heads = ("option and what is bought", "hours saved or closed in one storm", "price of one such hour", "remark")
     text = (
-        "The price is what city and utility pay in addition, divided by the hours saved. Where no hour is surely saved "
-        "there is no price. A price below zero means that money is saved as well."
+        f"The price is the net cost to city and utility {HELD}, divided by the hours saved. Where no hour is surely "
+        "saved there is no price. A price below zero means that money is saved as well."
     )
+    if simulated:
+        text += f" Priced {SIMULATED}, for no crews' bill is held: {', '.join(simulated)}."
     return [Text(text), Table(f"What an hour costs, compared with {quoted(base)}", heads, cells, (3,))]
 
 

@@ -13,7 +13,9 @@ from app.report.numbers import (
     signed,
 )  # fmt: skip
 from app.report.page import Finding, Row
+from experiments.net_costs import HELD, NET, OUTLAY, TOTAL, is_held
 
+SAME = "as before"
 MANY_ARMS = 4  # beyond, the answer tells of each arm's gap only
 
 
@@ -135,22 +137,34 @@ def _way(row: Row) -> str:
 
 
 def of_cost(found: Row, arm: str) -> str:
-    """The bill of city and utility, and the price of an hour where there is one."""
-    row = row_of(found, arm, "cost:total:usd")
-    if row is None or not known(row["change"]) or row["change"] == row["low"] == 0.0:
-        return ""
+    """What to budget, the net cost to city and utility both ways, and the price of an hour where there is one."""
+    rows = {name: row_of(found, arm, name) for name in (OUTLAY, NET, TOTAL)}
+    told = {name: _amount(row) for name, row in rows.items() if row is not None and known(row["change"])}
+    outlay = f"To be budgeted: {told[OUTLAY]}. " if told.get(OUTLAY, SAME) != SAME else ""
+    if TOTAL not in told or set(told.values()) == {SAME}:
+        return outlay.rstrip()
+    if not is_held(rows[NET], rows[TOTAL]):
+        return f"{outlay}Net cost to city and utility, as simulated: {told[TOTAL]}{_price(found, arm)}."
+    price = _price(found, arm, f"{HELD}, ")
+    return f"{outlay}Net cost to city and utility: {HELD}, {told[NET]}; as simulated, {told[TOTAL]}{price}."
+
+
+def _amount(row: Row) -> str:
+    """A change of a sum of money."""
+    if row["change"] == row["low"] == row["high"] == 0.0:
+        return SAME
     if not told_apart(row["p_holm"]):
         less, more = dollars(row["low_together"]), dollars(row["high_together"])
-        return f"Whether it costs city and utility more or less cannot be told: {less} less to {more} more would fit."
+        return f"cannot be told, {less} less to {more} more would fit"
     near, far = sorted((abs(row["low"]), abs(row["high"])))
     way = "more" if row["change"] > 0.0 else "less"
-    text = f"It costs city and utility {dollars(row['change'])} {way} ({dollars(near)} to {dollars(far)})"
-    return f"{text}{_price(found, arm)}."
+    return f"{dollars(row['change'])} {way} ({dollars(near)} to {dollars(far)})"
 
 
-def _price(found: Row, arm: str) -> str:
+def _price(found: Row, arm: str, where: str = "") -> str:
     """The price of a household-hour, told only where something is bought: dearer and surely shorter."""
     rows = [r for r in found["prices"] or [] if r["arm"] == arm and r["effect"] == "household-hours"]
     if not rows or not known(rows[0]["price_usd"]) or not rows[0]["added_cost_low"] > 0.0:
         return ""
-    return f": {dollars(rows[0]['price_usd'])} for each household-hour without power that is saved"
+    price = dollars(rows[0]["price_usd"])
+    return f": {where}{price} for each household-hour without power that is saved"

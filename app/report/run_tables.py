@@ -17,6 +17,7 @@ from app.report.numbers import (
 from app.report.page import Block, Table, Text
 from app.report.run_words import EVERYONE, Gap, by_group
 from app.together import TOGETHER
+from sim.cost_items import RESIDENTS, WORDS
 
 FEW = 8  # groups; more are folded
 LEVELS = (
@@ -32,8 +33,8 @@ LEVELS = (
 
 
 COSTS = {
-    "cost: total": "cost to city and utility", "cost: outreach": "of it for outreach",
-    "cost: residents": "cost to residents",
+    "cost: total": WORDS["total"], "cost: outreach": "of it for outreach",
+    "cost: outlay": f"{WORDS['outlay']}, devices and meters in full", "cost: residents": WORDS[RESIDENTS],
 }  # fmt: skip
 
 

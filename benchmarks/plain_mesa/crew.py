@@ -39,6 +39,8 @@ class Crew(mesa.Agent):
         self.district: District | None = None
         self.is_aid = self.is_shared_aid = False
         self.is_line_crew = True
+        self.trucks: list[Crew] = []  # that it has become
+        self.is_leaving, self.left_h = False, inf
         self.x_km = self.y_km = 0.0  # the depot
         at_night = luck.uniform(model.behaviour, NIGHT_SHIFT, np.uint64(number), 0) < p.crews.night_share
         self.first_shift_h = p.crews.shift_starts_hour + (12.0 if at_night else 0.0) - model.rhythm.peak_hour
@@ -85,6 +87,7 @@ class Crew(mesa.Agent):
             truck.work_in(self.district)
             trucks.append(truck)
         self.district.crews.remove(self)
+        self.trucks = trucks
         self.model.crews.extend(trucks)
         return trucks
 
@@ -101,7 +104,10 @@ class Crew(mesa.Agent):
         self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.report_for_duty)
 
     def report_for_duty(self) -> None:
-        """Free, if on shift. Mutual aid that has just come is told where to work."""
+        """Free, if on shift and not sent home. Mutual aid that has just come is told where to work."""
+        if self.is_leaving:
+            self.left_h = min(self.left_h, self.model.now)
+            return
         if self.district is None:
             division = self.model.division
             self.work_in(division.whole_city if self.is_shared_aid else division.neediest())
@@ -109,6 +115,28 @@ class Crew(mesa.Agent):
             self.model.utility.dispatcher.add_crew(self)
         else:
             self.rest()
+
+    # Going home
+
+    def is_there(self) -> bool:
+        """Whether the crew has come, and is to stay, as itself or as trucks."""
+        return self.district is not None and not self.is_leaving
+
+    def can_be_spared(self) -> bool:
+        """Whether the others who work on the same list can do without it: one of them can repair all that it can."""
+        own = self.trucks or [self]
+        others = self.district.crews.difference(own)
+        return any(other.largest <= own[0].largest for other in others)
+
+    def release(self) -> None:
+        """Go home, once the job is done; so do its trucks, if it has become some."""
+        self.is_leaving = True
+        for truck in self.trucks:
+            truck.release()
+        self.district.crews.discard(self)
+        if self.order is None:
+            self.left_h = self.model.now
+            self.model.utility.dispatcher.drop_crew(self)
 
     # A job
 
@@ -188,6 +216,7 @@ class Crew(mesa.Agent):
         elif upstream := device.failure_above():
             self.leave("upstream")
             self.come_upon([upstream])
+            self.model.send_aid_home()
             return
         else:
             device.is_sound = True
@@ -200,6 +229,7 @@ class Crew(mesa.Agent):
         self.n_partly_blind += bool(unseen)
         if not device.has_failed:
             utility.checks.presume_back(device)
+        self.model.send_aid_home()
 
     def repair(self) -> None:
         """The repair is done."""
@@ -208,6 +238,7 @@ class Crew(mesa.Agent):
         self.leave("repaired")
         self.model.restore(device, *job)
         self.model.perhaps_over()
+        self.model.send_aid_home()
 
     def leave(self, ending: str) -> None:
         """Close the order; free for the next, or off shift."""

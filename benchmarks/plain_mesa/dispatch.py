@@ -84,6 +84,11 @@ class Dispatcher:
         self.free.append(crew)
         self.plan_look()
 
+    def drop_crew(self, crew: "Crew") -> None:
+        """A crew is not to be sent any more."""
+        if crew in self.free:
+            self.free.remove(crew)
+
     def plan_look(self) -> None:
         """Look at the list when everything that happens now has happened, or when the next cycle is due."""
         if self.is_planned:

@@ -19,7 +19,7 @@ from benchmarks.plain_mesa.crew import Crew, TransmissionCrew
 from benchmarks.plain_mesa.districts import Division
 from benchmarks.plain_mesa.household import Household
 from benchmarks.plain_mesa.patrol import Rounds
-from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Turn, channels_of, devices_of
+from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status, Turn, channels_of, devices_of
 from benchmarks.plain_mesa.utility import Utility
 from sim import channels as access
 from sim import luck
@@ -89,6 +89,7 @@ class Storm(mesa.Model):
         self.households = make_households(self, place, damage, seeds)
         self.division = Division(self)
         self.crews = make_crews(self)
+        self.line_crews = list(self.crews)
         self.transmission_crews = make_transmission_crews(self)
         self.crews.extend(self.transmission_crews)
         self.rounds = Rounds(self)
@@ -159,6 +160,24 @@ class Storm(mesa.Model):
         for nested in device.failures_here_and_below():
             if not nested.is_located:
                 self.expect_sensing(nested)
+
+    def send_aid_home(self) -> None:
+        """After a job: as long as fewer orders are open than so many a crew, who came last of the aid goes home.
+
+        Nobody does before all aid has come, nor who cannot be spared.
+        """
+        per_crew = self.parameters.crews.release_orders_per_crew
+        aid = [crew for crew in self.line_crews if crew.is_aid]  # they come in the order of their numbers
+        if per_crew == 0.0 or any(crew.district is None for crew in aid):
+            return
+        n_there = sum(crew.is_there() for crew in self.line_crews)
+        n_open = sum(order.status is not Status.CLOSED for order in self.utility.orders)
+        for crew in reversed(aid):
+            if n_open >= per_crew * n_there:
+                return
+            if crew.is_there() and crew.can_be_spared():
+                crew.release()
+                n_there -= 1
 
     def expect_sensing(self, device: Device) -> None:
         """Breakers and meters show an open device as soon as they work."""

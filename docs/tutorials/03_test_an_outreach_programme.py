@@ -109,8 +109,9 @@ for arm, smallest_h, spread in zip(names, smallest_changes(changes), changes.std
 # %% [markdown]
 # ## What it costs
 #
-# The bill of city and utility, and the price of an hour that a household is spared. Where no hours are gained that can
-# be told from zero there is no price, and the note says so.
+# The net cost to city and utility, and the price of an hour that a household is spared. The crews' bill is held at the
+# baseline's: by chance alone it varies more than most programmes cost. Where no hours are gained that can be told from
+# zero there is no price, and the note says so.
 
 # %%
 bill = prices(values, compared.baseline.name, names, gap)

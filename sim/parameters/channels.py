@@ -50,7 +50,7 @@ class Channel(Section):
         high=1_000.0)
     offer_usd: float = param(0.0, "US$/customer", CONSTANT, "cost of offering it at all, for a storm season",
         "app: licence of $68,000 for three years, Bakersfield CA (icma.org), about 130,000 households",
-        up("cost:contacts"), low=0.0, high=1_000.0)  # fmt: skip
+        up("cost:channels"), low=0.0, high=1_000.0)  # fmt: skip
 
 
 class Channels(Section):

@@ -5,6 +5,8 @@ the city happens to be like. Those with a colon compare: ``poor:minority`` is th
 minority households less that among the others. `tests/laws/observables.py` computes every one of them from a run.
 """
 
+from sim.cost_items import ITEMS, RESIDENTS, WORDS
+
 SHARES = {
     "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "student": "of students",
     "over65": "65+", "children": "with anyone under 18", "disability": "with a disabled member",
@@ -122,6 +124,7 @@ UTILITY = {
     "night_crews": "crews on the night shift",
     "districts": "lists that dispatchers work on", "shared_crews": "crews that may go to any district",
     "trucks": "trouble trucks that line crews have split into",
+    "aid_leaves_h": "mean hour at which mutual-aid crews leave, cut at the horizon",
     "order_wait_h": "mean hours that an order waits for a crew",
     "mean_h": "mean hours out",
     **{f"order_wait_h:{name}": f"hours that an order waits, {words} less others" for name, words in {
@@ -131,12 +134,11 @@ UTILITY = {
         "single_home": "single homes", "voices": "with many corrected reports", "short": "short jobs",
     }.items()},
 }  # fmt: skip
-ITEMS = ("outreach", "crews", "call_takers", "contacts", "meters", "liaisons", "patrols", "credits", "residents")
 
 OBSERVABLES: dict[str, str] = {
     **{name: f"share of households {words}" for name, words in SHARES.items()},
     **{pair: f"share of households {SHARES[what]}, {who} less others" for pair in ASSOCIATED
        for what, who in [pair.split(":")]},
     **BY_GROUP, **WORLD, **BY_VULNERABILITY, **STORM, **ABSENT, **HOUSEHOLDS, **UTILITY,
-    **{f"cost:{item}": f"cost of {item.replace('_', '-')}, US$" for item in ITEMS},
+    **{f"cost:{item}": f"{WORDS[item]}, US$" for item in (*ITEMS, RESIDENTS)},
 }  # fmt: skip

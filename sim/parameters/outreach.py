@@ -23,6 +23,11 @@ RATIOS = (
     "information reaches the less needy: Finkelstein & Notowidigdo 2019, doi 10.1093/qje/qjz013; materials and "
     "knowledge help the disadvantaged more: Andersen & Nielsen 2016, PNAS 113(43); sizes assumed"
 )
+CLAIMED = "the bill as a whole was held against the city's claim of $124-161 a customer out after Michael"
+BUILT_IN = (
+    "about 260 poles and 214 transformers were replaced in Tallahassee after Michael (tallahassee.com, 17 Oct 2018); "
+    "how many faults need one and the prices, 1,500 and 2,000 US$ with what hangs on them: assumption"
+)
 ANY_CHANNEL = ["hotline", "web", "app", "sms"]
 
 
@@ -101,18 +106,49 @@ class Credits(Section):
         low=0.0, high=8_760.0)  # fmt: skip
 
 
+class Materials(Section):
+    """What is built in to mend a fault: poles, transformers, wire. A temporary fault needs nothing."""
+
+    substation: float = param(10_000.0, "US$/fault", UNCERTAIN, "substation or its supply", ASSUMED,
+        up("cost:materials"), low=0.0, high=1e7)
+    feeder: float = param(1_000.0, "US$/fault", UNCERTAIN, "feeder section", BUILT_IN, up("cost:materials"), low=0.0,
+        high=1e6)
+    lateral: float = param(300.0, "US$/fault", UNCERTAIN, "lateral: a pole at every seventh fault, wire", BUILT_IN,
+        up("cost:materials"), low=0.0, high=1e6)
+    transformer: float = param(350.0, "US$/fault", UNCERTAIN,
+        "service transformer: a new one at every sixth fault, fuses", BUILT_IN, up("cost:materials"), low=0.0, high=1e6)
+    drop: float = param(50.0, "US$/fault", UNCERTAIN, "service drop: wire and clamps", ASSUMED, up("cost:materials"),
+        low=0.0, high=1e6)  # fmt: skip
+
+
 class Costs(Section):
     """Unit costs of the city and the utility, and what an outage costs the residents."""
 
     crew_usd_per_h: float = param(700.0, "US$/h", UNCERTAIN, "a crew on duty, with trucks, overtime and lodging",
         "general knowledge: 600-1,000", up("cost:crews"), low=0.0, high=10_000.0)
+    mobilisation_usd: float = param(5_000.0, "US$/crew", UNCERTAIN,
+        "a crew that comes from elsewhere, staged or as aid: the drive there and back",
+        f"{ASSUMED}: seven hours at a crew's rate, most from within Florida; no figure was found published; {CLAIMED}",
+        up("cost:mobilisation"), low=0.0, high=1e6)
+    tree_crew_share: float = param(0.23, "ratio", UNCERTAIN,
+        "tree crews for each line crew, of as many people; they cost, and change no hour",
+        "Michael: 100 of 540 people sent, 19 % of all or 0.23 for each other (FMEA; tallahassee.com, 10 Oct 2018); "
+        "Sandy 36 %, Irene 57 % (JCP&L); that they change no hour: assumption", up("cost:tree_crews"), low=0.0,
+        high=5.0)
+    tree_crew_usd_per_h: float = param(350.0, "US$/h", UNCERTAIN, "a tree crew on duty",
+        f"{ASSUMED}: half a line crew's rate, for lower wages and lighter trucks; {CLAIMED}", up("cost:tree_crews"),
+        low=0.0, high=10_000.0)
+    device_storms: float = param(3.0, "storms", UNCERTAIN,
+        "storms over which a device handed out or a meter is paid off in the net cost; the outlay counts it in full",
+        ASSUMED + ": a telephone lasts some years, a city on this coast loses power in most", down("cost:outreach"),
+        low=1.0, high=100.0)
     call_taker_usd_per_h: float = param(32.0, "US$/h", UNCERTAIN, "a call-taker", "general knowledge: 25-40",
         up("cost:call_takers"), low=0.0, high=1_000.0)
     liaison_usd_per_h: float = param(30.0, "US$/h", UNCERTAIN, "a liaison on rounds", "general knowledge: 25-35",
         up("cost:liaisons"), low=0.0, high=1_000.0)
     interpreter_usd_per_min: float = param(1.1, "US$/min", UNCERTAIN, "telephone interpreting",
         "general knowledge: 0.70-1.50", up("cost:contacts"), low=0.0, high=100.0)
-    meter_usd: float = param(200.0, "US$/meter", UNCERTAIN, "a meter that reports its outage, per storm season",
+    meter_usd: float = param(200.0, "US$/meter", UNCERTAIN, "a meter that reports its outage, with setting it",
         ASSUMED, up("cost:meters"), low=0.0, high=10_000.0)
     patrol_usd_per_h: float = param(80.0, "US$/h", UNCERTAIN, "an hour of a patrol: two people and a truck", ASSUMED,
         up("cost:patrols"), low=0.0, high=1_000.0)
@@ -122,4 +158,5 @@ class Costs(Section):
         "power by which the cost of an hour grows with the days out; 0: it does not", ASSUMED,
         up("cost:residents", "beyond a day out"))
     medical_multiplier: float = param(10.0, "factor", UNCERTAIN, "that cost with a medical device, against without",
-        ASSUMED, up("cost:residents"), low=1.0, high=1_000.0)  # fmt: skip
+        ASSUMED, up("cost:residents"), low=1.0, high=1_000.0)
+    materials_usd: Materials = Field(default=Materials())  # fmt: skip

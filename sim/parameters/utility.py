@@ -129,7 +129,8 @@ class Dispatch(Section):
 
     policy: Policy = param("standard", "choice", LEVER, "dispatch policy", "priority order of US utilities",
         unclear("its choices stand in no order"))
-    every_min: float = param(0.0, "min", LEVER, "how often dispatchers look at their list; 0: at once", "design",
+    every_min: float = param(0.0, "min", LEVER,
+        "how often dispatchers look at their list, at least once in a shift; 0: at once", "design",
         up("order_wait_h"), low=0.0, high=1_440.0)
     propensity_customers: float = param(200.0, "customers", LEVER,
         "how many customers' worth the city's reporting propensity counts in that of a neighbourhood", "design",
@@ -186,4 +187,9 @@ class Crews(Section):
     blocked_factor: float = param(2.0, "factor", UNCERTAIN, "travel time on blocked roads against clear ones",
         "over 1,000 road segments blocked in Leon County", up("travel_h"), low=1.0, high=10.0)
     blocked_until_h: float = param(24.0, "h", UNCERTAIN, "roads are cleared, from the peak", ASSUMED, up("travel_h"),
-        low=0.0, high=336.0)  # fmt: skip
+        low=0.0, high=336.0)
+    release_orders_per_crew: float = param(0.0, "orders/crew", LEVER,
+        "mutual aid goes home, last come first, while fewer orders are open than so many a crew; 0: never; 20: "
+        "some as soon as all have come",
+        ASSUMED + "; no threshold was found published. FPL let crews go when 99.8 % were back (Ian, 8 Oct 2022)",
+        down("aid_leaves_h"), low=0.0, high=20.0)  # fmt: skip

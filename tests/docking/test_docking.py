@@ -55,6 +55,7 @@ MIXES = {  # taken with periods that have no common divisor, so that eighty seed
     "oms.escalation_min": (15.0, 15.0, 60.0, 0.0, 15.0, 5.0, 15.0, 15.0, 120.0),
     "crews.line.own": (2, 3, 1, 5),
     "crews.line.mutual_aid": (0, 4, 0),
+    "crews.release_orders_per_crew": (0.0, 1.0, 0.0, 4.0, 0.3),
     "crews.night_share": (0.3, 0.0, 1.0, 0.5, 0.3),
     "crews.shift_on_h": (16.0, 24.0, 12.0),
     "crews.safe_h": (8.0, 3.0),
@@ -243,6 +244,14 @@ def test_both_utilities_open_and_close_the_same_orders(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_both_send_the_same_aid_home_at_the_same_time(seed):
+    engine, plain = docked(seed)
+    left_h = np.full(len(engine.memory.crews), np.inf)
+    left_h[[crew.number for crew in plain.crews]] = [crew.left_h for crew in plain.crews]
+    np.testing.assert_array_equal(left_h, engine.memory.crews.released_h)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_both_send_their_crews_to_the_same_findings(seed):
     engine, plain = docked(seed)
     jobs = engine.memory.jobs[: engine.memory.clock[0].n_jobs]
@@ -284,6 +293,10 @@ def test_the_docked_storms_make_households_go_through_what_they_compare():
     assert sum(plain.utility.checks.n_called_back for plain in plains) >= 50
     assert sum(plain.ears.is_used and plain.ears.city.heard for plain in (p.utility for p in plains)) >= 100
     assert sum(crew.n_partly_blind for plain in plains for crew in plain.crews) >= 200
+    last_h = [
+        (plain, max(order.opened_h for order in plain.utility.orders)) for plain in plains if plain.utility.orders
+    ]
+    assert sum(crew.left_h < hour for plain, hour in last_h for crew in plain.crews) >= 20  # while others work on
 
 
 def test_the_docked_crews_work_in_districts_and_split():
@@ -294,6 +307,8 @@ def test_the_docked_crews_work_in_districts_and_split():
     aid = [crew.district for plain, crew in crews if crew.is_aid]
     assert min(sum(district.number == number for district in aid) for number in (0, 1)) >= 5
     assert sum(not crew.is_line_crew for _, crew in crews) >= 20
+    left = [crew for plain in divided for crew in plain.crews if crew.is_leaving]
+    assert min(len(left), sum(not crew.is_line_crew for crew in left)) >= 20  # and leave, as trucks too
 
 
 def findings(plain: Storm) -> Counter[str]:

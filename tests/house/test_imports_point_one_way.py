@@ -27,6 +27,7 @@ LAYERS = [
     # Foundations: errors, compilation, chance; parameters; tables from files; the columns and rows of a run.
     (
         "limits",
+        "cost_items",
         "errors",
         "notices",
         "files",
@@ -62,6 +63,7 @@ LAYERS = [
         "account",
         "outages",
         "splitting",
+        "release",
         "dispatch",
     ),
     # A run: its events in order, its tables, and the whole.

@@ -225,6 +225,8 @@ COMPANY = {
     "dispatch.weights.hours_power": {"dispatch.weights.customers": 1.0, "dispatch.weights.luck": 0.0},
     "dispatch.weights.substation": {"grid.customers_per_substation": 30, "storm.failures.substation": 3.0},
     "dispatch.every_min": {"crews.line.own": 100},
+    "costs.device_storms": {"outreach.device.reach": 0.9},
+    "crews.release_orders_per_crew": {"crews.line.mutual_aid": 6},
     "credits.after_h": {"credits.usd_per_household": 10.0, "credits.usd_per_h": 1.0},
     "credits.usd_per_household": {"credits.after_h": 10.0},
     "credits.usd_per_h": {"credits.after_h": 10.0},

@@ -15,12 +15,14 @@ from sim import storm
 from sim.account import split_hours
 from sim.channels import aware
 from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, slice_sums
+from sim.cost_items import ITEMS, RESIDENTS
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
+from sim.joining import AID
 from sim.lengths import exposure
 from sim.orders import BY_REPORT, MERGED, N_QUEUES, WITHDRAWN
 from sim.outcomes import Outcomes
-from sim.parameters.observables import ABSENT, ASSOCIATED, ITEMS, SHARES
+from sim.parameters.observables import ABSENT, ASSOCIATED, SHARES
 from sim.people import dissimilarity
 from sim.scenario import Scenario
 from sim.seeds import Seeds
@@ -198,6 +200,11 @@ def mean_h(town):
     return (town.until_horizon(town.hit["restored_h"]) - town.hit["out_h"]).mean()
 
 
+def aid_leaves_h(town):
+    crews = town.rows["crews"]
+    return town.until_horizon(crews["released_h"][crews["origin"] == AID]).mean()
+
+
 def falsely_closed_h(town):
     return split_hours(town.memory, town.horizon_h)["falsely_closed_h"].mean()
 
@@ -372,6 +379,7 @@ OBSERVED = {
     "trucks": lambda town: np.count_nonzero(np.isfinite(town.rows["crews"]["arrives_h"][n_crews(town.scenario):])),
     "order_wait_h": lambda town: waits_h(town).mean(),
     **{f"order_wait_h:{what}": wait_by(what) for what in WAITING},
+    "aid_leaves_h": aid_leaves_h,
     "mean_h": mean_h,
-    **{f"cost:{item}": lambda town, item=item: town.costs[item] for item in ITEMS},
+    **{f"cost:{item}": lambda town, item=item: town.costs[item] for item in (*ITEMS, RESIDENTS)},
 }  # fmt: skip

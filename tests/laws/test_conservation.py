@@ -8,17 +8,21 @@ from hypothesis import strategies as st
 from sim import load, run
 from sim.account import BESIDE, PARTS, split_hours
 from sim.columns import LATERAL, LEVELS
+from sim.joining import AID, OWN, STAGED
 from sim.orders import REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
 from sim.seeds import Seeds
 from sim.settings import peak_hour
 from sim.simulate import advance_to
+from sim.splitting import TRANSMISSION
 from sim.start import begin
 from tests.laws.towns import ALL_RULES, rows_of, town, world
 
 
 def served(patch):
-    """Every district has a crew that may go there, whatever the numbers drawn."""
+    """Every district has a crew that may go there, and every shift a look of the dispatchers, whatever is drawn."""
+    if patch.get("crews.shift_on_h", 16.0) < patch.get("dispatch.every_min", 0.0) / 60:
+        patch = {**patch, "dispatch.every_min": 60.0 * patch["crews.shift_on_h"]}
     return {**patch, "crews.line.staged": 2} if patch.get("crews.shared_share", 0.2) < 0.5 else patch
 
 
@@ -28,6 +32,8 @@ PATCHES = st.fixed_dictionaries(
         "crews.line.own": st.integers(0, 4),
         "crews.line.mutual_aid": st.integers(0, 3),
         "crews.trouble.own": st.integers(0, 3),
+        "crews.trouble.mutual_aid": st.integers(0, 2),
+        "crews.release_orders_per_crew": st.sampled_from([0.0, 0.3, 1.0, 10.0]),
         "crews.line.largest": st.sampled_from(LEVELS),
         "crews.trouble.largest": st.sampled_from(LEVELS),
         "crews.districts": st.integers(1, 2),
@@ -131,6 +137,8 @@ def test_every_law_of_conservation_holds_at_the_end_of_any_run(patch, seed):
     check_no_crew_is_in_two_places(ran)
     check_crews_do_what_their_class_can_when_they_are_on_duty(ran)
     check_crews_stay_in_their_districts(ran)
+    check_somebody_of_each_list_stays_and_who_came_last_leaves_first(ran)
+    check_crews_that_stay_are_counted_in_their_districts(ran)
     check_orders_live_in_order(ran)
     check_reports_come_from_the_dark(ran)
 
@@ -208,6 +216,7 @@ def check_crews_do_what_their_class_can_when_they_are_on_duty(ran):
     jobs, crews, scenario = ran.jobs, ran.crews[ran.jobs["crew"]], ran.scenario
     assert (ran.memory.devices.level[jobs["at"]] >= crews["largest"]).all()
     assert (jobs["dispatched_h"] >= crews["arrives_h"]).all()
+    assert (jobs["dispatched_h"] <= crews["released_h"]).all()
     assert (jobs["dispatched_h"] >= scenario["crews.safe_h"]).all()
     if scenario["crews.shift_on_h"] < 24.0:
         starts = scenario["crews.shift_starts_hour"] + crews["shift_offset_h"]
@@ -225,6 +234,37 @@ def check_crews_stay_in_their_districts(ran):
     assert (home >= 0).all()
     assert ((home == ran.memory.devices.district[ran.jobs["at"]]) | (home == whole_city)).all()
     assert (home == whole_city)[ran.crews["shared"][ran.jobs["crew"]]].all()
+
+
+def check_somebody_of_each_list_stays_and_who_came_last_leaves_first(ran):
+    crews, threshold = ran.crews, ran.scenario["crews.release_orders_per_crew"]
+    released, district = crews["leaves"], crews["district"]
+    assert not released[np.isin(crews["origin"], (OWN, STAGED))].any()
+    came_h = ran.crews["arrives_h"][crews["origin"] == AID].max(initial=-np.inf)
+    assert (crews["released_h"] >= came_h)[released].all()
+    if threshold == 0.0:
+        assert not released.any()
+        assert np.isinf(crews["released_h"]).all()
+    for crew in np.flatnonzero(released & (crews["origin"] == AID) & ~has_split(ran)):
+        others = (district == district[crew]) & ~released & ~has_split(ran) & (crews["kind"] != TRANSMISSION)
+        assert crews["largest"][others].min() <= crews["largest"][crew]
+    last_job_h = np.full(len(crews), -np.inf)
+    np.maximum.at(last_job_h, ran.jobs["crew"], ran.jobs["done_h"])
+    gone = np.isfinite(crews["released_h"])
+    assert (crews["released_h"] >= np.maximum(crews["arrives_h"], last_job_h))[gone].all()
+
+
+def has_split(ran):
+    trucks = ran.crews["first_truck"]
+    return (trucks > 0) & np.isfinite(ran.crews["arrives_h"][trucks])
+
+
+def check_crews_that_stay_are_counted_in_their_districts(ran):
+    crews, districts = ran.crews, ran.memory.districts
+    stay = crews[(crews["district"] >= 0) & ~crews["leaves"] & ~has_split(ran)]
+    assert districts.n_crews.tolist() == np.bincount(stay["district"], minlength=len(districts)).tolist()
+    able = stay[(stay["largest"] <= LATERAL) & (stay["kind"] != TRANSMISSION)]
+    assert districts.n_able.tolist() == np.bincount(able["district"], minlength=len(districts)).tolist()
 
 
 def check_orders_live_in_order(ran):

@@ -8,6 +8,7 @@ import pytest
 from analysis.contrasts import paired
 from app.report import numbers
 from app.report.compare_words import answer as answer_of_compare
+from app.report.compare_words import of_cost
 from app.report.parts import gap_parts
 from app.report.run_words import Gap, because, sentence
 from experiments.compare import Values
@@ -93,6 +94,20 @@ def test_what_is_sure_comes_before_what_is_not():
     told = answer_of_compare(found)[0]
     assert told.headline.startswith("Over all households, the average wait is 2.0 hours shorter")
     assert told.lines[0].startswith("We cannot tell")
+
+
+def test_the_bill_is_told_by_outlay_and_by_net_cost_both_ways():
+    money = {"before": (0.0, 0.0, 0.0), "after": (0.0, 0.0, 0.0)}
+    outlay = line("cost", "outlay", "usd", 9e4, 8e4, 1e5, **money)
+    held = line("cost", "net", "usd", 8e4, 7e4, 9e4, **money)
+    simulated = line("cost", "total", "usd", 5e4, -2e5, 3e5, **money)
+    assert of_cost(compared(outlay, held, simulated), "app") == (
+        "To be budgeted: $90,000 more ($80,000 to $100,000). Net cost to city and utility: at the baseline's crews' "
+        "bill, $80,000 more ($70,000 to $90,000); as simulated, cannot be told, $200,000 less to $300,000 more would "
+        "fit."
+    )
+    own = line("cost", "net", "usd", 5e4, -2e5, 3e5, **money)
+    assert of_cost(compared(own, simulated), "app").startswith("Net cost to city and utility, as simulated: cannot be")
 
 
 def test_parts_of_a_gap_sum_to_its_change_and_have_intervals_over_pairs():

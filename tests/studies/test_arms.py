@@ -121,7 +121,8 @@ def test_what_changes_nothing_is_noted(town):
 
 def test_two_arms_of_equal_content_are_noted(town):
     lines = notes(arms_of("classroom", ["crews.line.own=20", f"again: {town('[crews.line]' + chr(10) + 'own = 20')}"]))
-    assert lines == ["again has the same content as crews.line.own=20: their results are equal."]
+    (told,) = [line for line in lines if "their results are equal" in line]
+    assert told == "again has the same content as crews.line.own=20: their results are equal."
 
 
 @pytest.mark.parametrize("change", ["place.customers=300", "storm.track.x_km=[1.0]", "grid.customers_per_lateral=20"])
@@ -152,7 +153,12 @@ def test_another_end_of_the_run_is_noted():
 
 
 def test_a_decision_of_the_utility_needs_no_note():
-    assert notes(arms_of("classroom", ["crews.line.own=20,dispatch.policy=pressure"])) == []
+    assert notes(arms_of("classroom", ["patrol.teams=5,dispatch.policy=pressure"])) == []
+
+
+def test_crews_of_its_own_are_noted():
+    (line,) = notes(arms_of("classroom", ["crews.line.own=20"]))
+    assert "a crews' bill of its own (crews.line.own): its net cost is as simulated" in line
 
 
 def test_no_arm_is_told_how_to_give_one():

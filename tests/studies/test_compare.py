@@ -19,6 +19,7 @@ from app.numbers import digits_for, dollars
 from experiments import runner
 from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
 from experiments.compare_table import COLUMNS, gap_groups, line_of, looked_at_together, tidy
+from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL
 
 TOWN = """
 name = "town"
@@ -347,11 +348,23 @@ def test_a_gap_of_unsure_sign_neither_widens_nor_narrows(base):
 
 def test_the_city_and_the_bill_follow_the_same_rule():
     mean = line(-2.0, -3.0, -1.0, base=(50.0, 49.0, 51.0), name="all:all:mean_h")
-    sure, unsure = (line(2e6, low, 3e6, name="cost:total:usd") for low in (1e6, -1e6))
-    text = said(line(0.4, -0.1, 0.9), mean, sure)
+    outlay = line(1e5, 9e4, 1.1e5, name=OUTLAY)
+    sure, unsure = line(2e6, 1e6, 3e6, name=NET), line(1e6, -1e6, 3e6, name=TOTAL)
+    text = said(line(0.4, -0.1, 0.9), mean, outlay, sure, unsure)
     assert "hours out are 2.0 h shorter (95 % interval 1.0 to 3.0 h)" in text
-    assert "It costs city and utility $2.00m more ($1.00m to $3.00m)." in text
-    assert "No change of the cost" in said(line(0.4, -0.1, 0.9), mean, unsure)
+    assert "Outlay: $100k more ($90k to $110k)." in text
+    assert (
+        "Net cost to city and utility: at the baseline's crews' bill, $2.00m more ($1.00m to $3.00m); as simulated, no "
+        "change that can be told apart from zero (-$1.00m to +$3.00m)."
+    ) in text
+
+
+def test_a_bill_that_is_not_held_is_told_as_simulated():
+    mean = line(-2.0, -3.0, -1.0, base=(50.0, 49.0, 51.0), name="all:all:mean_h")
+    same = [line(2e6, 1e6, 3e6, name=name) for name in (NET, TOTAL)]
+    text = said(line(0.4, -0.1, 0.9), mean, *same)
+    assert "Net cost to city and utility, as simulated: $2.00m more ($1.00m to $3.00m)." in text
+    assert "baseline's crews' bill" not in text
 
 
 def test_no_interval_is_printed_as_a_point():
@@ -387,8 +400,15 @@ def price(value, **more):
         "pairs": 20,
         "dominated_by": "",
         "surely": False,
+        "priced_by": HELD,
     }
     return pd.DataFrame([{**columns, "note": "", **more}])
+
+
+def test_a_price_by_the_simulated_cost_says_so():
+    assert words.prices_in_words(price(2.0, priced_by=SIMULATED)) == [
+        "Priced as simulated, for no crews' bill is held: A."
+    ]
 
 
 def test_a_price_without_bounds_is_told_in_words():

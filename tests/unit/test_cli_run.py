@@ -14,6 +14,7 @@ import experiments.replicates
 from app import progress, saving
 from app.cli import app
 from sim import load, run
+from sim.cost_items import ITEMS
 from sim.outcome_columns import TABLES
 
 TOWN = """
@@ -373,9 +374,10 @@ def test_costs_and_whom_outreach_reached_come_out_with_every_run(tmp_path):
     text = " ".join(cli(*words).stdout.split())
     one = json.loads((tmp_path / "told" / "seed-1" / "summary.json").read_text())
     paid = one["costs_usd"]
-    assert paid["total"] == pytest.approx(sum(usd for item, usd in paid.items() if item not in ("total", "residents")))
+    assert paid["total"] == pytest.approx(sum(paid[item] for item in ITEMS))
     assert paid["outreach"] > 0.0
-    assert "for outreach" in text
+    assert paid["outlay"] > paid["outreach"]
+    assert re.search(r"of it \S+ for outreach \(outlay: \S+\)", text)
     households = pd.read_parquet(tmp_path / "told" / "seed-1" / "households.parquet")
     minority = households[households["minority"]]
     assert one["outreach"]["minority"]["minority"]["reached"] == minority["reached"].sum()

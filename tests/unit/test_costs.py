@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from sim import Seeds, load, run
-from sim.columns import CHANNELS
-from sim.costs import ITEMS, costs, crew_hours, emergency_h
+from sim.columns import CHANNELS, LEVELS
+from sim.cost_items import BILL, ITEMS, RESIDENTS, SUMS
+from sim.costs import costs, crew_hours, crews_that_come, emergency_h
+from sim.errors import ScenarioError
+from sim.joining import AID
 from sim.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, town
 
@@ -15,6 +18,7 @@ EVERYTHING = {
     **ALL_RULES,
     "outreach.mailer.reach": 0.5,
     "outreach.mailer.effect": 0.5,
+    "outreach.device.reach": 0.3,
     "outreach.hotline_language.reach": 1.0,
     "people.limited_english_share": 0.4,
     "channels.hotline.awareness": 1.0,
@@ -22,6 +26,9 @@ EVERYTHING = {
     "credits.usd_per_h": 1.0,
     "credits.after_h": 12.0,
     "people.medical_device_share": 0.2,
+    "storm.failures.transmission": 0.7,
+    "storm.failures.lateral": 2.0,
+    "storm.temporary_share": 0.4,
 }
 
 
@@ -37,24 +44,49 @@ def priced(outcomes, patch):
 
 def test_the_total_is_the_sum_of_what_city_and_utility_pay(everything):
     found = costs(everything)
-    assert set(found) == {"total", *ITEMS, "residents"}
+    assert set(found) == {*SUMS, *ITEMS, RESIDENTS}
     assert found["total"] == pytest.approx(sum(found[item] for item in ITEMS), rel=1e-12)
     assert all(found[item] > 0.0 for item in ITEMS)
+
+
+def test_sums_of_items(everything):
+    found = costs(everything)
+    assert found["crew_bill"] == found["crews"] + found["tree_crews"] + found["mobilisation"]
+    given = (np.array(everything.memory.folk.reached) >> PROGRAMMES.index("device") & 1).sum()
+    programmes = found["outreach"] + found["channels"] + found["meters"]
+    in_full = given * 460.0 + 200 * 0.3 * 200.0  # devices, and meters
+    assert found["outlay"] == pytest.approx(programmes + in_full * 2.0 / 3.0)
+
+
+def jobs_of(kind, jobs):
+    """Crews of a class that had a job."""
+    return sorted(set(jobs.loc[jobs["crew_class"] == kind, "crew"]))
 
 
 def test_items_by_hand(everything):
     found, scenario = costs(everything), everything.scenario
     homes, jobs, reports = everything.households, everything.jobs, everything.reports
     mailed = np.array(everything.memory.folk.reached) >> PROGRAMMES.index("mailer") & 1
-    assert found["outreach"] == pytest.approx(0.75 * mailed.sum())
+    given = np.array(everything.memory.folk.reached) >> PROGRAMMES.index("device") & 1
+    assert found["outreach"] == pytest.approx(0.75 * mailed.sum() + 460.0 / 3.0 * given.sum())
     last_h = jobs.groupby("crew")["done_h"].max()
     there_h = last_h - np.array(everything.memory.crews.arrives_h)[last_h.index]
     assert found["crews"] == pytest.approx(there_h.sum() * 16 / 24 * 700.0)
     affected = homes[np.isfinite(homes["out_h"])]
     length_h = affected["restored_h"].max() - affected["out_h"].min()
     assert emergency_h(everything) == pytest.approx(length_h)
+    assert found["tree_crews"] == pytest.approx(there_h[jobs_of("line", jobs)].sum() * 16 / 24 * 0.23 * 350.0)
+    aid_h = everything.memory.crews.arrives_h[everything.memory.crews.origin == AID]
+    in_time = np.count_nonzero(aid_h < affected["restored_h"].max())
+    assert found["mobilisation"] == (1 + in_time) * 5_000.0  # one is staged
+    per_fault = {"substation": 10_000.0, "feeder": 1_000.0, "lateral": 300.0, "transformer": 350.0, "drop": 50.0}
+    mended = everything.faults[np.isfinite(everything.faults["repaired_h"])]
+    assert mended["n_temporary"].sum() > 0 < mended["supply"].sum()
+    assert mended["n_faults"].max() > 1
+    built_in = mended["level"].map(per_fault).astype(float) * (mended["n_faults"] - mended["n_temporary"])
+    assert found["materials"] == built_in.sum()
     assert found["call_takers"] == pytest.approx(length_h * 32.0 * scenario["hotline.call_takers"])
-    assert found["meters"] == pytest.approx(200 * 0.3 * 200.0)
+    assert found["meters"] == pytest.approx(200 * 0.3 * 200.0 / 3.0)
     assert found["patrols"] == pytest.approx(1 * length_h / 24 * 12 * 80.0)
     beyond_h = homes["hours_out"][homes["hours_out"] > 12.0] - 12.0
     assert found["credits"] == pytest.approx(20.0 * len(beyond_h) + beyond_h.sum())
@@ -64,7 +96,8 @@ def test_items_by_hand(everything):
     foreign = homes.set_index("household_id").loc[calls, "limited_english"].sum()
     interpreting = foreign * scenario["hotline.handle_min"] * 1.1
     assert interpreting > 0.0
-    assert found["contacts"] == pytest.approx(per_contact + interpreting + 0.17 * 200)
+    assert found["contacts"] == pytest.approx(per_contact + interpreting)
+    assert found["channels"] == pytest.approx(0.17 * 200)
     days = (affected["restored_h"].max() - scenario["crews.safe_h"]) / 24
     assert found["liaisons"] == pytest.approx(days * 10 * 30.0)
 
@@ -82,6 +115,11 @@ def test_what_residents_lose_grows_faster_than_the_hours_and_with_medical_need(e
     ("path", "value", "item"),
     [
         ("costs.crew_usd_per_h", 900.0, "crews"),
+        ("costs.mobilisation_usd", 9_000.0, "mobilisation"),
+        ("costs.tree_crew_share", 0.5, "tree_crews"),
+        ("costs.tree_crew_usd_per_h", 100.0, "tree_crews"),
+        ("costs.device_storms", 1.0, "outreach"),
+        *((f"costs.materials_usd.{level}", 7.0, "materials") for level in LEVELS),
         ("costs.call_taker_usd_per_h", 40.0, "call_takers"),
         ("costs.liaison_usd_per_h", 40.0, "liaisons"),
         ("costs.interpreter_usd_per_min", 2.0, "contacts"),
@@ -96,13 +134,16 @@ def test_what_residents_lose_grows_faster_than_the_hours_and_with_medical_need(e
         ("outreach.mailer.cost_usd", 2.0, "outreach"),
         ("outreach.mailer.fixed_usd", 5_000.0, "outreach"),
         *((f"channels.{name}.cost_usd", 99.0, "contacts") for name in CHANNELS),
-        ("channels.app.offer_usd", 9.0, "contacts"),
+        ("channels.app.offer_usd", 9.0, "channels"),
     ],
 )
 def test_each_unit_cost_moves_its_item_and_no_other(everything, path, value, item):
     before, after = costs(everything), priced(everything, {path: value})
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == ({item} if item == "residents" else {item, "total"})
+    also = {"meters"} if path == "costs.device_storms" else set()
+    assert changed - {"outlay", "crew_bill"} == ({item} if item == "residents" else {item, "total"} | also)
+    assert ("outlay" in changed) == (item in BILL and BILL[item].is_outlay and path != "costs.device_storms")
+    assert ("crew_bill" in changed) == (item in BILL and BILL[item].is_crew_bill)
 
 
 def test_every_money_parameter_is_moved_above():
@@ -135,7 +176,47 @@ def test_nobody_out_nothing_spent_but_what_stands_ready():
     found = costs(calm)
     assert found["residents"] == 0.0
     assert found["crews"] == found["call_takers"] == found["patrols"] == 0.0
-    assert found["contacts"] == pytest.approx(0.17 * 200)
+    assert found["contacts"] == found["materials"] == found["mobilisation"] == 0.0
+    assert found["channels"] == pytest.approx(0.17 * 200)
+
+
+def test_staged_crews_come_whatever_the_storm_does_and_aid_only_while_it_is_needed():
+    calm = {"storm.gust_m_per_s": 0.0, "crews.line.staged": 4, "crews.line.mutual_aid": 6}
+    assert crews_that_come(run(town(calm), 1)) == 4
+    late = {"crews.line.mutual_aid": 2, "crews.line.aid_from_h": 700.0, "crews.line.aid_full_h": 700.0,
+            "run.horizon_h": 336.0}  # fmt: skip
+    assert crews_that_come(run(town(late), 1)) == 0
+
+
+def test_a_crew_that_is_sent_home_is_paid_until_then():
+    aided = {"crews.line.mutual_aid": 6, "crews.line.aid_from_h": 8.0, "crews.line.aid_full_h": 20.0,
+             "crews.release_orders_per_crew": 2.0}  # fmt: skip
+    outcomes = run(town(aided), 2)
+    crews, jobs = outcomes.memory.crews, outcomes.jobs
+    gone = np.isfinite(crews.released_h) & (crews.origin == AID)
+    assert gone.any()
+    there_h = np.array(crews.released_h - crews.arrives_h)
+    assert crew_hours(outcomes)[gone] == pytest.approx(there_h[gone] * 16 / 24)
+    last_h = jobs.groupby("crew")["done_h"].max()
+    stays = [crew for crew in last_h.index if not gone[crew]]
+    expected = (last_h[stays] - np.array(crews.arrives_h)[stays]) * 16 / 24
+    assert crew_hours(outcomes)[stays] == pytest.approx(expected.to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "allowed"),
+    [
+        ("costs.device_storms", 0.0, "from 1 to 100"),
+        ("costs.mobilisation_usd", -1.0, "from 0 to"),
+        ("costs.tree_crew_share", -0.1, "from 0 to 5"),
+        ("costs.materials_usd.drop", -50.0, "from 0 to"),
+    ],
+)
+def test_costs_that_cannot_be_are_refused_in_one_line(path, value, allowed):
+    name = path.rpartition(".")[2]
+    with pytest.raises(ScenarioError, match=rf"{name} must be a number .* {allowed}.*, not {value}") as caught:
+        town().but({path: value})
+    assert "\n" not in str(caught.value)
 
 
 def test_liaisons_by_the_size_of_the_city_count_the_households_that_are_there():
@@ -150,13 +231,18 @@ def test_the_trucks_of_a_crew_cost_together_what_the_crew_cost():
     outcomes = run(load("worked/splitting-crews"), 1)
     scenario, jobs, crews = outcomes.scenario, outcomes.jobs, outcomes.memory.crews
     n_crews = int(crews.first_truck[crews.first_truck > 0].min())
-    there_h = (
-        jobs.groupby("crew")["done_h"].max() - np.array(crews.arrives_h)[jobs.groupby("crew")["done_h"].max().index]
-    )
+    until_h = jobs.groupby("crew")["done_h"].max()
+    for crew in range(n_crews):
+        split_h = crews.arrives_h[crews.first_truck[crew]]
+        if crews.first_truck[crew] > 0 and split_h < np.inf:
+            until_h[crew] = split_h
+    there_h = until_h - np.array(crews.arrives_h)[until_h.index]
     trucks = there_h.index >= n_crews
     assert trucks.any()
     expected = there_h[~trucks].sum() + there_h[trucks].sum() / scenario["crews.split_into"]
-    assert crew_hours(outcomes) == pytest.approx(expected * scenario["crews.shift_on_h"] / 24.0)
+    assert crew_hours(outcomes).sum() == pytest.approx(expected * scenario["crews.shift_on_h"] / 24.0)
+    tree_usd = expected * scenario["crews.shift_on_h"] / 24.0 * 0.23 * 350.0
+    assert costs(outcomes)["tree_crews"] == pytest.approx(tree_usd)  # line crews and trucks alone
 
 
 def test_meters_are_paid_where_a_table_says_that_they_are():
@@ -164,4 +250,4 @@ def test_meters_are_paid_where_a_table_says_that_they_are():
     table = {"neighbourhood": list(share), "meter_coverage": list(share.values())}
     outcomes = run(town({"sensing.meter_coverage": 0.9}).with_tables(neighbourhoods=table), 1)
     expected = sum(share[name] for name in outcomes.households.neighbourhood.astype(str))
-    assert costs(outcomes)["meters"] == pytest.approx(expected * 200.0)
+    assert costs(outcomes)["meters"] == pytest.approx(expected * 200.0 / 3.0)

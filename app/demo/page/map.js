@@ -100,10 +100,11 @@ export class CityMap {
   }
 
   drawCrews(ctx, t) {
-    const { columns } = this.film, kinds = columns["crew-kind"], arrives = columns["crew-arrives"];
+    const { columns } = this.film, kinds = columns["crew-kind"];
+    const arrives = columns["crew-arrives"], released = columns["crew-released"];
     const here = [];
     for (let crew = 0; crew < kinds.length; crew++) {
-      if (arrives[crew] <= t) here.push([kinds[crew] ? 6 : 8.5, ...this.whereIs(crew, t)]);
+      if (arrives[crew] <= t && t < released[crew]) here.push([kinds[crew] ? 6 : 8.5, ...this.whereIs(crew, t)]);
     }
     here.sort((a, b) => a[3] - b[3]); // those at work stand on top of those that wait where they are
     for (const [size, x, y, working] of here) {
