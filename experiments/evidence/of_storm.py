@@ -21,13 +21,13 @@ def of_storm(outcomes: Outcomes) -> dict[str, float]:
     n = max(1, len(hours))
 
     def out_at(hour: float) -> int:
-        return np.count_nonzero((lost_h <= hour) & (back_h > hour))
+        return int(np.count_nonzero((lost_h <= hour) & (back_h > hour)))
 
     found = {f"out:{hour:g}:customers": float(out_at(hour)) for hour in outcomes.scenario.observed.get("time_h", [])}
     found |= {f"back:{percent}:h": float(np.quantile(hours, percent / 100.0)) for percent in PERCENT if len(hours)}
     orders: Any = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
     for hour in ORDERS_AT_H:
-        n_open = np.count_nonzero((orders.opened_h <= hour) & (orders.closed_h > hour))
+        n_open = int(np.count_nonzero((orders.opened_h <= hour) & (orders.closed_h > hour)))
         found[f"orders:{hour:g}:customers"] = out_at(hour) / max(1, n_open)
     found["contacts:all:per_customer"] = float((folk.n_reports + folk.asked)[dark].sum()) / n
     found["cost:total:per_customer"] = costs(outcomes)["total"] / n
