@@ -20,6 +20,7 @@ from sim.hotline import REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY
 from sim.outcomes import Outcomes
 from sim.outreach import PROGRAMMES
 from sim.settings import liaisons
+from sim.weatherheads import programme_usd
 
 ITEMS = ("outreach", "crews", "call_takers", "contacts", "meters", "patrols", "liaisons", "credits")
 GOT_THROUGH = (REPORT_LOGGED, REPORT_CALLBACK, REPORT_PROXY)
@@ -125,7 +126,7 @@ def outreach_usd(outcomes: Outcomes) -> float:
         if programme.reach > 0.0:
             reached = np.count_nonzero(outcomes.memory.folk.reached >> number & 1)
             usd += programme.fixed_usd + reached * programme.cost_usd
-    return float(usd)
+    return float(usd + programme_usd(outcomes.scenario, outcomes.memory.faults, outcomes.horizon_h))
 
 
 def _patrols_usd(outcomes: Outcomes) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 from sim.compiled import codes, entry, rule
 
 (
-    TOLD, ONSET, REPAIRED, SERVED, HANG_UP, ATTEMPT, SCRIPTED, ASKED, PASSED_ON, METERED, CALLBACK, VISIT, SENSED,
+    TOLD, ONSET, REPAIRED, RELEASED, SERVED, HANG_UP, ATTEMPT, SCRIPTED, ASKED, PASSED_ON, METERED, CALLBACK, VISIT, SENSED,
     PATROLLED, MORNING, ARRIVED, FOUND, ESCALATE, READY, ON_DUTY, LOOK, WATCH,
-) = codes(22)  # fmt: skip
+) = codes(23)  # fmt: skip
 
 NOBODY = np.int64(0)  # entity of an event that concerns all
 KIND_SHIFT = 40

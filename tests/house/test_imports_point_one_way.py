@@ -46,7 +46,7 @@ LAYERS = [
     ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
     ("track", "damage", "storm"),
     # Rules.
-    ("channels", "outreach", "home", "reporting", "asking", "hotline"),
+    ("channels", "outreach", "weatherheads", "home", "reporting", "asking", "hotline"),
     (
         "scores",
         "belief",
@@ -57,6 +57,7 @@ LAYERS = [
         "oms",
         "closing",
         "contacts",
+        "owners",
         "crews",
         "patrols",
         "account",
