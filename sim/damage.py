@@ -29,6 +29,7 @@ from sim.columns import DROP, LEVELS, MAST, METER_BASE, NOT_OWNED, SUBSTATION, P
 from sim.contrast import behind
 from sim.errors import ScenarioError
 from sim.luck import Purpose, column, lognormal, poisson, triangular
+from sim.parameters.world import Storm
 from sim.scenario import Scenario
 
 MOST_TEMPORARY = 0.8  # even in fair weather
@@ -95,7 +96,7 @@ def torn_off(scenario: Scenario, place: Place, seed: int) -> np.ndarray:
     if share == 0.0:
         return torn
     is_drop = devices.level == DROP
-    if not is_drop.any():
+    if not is_drop.any() and share != Storm().owner_share:  # somebody asked for it
         raise ScenarioError(
             f"{scenario.name} [storm]: owner_share = {share:g}, but the grid has no service drops that could tear off what "
             "households own; allowed without drops: 0"

@@ -86,7 +86,7 @@ class Household(Reporter):
     def regain_power(self, device: Device, set_off_h: float, found_h: float) -> None:
         """A device upstream is repaired: power is back, or the neighbours' is, which draws attention again."""
         now = self.model.now
-        self.account.end_span(now, set_off_h, found_h, device.visit)
+        self.account.end_span(now, set_off_h, found_h, device.visit, device.mending and device.mending.wait)
         self.faults.remove(device)
         if len(self.faults) == 1:
             self.behind_two_faults_h += now - self.second_h
