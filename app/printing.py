@@ -38,6 +38,7 @@ PARTS = (
     Measure("undetected_h", "", "undetected", indent=True),
     Measure("waiting_h", "", "waiting", indent=True),
     Measure("search_h", "", "search", indent=True),
+    Measure("owner_h", "", "owner", indent=True),
     Measure("repair_h", "", "repair", indent=True),
 )
 LEVELS = (

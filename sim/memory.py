@@ -64,6 +64,7 @@ FOLK = np.dtype(
         ("report_open", "?"),  # the utility holds an open report
         ("voiced", "?"),  # it has heard of this household, now or before
         ("wronged", "?"),  # its own report was closed in error, and it has not been heard since
+        ("told", "?"),  # by a crew that its own damage comes first: it has no reason to report any more
         ("asked", "?"),  # an official
         ("pressing", "?"),  # an official has passed on a request, still open
         ("logged", "?"),  # a report of one's own was logged

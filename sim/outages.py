@@ -134,5 +134,6 @@ def stay_dark(city, household, time_h):
         person.behind_two_faults_h += time_h - person.second_h
     if person.can:
         person.others = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
-        person.quiet_until_h = min(person.quiet_until_h, time_h)
+        if not person.told:
+            person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)

@@ -73,7 +73,7 @@ def put_on_hold(city, fault, roll_h, time_h):
     city.orders[city.devices[record.at].order].status = ON_HOLD
     learn_of_damage(city, fault, max(time_h, city.rules[0].safe_h))
     household = owner_of(city, fault)
-    city.folk[household].quiet_until_h = np.inf
+    city.folk[household].told, city.folk[household].quiet_until_h = True, np.inf
     look_again(city, household, time_h)
 
 

@@ -55,7 +55,7 @@ class Mending:
         self.device.order.status = Status.PUT_BY
         self.call()
         self.wait = set_off_h, self.model.now, self.done_h
-        self.owner.quiet_until_h = inf
+        self.owner.is_told, self.owner.quiet_until_h = True, inf
         self.owner.sleep()
 
     def done(self) -> None:
