@@ -1,8 +1,9 @@
 """Crews: duty, travel, the search on site, what a truck roll finds, and repair.
 
 A crew sent to an order finds one of five things: the fault there; that its owner has to have something mended first
-(:mod:`sim.owners`); a fault upstream; faults downstream; or nothing (a wasted truck roll). Only the first leads straight
-to a repair; the others make known what was seen and set the crew free. The search takes time on site and along the line, less the more precise the reports are and the more there are::
+(:mod:`sim.owners`); a fault upstream; faults downstream; or nothing (a wasted truck roll). Only the first leads
+straight to a repair; the others make known what was seen and set the crew free. The search takes time on site and
+along the line, less the more precise the reports are and the more there are::
 
     search_h = (on_site_h[level] + line_km / speed) * (1 - precision) / (1 + report_gain * log(1 + reports))
 

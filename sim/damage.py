@@ -98,8 +98,8 @@ def torn_off(scenario: Scenario, place: Place, seed: int) -> np.ndarray:
     is_drop = devices.level == DROP
     if not is_drop.any() and share != Storm().owner_share:  # somebody asked for it
         raise ScenarioError(
-            f"{scenario.name} [storm]: owner_share = {share:g}, but the grid has no service drops that could tear off what "
-            "households own; allowed without drops: 0"
+            f"{scenario.name} [storm]: owner_share = {share:g}, but the grid has no service drops that could tear off "
+            "what households own; allowed without drops: 0"
         )
     drops = np.flatnonzero(is_drop & devices.overhead & (devices.last > devices.first))
     drops = drops[column(seed, Purpose.OWNER, devices.id[drops]) < share]

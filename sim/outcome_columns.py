@@ -69,7 +69,9 @@ HOUSEHOLD_COLUMNS = (
         "undetected_h", "h", "not yet believed out for good, before the repair of the fault on its path mended next"
     ),
     Column("waiting_h", "h", "believed out, until a crew set off on that repair, what follows here left out"),
-    Column("search_h", "h", "travel and search of that crew, and visits that found the fault or that its owner comes first"),
+    Column(
+        "search_h", "h", "travel and search of that crew, and visits that found the fault or that its owner comes first"
+    ),
     Column(
         "owner_h", "h", "a crew had found that the household has to have what it owns mended first, until the release"
     ),
@@ -83,7 +85,11 @@ ORDER_COLUMNS = (
     Column("order_id", "", "number, in the order of opening"),
     Column("device", "", "device believed open"),
     Column("level", "", "its level in the grid"),
-    Column("source", "", "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge, release by the owner"),
+    Column(
+        "source",
+        "",
+        "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge, release by the owner",
+    ),
     Column("confirmed", "yes/no", "seen, not only predicted"),
     Column("opened_h", "h", "first known, the earliest of the orders merged into it"),
     Column("ready_h", "h", "crews could be sent from then on"),
@@ -129,7 +135,9 @@ JOB_COLUMNS = (
     Column("arrived_h", "h", "on site"),
     Column("found_h", "h", "the search was over"),
     Column("done_h", "h", "the crew was free again; infinity: still at work"),
-    Column("outcome", "", "repaired, owner (who comes first), upstream, downstream, nothing (a wasted truck roll), open"),
+    Column(
+        "outcome", "", "repaired, owner (who comes first), upstream, downstream, nothing (a wasted truck roll), open"
+    ),
 )
 REPORT_COLUMNS = (
     Column("report_id", "", "number, in the order in which its fate was known"),

@@ -111,7 +111,7 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 
 def _released_h(outcomes: Outcomes) -> np.ndarray:
-    """When what each household owns was mended, float64 [household]; infinity: not within the horizon, or not torn off."""
+    """When what each household owns was mended, float64 [household]; infinity: not within the horizon, or whole."""
     at = np.full(len(outcomes.place.devices), np.inf)
     faults: Any = outcomes.memory.faults
     at[faults.at] = faults.released_h

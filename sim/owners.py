@@ -12,8 +12,8 @@ electrician has been, and for a meter base an inspector. The household brings po
 
 3.  A crew that comes before that finds so, tells the household, and leaves. The order is put on hold: the utility knows
     this customer to be out, and waits. Who has been told has no reason to report again.
-4.  The release reaches the utility at once: what was on hold is an ordinary job from then on, and of what it did not know
-    it hears. A crew that comes after the release just reconnects.
+4.  The release reaches the utility at once: what was on hold is an ordinary job from then on, and of what it did not
+    know it hears. A crew that comes after the release just reconnects.
 """
 
 import numpy as np

@@ -175,7 +175,16 @@ def fault_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -
     faults["at"] = damage.device
     for name in ("onset_h", "repair_h", "sensed_h", "owner"):
         faults[name] = getattr(damage, name)
-    never = ("confirmed_h", "visit_start_h", "visit_end_h", "assigned_h", "repaired_h", "released_h", "roll_h", "held_h")
+    never = (
+        "confirmed_h",
+        "visit_start_h",
+        "visit_end_h",
+        "assigned_h",
+        "repaired_h",
+        "released_h",
+        "roll_h",
+        "held_h",
+    )
     for name in never:
         faults[name] = np.inf
     weatherheads.arrange(scenario, place, seeds.behaviour, faults)

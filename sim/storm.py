@@ -138,7 +138,8 @@ def _owner_given(devices: Devices, device: np.ndarray, table: dict[str, np.ndarr
         what = f"a {LEVELS[devices.level[device[row]]]}"
         what += " without customers" if devices.level[device[row]] == DROP else ""
         raise ScenarioError(
-            f"{where}: row {row + 1}: '{table['device'][row]}' is {what}; only a service drop can tear off what a household owns"
+            f"{where}: row {row + 1}: '{table['device'][row]}' is {what}; only a service drop can tear off "
+            "what a household owns"
         )
     return torn
 

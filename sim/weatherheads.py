@@ -1,8 +1,8 @@
 """Electricians: how long a household waits for one, and the programme by which a city shortens that.
 
 A household's own electrician comes after lognormal days with the median ``electrician_days``, times ``poor_factor``
-where it is poor and ``renter_factor`` where it rents, for a renter needs the landlord. A new meter base has to be inspected
-as well. A programme (``outreach.weatherhead_repair``) reaches a share of such households, from an hour on:
+where it is poor and ``renter_factor`` where it rents, for a renter needs the landlord. A new meter base has to be
+inspected as well. A programme (``outreach.weatherhead_repair``) reaches a share of such households, from an hour on:
 
 free
     it sends an electrician to all, after a wait of its own, at no cost to the household
@@ -11,9 +11,9 @@ grant
 loan
     it advances the money: the wait of poor households is the others', or so much of the way nearer to it
 
-The same luck decides on all waits of a household, and it takes what is soonest, so that a programme delays nobody. Free and
-by grant, a share of visits is in vain: ``wasted / (1 - wasted)`` of them for each job done. An advance costs what is not
-paid back.
+The same luck decides on all waits of a household, and it takes what is soonest, so that a programme delays nobody.
+Free and by grant, a share of visits is in vain: ``wasted / (1 - wasted)`` of them for each job done. An advance costs
+what is not paid back.
 """
 
 from typing import Any

@@ -12,7 +12,17 @@ import numpy as np
 
 from sim import Outcomes
 from sim.columns import CHANNELS
-from sim.orders import DOWNSTREAM, MERGED, NOTHING_FOUND, OWNER_FIRST, REFUSED, REPAIRED_OUTCOME, SOURCES, UPSTREAM, WITHDRAWN
+from sim.orders import (
+    DOWNSTREAM,
+    MERGED,
+    NOTHING_FOUND,
+    OWNER_FIRST,
+    REFUSED,
+    REPAIRED_OUTCOME,
+    SOURCES,
+    UPSTREAM,
+    WITHDRAWN,
+)
 from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
 
 CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck", "transmission": "Transmission crew"}

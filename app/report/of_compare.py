@@ -87,9 +87,9 @@ def _moved(arm: Row, base: str) -> Table:
 
 def _why(found: Row) -> list[Block]:
     text = (
-        "A wait has five parts: until the utility knows of the outage; until a crew sets off; while it drives there and "
-        "looks for the fault; for some, until an electrician has mended what the household owns; and the repair. The "
-        "changes of the parts sum to the change of the gap."
+        "A wait has five parts: until the utility knows of the outage; until a crew sets off; while it drives there "
+        "and looks for the fault; for some, until an electrician has mended what the household owns; and the repair. "
+        "The changes of the parts sum to the change of the gap."
     )
     return [Text(text), *(parts_table(found) or [Text(all_refused(found))])]
 

@@ -176,7 +176,7 @@ class Crew(mesa.Agent):
                 self.model.utility.locate(fault, SEEN, Source.CREW)
 
     def find(self) -> None:
-        """The fault is here, if it is for a crew to mend; or upstream; or further down; or none is there, or none is seen."""
+        """The fault is here, if a crew may mend it; or upstream; or further down; or there is none, or none is seen."""
         device, utility = self.order.device, self.model.utility
         self.found_h = self.model.now
         if device.has_failed:

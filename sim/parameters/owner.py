@@ -19,8 +19,9 @@ class Owner(Section):
     poor_factor: float = param(1.5, "factor", UNCERTAIN, "that wait of poor households against others",
         "500-1,700 US$ a repair (consumer guides); no figure for the delay: assumption", up("electrician_h"), low=0.25,
         high=8.0)
-    renter_factor: float = param(1.5, "factor", UNCERTAIN, "that wait of renters, who need the landlord, against others",
-        "no figure found: assumption", up("electrician_h"), low=0.25, high=8.0)
+    renter_factor: float = param(1.5, "factor", UNCERTAIN,
+        "that wait of renters, who need the landlord, against others", "no figure found: assumption",
+        up("electrician_h"), low=0.25, high=8.0)
     inspection_days: float = param(1.0, "days", UNCERTAIN,
         "permit and inspection of a new meter base; a mast needs neither",
         "rule: Leon County after Michael; how long it takes: assumption", up("electrician_h"), low=0.0,
@@ -37,7 +38,8 @@ class WeatherheadRepair(Section):
         "free: Oklahoma 2007; grant: Florida Power & Light after Ian, Cedar Rapids 2020; loan: Florida Public "
         "Utilities after Michael", up("cost:outreach"))
     from_h: float = param(24.0, "h", LEVER, "helps from then on, from the storm's peak",
-        "Cedar Rapids: about day 10; Marianna: day 26; default: assumption", up("electrician_h"), low=-24.0, high=8_760.0)
+        "Cedar Rapids: about day 10; Marianna: day 26; default: assumption", up("electrician_h"), low=-24.0,
+        high=8_760.0)
     wait_h: float = param(24.0, "h", UNCERTAIN, "median wait for the programme's electrician, free or by grant",
         "usually within a day of the call: Cedar Rapids 2020", up("electrician_h"), low=0.5, high=1_440.0)
     loan_relief: float = share(0.5, UNCERTAIN, "how far an advance brings the wait of poor households down to others'",
@@ -49,7 +51,7 @@ class WeatherheadRepair(Section):
     wasted_share: float = share(0.58, UNCERTAIN,
         "visits on which nobody is at home, or all is mended, free or by grant",
         "7 of 12 visits of one team on one day: Tulsa 2007, press", up("cost:outreach"), high=0.95)
-    visit_usd: float = param(60.0, "US$/visit", UNCERTAIN, "cost of such a visit", ASSUMED, up("cost:outreach"), low=0.0,
-        high=10_000.0)
+    visit_usd: float = param(60.0, "US$/visit", UNCERTAIN, "cost of such a visit", ASSUMED, up("cost:outreach"),
+        low=0.0, high=10_000.0)
     fixed_usd: float = param(0.0, "US$", UNCERTAIN, "cost of having the programme at all", ASSUMED, up("cost:outreach"),
         low=0.0, high=1e9)  # fmt: skip

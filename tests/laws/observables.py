@@ -14,7 +14,18 @@ from sim import place as places
 from sim import storm
 from sim.account import split_hours
 from sim.channels import aware
-from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, METER_BASE, NOT_OWNED, SUBSTATION, TRANSFORMER, slice_sums
+from sim.columns import (
+    ETHNICITIES,
+    FEEDER,
+    INFORMAL,
+    LATERAL,
+    LEVELS,
+    METER_BASE,
+    NOT_OWNED,
+    SUBSTATION,
+    TRANSFORMER,
+    slice_sums,
+)
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
 from sim.lengths import exposure

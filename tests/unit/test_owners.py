@@ -108,7 +108,12 @@ def test_who_has_left_sees_nothing_and_is_told_by_the_crew():
 
 
 def test_who_has_been_told_does_not_report_again():
-    loud = {"storm.owner_share": 1.0, "reporting.voice": "high", "reporting.repeat_one_way": 0.9, "reporting.repeat_wait_h": 1.0}
+    loud = {
+        "storm.owner_share": 1.0,
+        "reporting.voice": "high",
+        "reporting.repeat_one_way": 0.9,
+        "reporting.repeat_wait_h": 1.0,
+    }
     outcomes = run(town(loud, {**TORN, "storm.failures.lateral": 0.0, "storm.failures.feeder": 0.0,
                                "storm.failures.substation": 0.0, "storm.failures.transformer": 0.0}))  # fmt: skip
     held = outcomes.faults.set_index("device").held_h
