@@ -8,7 +8,8 @@ of them affected and L hours out each (cut at the horizon)::
 
 ``beyond_24`` and its like are CELID (customers experiencing long interruption durations, IEEE Std 1366-2022)
 as a share of the **affected**; times ``affected / households`` they are the standard's share of customers
-served. Hours out are also split into undetected + waiting for a crew + travel and search + repair.
+served. Hours out are also split into undetected + waiting for a crew + travel and search + waiting
+for the owner + repair.
 
 `by_group` is the whole table. `waits`, `means` and `distribution` are what it is made of: the affected are looked at
 once, and then summed up for any number of groupings.
@@ -43,7 +44,7 @@ __all__ = [
     "waits",
 ]
 
-PARTS = ("undetected_h", "waiting_h", "search_h", "repair_h")
+PARTS = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
 BESIDE = ("behind_two_faults_h", "falsely_closed_h", "false_closure_rate")  # beside the parts, not among them
 BEYOND_H = (24, 48, 72, 168)
 NEED_WEIGHTS = {"medical_device": 10.0}  # a convention, to be varied: no source gives the right number
@@ -100,7 +101,7 @@ def by_group(
     horizon), ``median_h`` and ``p90_h`` (Kaplan-Meier; inf if not reached), ``beyond_*`` (share out longer,
     Kaplan-Meier; NaN if nobody was observed that long), ``report_rate`` (a report was logged),
     ``attempted_rate`` (one was tried), ``detection_delay_h`` (from the outage until the utility believes it,
-    or power is back, or the horizon), the four parts (their sum is ``mean_h``), beside them hours behind two or more
+    or power is back, or the horizon), the five parts (their sum is ``mean_h``), beside them hours behind two or more
     faults and falsely closed, ``false_closure_rate`` (closed in error at least once), ``censored_share`` (still out
     at the horizon), ``caidi_min``, ``need_weighted_h`` and ``rmst_h`` (area under the Kaplan-Meier curve up
     to ``horizon_h`` after the own loss). Over all households: ``saidi_min``. A group without households is a
@@ -210,7 +211,7 @@ def _small(code: np.ndarray) -> np.ndarray:
 
 
 def split_hours(households: "Table", horizon_h: float) -> np.ndarray:
-    """Hours out of the affected in four parts, cut at the horizon so that they still sum to the hours out.
+    """Hours out of the affected in five parts, cut at the horizon so that they still sum to the hours out.
 
     Returns float [part, affected] in the order ``PARTS``. A run counts them up to its own horizon; at a nearer one
     they are cut in this order, which is the order in which they pass where one fault stood on the path. Parts that

@@ -34,10 +34,12 @@ class Measure(NamedTuple):
 
 
 MEAN = Measure("mean_h", "mean", "mean hours")
+OWNER = Measure("owner_h", "", "owner", indent=True)
 PARTS = (
     Measure("undetected_h", "", "undetected", indent=True),
     Measure("waiting_h", "", "waiting", indent=True),
     Measure("search_h", "", "search", indent=True),
+    OWNER,
     Measure("repair_h", "", "repair", indent=True),
 )
 LEVELS = (
@@ -82,7 +84,8 @@ def print_comparison(out: Console, comparison: Comparison, refused: str) -> None
         title = f"Gap: {name} minus {reference}. Ratio: {name} over {reference} (95 % interval)"
         _print_titled(out, title, _gaps(comparison, name), together=2)
     if others:
-        out.print("undetected + waiting + search + repair sum to the gap in mean hours.", style="dim")
+        parts = " + ".join(part.long for part in _parts(comparison))
+        out.print(f"{parts} sum to the gap in mean hours.", style="dim")
     for line in sentences(comparison, refused) if 0 < len(others) <= MANY_GROUPS else []:
         out.print(Text(line))
     out.print()
@@ -128,6 +131,13 @@ def _levels(comparison: Comparison) -> Table:
     return table
 
 
+def _parts(comparison: Comparison) -> tuple[Measure, ...]:
+    """The parts of the hours; without the wait for owners where nobody waits for one."""
+    table = comparison.levels[EVERYONE]
+    waits = (table.loc[table["measure"] == OWNER.name, "mean"] > 0.0).any()
+    return tuple(part for part in PARTS if waits or part is not OWNER)
+
+
 def _has_censored(comparison: Comparison) -> bool:
     table = comparison.levels[EVERYONE]
     return bool((table.loc[table["measure"] == CENSORED.name, "mean"] > 0.0).any())
@@ -137,7 +147,7 @@ def _gaps(comparison: Comparison, group: str) -> Table:
     """Gaps and ratios of one group, measure by measure."""
     table = _table("", "all affected: gap", "ratio", "reporters only: gap", "ratio", gutter=0)
     rows = {p: dict(_by_group(comparison.gaps[p]))[group] for p in POPULATIONS}
-    for measure in (MEAN, *PARTS, *LEVELS[1:]):
+    for measure in (MEAN, *_parts(comparison), *LEVELS[1:]):
         cells = []
         for population in POPULATIONS:
             row = rows[population].loc[measure.name]
@@ -150,12 +160,12 @@ def _gaps(comparison: Comparison, group: str) -> Table:
 
 def _gaps_of_many(comparison: Comparison, others: Sequence[str]) -> Table:
     """The gap in mean hours out of many groups, a line each."""
-    parts = (m.long[:7] for m in PARTS)
-    table = _table("group", "all affected: gap", "ratio", *parts, "reporters only: gap", gutter=0)
+    parts = _parts(comparison)
+    table = _table("group", "all affected: gap", "ratio", *(m.long[:7] for m in parts), "reporters only: gap", gutter=0)
     everyone, reporters = (dict(_by_group(comparison.gaps[p])) for p in (EVERYONE, REPORTERS))
     for name in others:
         mean = everyone[name].loc["mean_h"]
-        split = [_signed(everyone[name].loc[m.name, "gap"]) for m in PARTS]
+        split = [_signed(everyone[name].loc[m.name, "gap"]) for m in parts]
         only = gap_text(reporters[name].loc["mean_h"]) if name in reporters else "-"
         table.add_row(
             name,

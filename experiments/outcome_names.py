@@ -31,6 +31,7 @@ MEASURES = {
     "undetected_h": ("mean hours undetected", "h"),
     "waiting_h": ("mean hours waiting for a crew", "h"),
     "search_h": ("mean hours of travel and search", "h"),
+    "owner_h": ("mean hours waiting for the owner's electrician", "h"),
     "repair_h": ("mean hours of repair", "h"),
     "behind_two_faults_h": ("mean hours behind two or more faults", "h"),
     "falsely_closed_h": ("mean hours taken to be back while dark", "h"),

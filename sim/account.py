@@ -1,13 +1,16 @@
-"""Where the hours without power went: undetected, waiting, search, repair; and they sum to the hours out.
+"""Where the hours without power went: undetected, waiting, search, owner, repair; and they sum to the hours out.
 
 While a household is dark, its time belongs to the fault on its path that will be repaired next, and there to:
 
 undetected
     from the loss of power, or the repair before, until the utility believes this customer out
 waiting
-    from then until a crew sets off on the job that repairs the fault, less a visit on which the fault was found
+    from then until a crew sets off on the job that repairs the fault, less visits on which the fault, or that it must
+    wait for its owner, was found, and less that wait
 search
-    that visit, and travel and search of the job
+    those visits, and travel and search of the job
+owner
+    from when a crew found that the household has to have something of its own mended first, until the release
 repair
     the rest, until the fault is repaired
 
@@ -18,12 +21,14 @@ or more faults on the path, and the hours *falsely closed*, when the utility too
 What has not ended at the horizon is counted up to it.
 """
 
+from typing import Any
+
 import numpy as np
 
 from sim.compiled import rule
 from sim.memory import Memory
 
-PARTS = ("undetected_h", "waiting_h", "search_h", "repair_h")
+PARTS = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
 STEP_H = 2.0**-36  # a twentieth of a microsecond
 BESIDE = ("behind_two_faults_h", "falsely_closed_h")
 
@@ -34,9 +39,16 @@ def charge(person, fault, job, time_h):
     known_h = min(max(person.believed_h, person.span_h), time_h)
     assigned_h = min(max(job.dispatched_h, known_h), time_h)
     found_h = min(max(job.found_h, assigned_h), time_h)
-    visit_h = 0.0
+    visit_h, visits_end_h = 0.0, assigned_h
+    if fault.held_h < np.inf:
+        held_h = min(max(fault.held_h, known_h), assigned_h)
+        visits_end_h = min(max(fault.roll_h, known_h), held_h)
+        released_h = min(max(fault.released_h, held_h), assigned_h)
+        person.owner_h += released_h - held_h
+        person.waiting_h -= released_h - held_h + (held_h - visits_end_h)
+        person.search_h += held_h - visits_end_h
     if fault.visit_end_h < np.inf:
-        visit_h = max(0.0, min(fault.visit_end_h, assigned_h) - max(fault.visit_start_h, known_h))
+        visit_h = max(0.0, min(fault.visit_end_h, visits_end_h) - max(fault.visit_start_h, known_h))
     person.undetected_h += known_h - person.span_h
     person.waiting_h += assigned_h - known_h - visit_h
     person.search_h += found_h - assigned_h + visit_h
@@ -44,12 +56,12 @@ def charge(person, fault, job, time_h):
 
 
 def split_hours(memory: Memory, horizon_h: float) -> dict[str, np.ndarray]:
-    """The four parts of the hours out, and the two counts beside them.
+    """The five parts of the hours out, and the two counts beside them.
 
     Returns
     -------
     dict of PARTS and BESIDE to float64 [household], h up to the horizon. The parts sum to the hours out to the last
-    digit: ``((undetected_h + waiting_h) + search_h) + repair_h``; all are zero where power was never lost
+    digit: ``(((undetected_h + waiting_h) + search_h) + owner_h) + repair_h``; all are zero where power was never lost
     """
     folk = memory.folk
     out_h, back_h = np.minimum(folk.out_h, horizon_h), np.minimum(folk.restored_h, horizon_h)
@@ -70,7 +82,25 @@ def _unfinished(memory: Memory, who: np.ndarray, horizon_h: float) -> np.ndarray
     assigned_h, found_h = _work_begun(memory, who)
     assigned_h = np.clip(assigned_h, known_h, horizon_h)
     found_h = np.clip(found_h, assigned_h, horizon_h)
-    return np.stack([known_h - folk.span_h, assigned_h - known_h, found_h - assigned_h])
+    roll_h, held_h, released_h = (times[who] for times in _waits_for_owners(memory))
+    held_h = np.clip(held_h, known_h, assigned_h)
+    roll_h, released_h = np.clip(roll_h, known_h, held_h), np.clip(released_h, held_h, assigned_h)
+    owner_h, rolled_h = released_h - held_h, held_h - roll_h
+    waiting_h = assigned_h - known_h - (owner_h + rolled_h)
+    return np.stack([known_h - folk.span_h, waiting_h, found_h - assigned_h + rolled_h, owner_h])
+
+
+def _waits_for_owners(memory: Memory) -> np.ndarray:
+    """When a crew set off that found that the only fault on the path must wait for its owner, when it found so, and the
+    release; infinity where none has. Returns float64 [3, household].
+    """
+    faults: Any = memory.faults
+    times_h = np.full((3, len(memory.folk)), np.inf)
+    for fault in faults[np.isfinite(faults.held_h) & np.isinf(faults.repaired_h)]:
+        row = memory.devices[fault.at]
+        times_h[:, row.first : row.last] = [[fault.roll_h], [fault.held_h], [fault.released_h]]
+    times_h[:, memory.folk.dead != 1] = np.inf
+    return times_h
 
 
 def _work_begun(memory: Memory, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,8 @@ LEVELS = ("substation", "feeder", "lateral", "transformer", "drop")
 HOTLINE, WEB, APP, SMS, LIAISON, INFORMAL = codes(6)
 CHANNELS = ("hotline", "web", "app", "sms", "liaison", "informal")
 ETHNICITIES = ("white", "black", "hispanic", "other")
+NOT_OWNED, MAST, METER_BASE = codes(3)
+OWNED = ("", "mast", "meter base")  # what a service drop tears off that the household owns
 
 
 class Columns:
@@ -154,6 +156,7 @@ class Damage(NamedTuple):
     n_faults: np.ndarray  # int64     a job each
     n_temporary: np.ndarray  # int64  of these, gone by themselves: to be looked for and switched on again
     supply: np.ndarray  # bool        a substation without supply, which line crews cannot mend
+    owner: np.ndarray  # int8         what a service drop tore off that the household owns, index into OWNED
     onset_h: np.ndarray  # float64   from the peak
     repair_h: np.ndarray  # float64  work once found, on all of them
     sensed_h: np.ndarray  # float64  when sensing would show it, were power there upstream; inf: never

@@ -59,7 +59,7 @@ def settle_down(city, household, channel, time_h):
         person.informed = True
         chance = rules.repeat_two_way
     again = uniform(rules.behaviour_seed, REPEAT_LUCK, person.id, person.n_reports) < chance
-    person.quiet_until_h = time_h + rules.repeat_wait_h if again else np.inf
+    person.quiet_until_h = time_h + rules.repeat_wait_h if again and not person.told else np.inf
 
 
 @rule

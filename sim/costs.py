@@ -32,6 +32,7 @@ from sim.outcomes import Outcomes
 from sim.outreach import PROGRAMMES
 from sim.settings import liaisons
 from sim.splitting import LINE
+from sim.weatherheads import programme_usd
 
 GOT_THROUGH = (REPORT_LOGGED, REPORT_CALLBACK, REPORT_PROXY)
 
@@ -205,7 +206,7 @@ def outreach_usd(outcomes: Outcomes, device_storms: float = 1.0) -> float:
             reached = np.count_nonzero(outcomes.memory.folk.reached >> number & 1)
             lasts = device_storms if name == "device" else 1.0
             usd += programme.fixed_usd + reached * programme.cost_usd / lasts
-    return float(usd)
+    return float(usd + programme_usd(outcomes.scenario, outcomes.memory.faults, outcomes.horizon_h))
 
 
 def _patrols_usd(outcomes: Outcomes) -> float:

@@ -1,8 +1,9 @@
 """Crews: duty, travel, the search on site, what a truck roll finds, and repair.
 
-A crew sent to an order finds one of four things: the fault there; a fault upstream; faults downstream; or nothing
-(a wasted truck roll). Only the first leads straight to a repair; the others make known what was seen and set the crew
-free. The search takes time on site and along the line, less the more precise the reports are and the more there are::
+A crew sent to an order finds one of five things: the fault there; that its owner has to have something mended first
+(:mod:`sim.owners`); a fault upstream; faults downstream; or nothing (a wasted truck roll). Only the first leads
+straight to a repair; the others make known what was seen and set the crew free. The search takes time on site and
+along the line, less the more precise the reports are and the more there are::
 
     search_h = (on_site_h[level] + line_km / speed) * (1 - precision) / (1 + report_gain * log(1 + reports))
 
@@ -21,7 +22,8 @@ from sim.events import ARRIVED, FOUND, ON_DUTY, REPAIRED, plan
 from sim.joining import NOWHERE, join
 from sim.luck import Purpose, uniform
 from sim.oms import SEEN, confirm
-from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, REPAIRED_OUTCOME, UPSTREAM, close_order
+from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, OWNER_FIRST, REPAIRED_OUTCOME, UPSTREAM, close_order
+from sim.owners import must_wait, put_on_hold
 from sim.predictions import explain
 
 SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
@@ -175,16 +177,19 @@ def dead_above(devices, device):
 
 @rule
 def find(city, crew, time_h):
-    """The search is over: one of the four outcomes of a truck roll."""
+    """The search is over: one of the five outcomes of a truck roll."""
     job = city.jobs[city.crews[crew].job]
     job.found_h = time_h
     device = city.devices[job.at]
     if device.dead:
         confirm(city, device.fault, time_h, city.orders[job.order].source, SEEN)
         fault = city.faults[device.fault]
-        fault.assigned_h = job.dispatched_h
-        job.fault, job.outcome = device.fault, REPAIRED_OUTCOME
-        plan(city, time_h + fault.repair_h, REPAIRED, crew)
+        if must_wait(fault, time_h):
+            leave_to_owner(city, crew, time_h)
+        else:
+            fault.assigned_h = job.dispatched_h
+            job.fault, job.outcome = device.fault, REPAIRED_OUTCOME
+            plan(city, time_h + fault.repair_h, REPAIRED, crew)
         for nested in range(device.first_fault, device.last_fault):
             if nested != device.fault:
                 if is_seen(city, nested, job.at):
@@ -234,9 +239,24 @@ def make_known(city, fault, job, time_h):
 @rule
 def finish(city, crew, time_h, outcome):
     """A job ends: its order is closed, the crew is free."""
+    job = end_job(city, crew, time_h, outcome)
+    close_order(city, job.order, time_h, outcome)
+    set_free(city, crew, time_h)
+
+
+@rule
+def leave_to_owner(city, crew, time_h):
+    """A job ends, and its order stays: the crew tells the household what it has to have mended, and is free."""
+    job = end_job(city, crew, time_h, OWNER_FIRST)
+    put_on_hold(city, city.devices[job.at].fault, job.dispatched_h, time_h)
+    set_free(city, crew, time_h)
+
+
+@rule
+def end_job(city, crew, time_h, outcome):
+    """The crew has no job any more; returns the job."""
     job = city.jobs[city.crews[crew].job]
     job.done_h, job.outcome = time_h, outcome
     city.crews[crew].job = -1
     city.clock[0].n_busy -= 1
-    close_order(city, job.order, time_h, outcome)
-    set_free(city, crew, time_h)
+    return job

@@ -15,6 +15,9 @@ lognormal hours, with the median of the level, or of temporary ones.
 
 A substation may also have lost its *supply*: Poisson faults of transmission, by the same gust, that only crews of their
 own can mend, who also see to what is broken at the substation itself. The control room knows at once.
+
+An overhead service drop may tear off what the household owns: the mast, or the meter base as well. The utility does not
+reconnect before that is mended (:mod:`sim.owners`).
 """
 
 from collections.abc import Iterator
@@ -22,9 +25,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import DROP, LEVELS, SUBSTATION, Place
+from sim.columns import DROP, LEVELS, MAST, METER_BASE, NOT_OWNED, SUBSTATION, Place
 from sim.contrast import behind
+from sim.errors import ScenarioError
 from sim.luck import Purpose, column, lognormal, poisson, triangular
+from sim.parameters.world import Storm
 from sim.scenario import Scenario
 
 MOST_TEMPORARY = 0.8  # even in fair weather
@@ -37,6 +42,7 @@ class Faults(NamedTuple):
     n_faults: np.ndarray
     n_temporary: np.ndarray
     supply: np.ndarray
+    owner: np.ndarray
     onset_h: np.ndarray
     repair_h: np.ndarray
     sensed_h: np.ndarray
@@ -58,7 +64,8 @@ def draw(scenario: Scenario, place: Place, gust: np.ndarray, seed: int) -> Fault
     onset_h = triangular(u, storm.onset_middle_h, storm.onset_window_h)
     onset_h = np.minimum(onset_h, scenario["crews.safe_h"])  # what fails later is part of the same storm
     sensed_h = np.where(n_lost > 0, onset_h, np.nan)
-    return Faults(device, own[device] + n_lost, n_temporary, n_lost > 0, onset_h, repair_h, sensed_h)
+    owner = torn_off(scenario, place, seed)[device]
+    return Faults(device, own[device] + n_lost, n_temporary, n_lost > 0, owner, onset_h, repair_h, sensed_h)
 
 
 def expected(scenario: Scenario, place: Place, relative: np.ndarray) -> np.ndarray:
@@ -77,6 +84,28 @@ def supply_faults(scenario: Scenario, place: Place, relative: np.ndarray, seed: 
     mean = storm.failures.transmission * relative[fed] ** storm.gust_exponent
     found[fed] = poisson(column(seed, Purpose.SUPPLY, devices.id[fed]), mean)
     return found
+
+
+def torn_off(scenario: Scenario, place: Place, seed: int) -> np.ndarray:
+    """What each service drop, if it is damaged, tears off that the household owns; int8 [device].
+
+    Underground there is no mast that a wire could tear off, and without customers nobody to own one.
+    """
+    devices, share = place.devices, scenario["storm.owner_share"]
+    torn = np.full(len(devices), NOT_OWNED, dtype=np.int8)
+    if share == 0.0:
+        return torn
+    is_drop = devices.level == DROP
+    if not is_drop.any() and share != Storm().owner_share:  # somebody asked for it
+        raise ScenarioError(
+            f"{scenario.name} [storm]: owner_share = {share:g}, but the grid has no service drops that could tear off "
+            "what households own; allowed without drops: 0"
+        )
+    drops = np.flatnonzero(is_drop & devices.overhead & (devices.last > devices.first))
+    drops = drops[column(seed, Purpose.OWNER, devices.id[drops]) < share]
+    base = column(seed, Purpose.OWNER, devices.id[drops], 1) < scenario["storm.meter_base_share"]
+    torn[drops] = np.where(base, METER_BASE, MAST)
+    return torn
 
 
 def temporary_chance(scenario: Scenario, relative: np.ndarray) -> np.ndarray:

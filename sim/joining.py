@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.columns import LATERAL
 from sim.compiled import codes, rule
-from sim.orders import CLOSED, order_above
+from sim.orders import CLOSED, ON_HOLD, order_above
 
 NOWHERE = np.int64(-1)  # district of a crew that has not come
 OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
@@ -36,7 +36,7 @@ def neediest(city, n_districts):
         city.districts[district].need = 0.0
     for number in range(city.clock[0].n_orders):
         order = city.orders[number]
-        if order.status == CLOSED:
+        if order.status == CLOSED or order.status == ON_HOLD:  # nothing there that a crew could do
             continue
         device = city.devices[order.at]
         if city.rules[0].aid_by_orders:

@@ -103,6 +103,10 @@ class Purpose(IntEnum):
     ROUND = 93  # draw number = programme
     TOLD_ON = 94  # draw number = programme
     STUDENT = 98
+    OWNER = 110  # of a service drop: first draw whether it tears off what the household owns, second what
+    OWNER_KNOWS = 111  # whether a household knows at once that the damage is its own
+    ELECTRICIAN = 112  # how long one takes to come
+    HEARS_OF_REPAIR = 113  # whether a household hears of the city's programme
 
 
 @entry

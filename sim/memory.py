@@ -25,6 +25,7 @@ FOLK = np.dtype(
         ("undetected_h", "f8"),  # those in the account so far; what is left of the hours out is repair
         ("waiting_h", "f8"),
         ("search_h", "f8"),
+        ("owner_h", "f8"),
         ("second_h", "f8"),  # two or more faults on the path since
         ("behind_two_faults_h", "f8"),
         ("closed_h", "f8"),  # taken to be back since, and is not
@@ -63,6 +64,7 @@ FOLK = np.dtype(
         ("report_open", "?"),  # the utility holds an open report
         ("voiced", "?"),  # it has heard of this household, now or before
         ("wronged", "?"),  # its own report was closed in error, and it has not been heard since
+        ("told", "?"),  # by a crew that its own damage comes first: it has no reason to report any more
         ("asked", "?"),  # an official
         ("pressing", "?"),  # an official has passed on a request, still open
         ("logged", "?"),  # a report of one's own was logged
@@ -115,9 +117,18 @@ FAULT = np.dtype(
         ("visit_end_h", "f8"),
         ("assigned_h", "f8"),  # dispatch of the job that repaired it
         ("repaired_h", "f8"),
+        ("electrician_h", "f8"),  # of the household's own, from when it knows that it needs one
+        ("aid_h", "f8"),  # of a programme, from then on or from when there is one; infinity: none
+        ("aid_from_h", "f8"),
+        ("inspection_h", "f8"),  # and then
+        ("released_h", "f8"),  # what the household owns is mended, or will be
+        ("roll_h", "f8"),  # dispatch of the crew that found that it has to wait for this
+        ("held_h", "f8"),  # and when it found so
         ("at", "i8"),
         ("n_passed", "i8"),  # visits that looked for it and did not see it
         ("source", "i1"),  # what led to it
+        ("owner", "i1"),  # what the drop tore off that the household owns
+        ("aided", "?"),  # a programme mends that, or lends the money
     ],
     align=True,
 )
@@ -275,7 +286,7 @@ RULES = np.dtype(
             "visit_every_h", "escalation_h", "missed_withdrawal", "callback_share", "callback_delay_h", "report_gain",
             "per_report", "per_voice", "per_informal", "waiting", "propensity_customers", "dispatch_cycle_h",
             "perfect_knowledge", "walk_km_per_h", "patrol_starts", "patrol_ends", "inquiries_per_h", "inquiry_h",
-            "shift_starts", "shift_on_h", "release_per_crew", "travel_h", "speed_km_per_h", "blocked_factor",
+            "safe_h", "shift_starts", "shift_on_h", "release_per_crew", "travel_h", "speed_km_per_h", "blocked_factor",
             "blocked_until_h",
         )
     ],

@@ -2,7 +2,8 @@
 
 An order believes the customers behind its device to be out: a neighbourhood that reports less looks smaller than it
 is. Waiting orders stand in queues by score, of each district one for lost supply and one for each level; an order
-behind another open order upstream waits outside the queue until that one is closed.
+behind another open order upstream waits outside the queue until that one is closed. An order *on hold* waits for what a
+household has to have mended; no crew is sent (:mod:`sim.owners`).
 """
 
 import numpy as np
@@ -13,13 +14,13 @@ from sim.compiled import codes, rule
 from sim.events import push
 from sim.scores import order_score
 
-NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED = codes(4)
-OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED = codes(8)
-OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused")
-BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE = codes(7)
+NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED, ON_HOLD = codes(5)
+OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED, OWNER_FIRST = codes(9)
+OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused", "owner")
+BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE, BY_RELEASE = codes(8)
 SUPPLY_QUEUE = np.int64(0)  # of a district; then one for each level
 N_QUEUES = 1 + len(LEVELS)
-SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge")
+SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge", "release")
 
 
 @rule

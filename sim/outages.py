@@ -15,6 +15,7 @@ from sim.crews import dead_above, finish
 from sim.events import METERED, SENSED, plan, plan_call
 from sim.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
 from sim.orders import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_OUTCOME, count_coming, order_above
+from sim.owners import must_wait, notice, put_on_hold
 from sim.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
 
 
@@ -34,8 +35,12 @@ def fail(city, fault, time_h):
             person.second_h = time_h
         if person.can:  # the rest will never report: nothing to look at
             see_neighbours(city, household, time_h)
+    if record.owner:
+        notice(city, fault, time_h)
     if city.rules[0].perfect_knowledge:
         confirm(city, fault, time_h, BY_KNOWLEDGE, SEEN)
+        if must_wait(record, time_h):
+            put_on_hold(city, fault, time_h, time_h)
     elif record.sensed_h < np.inf:
         plan(city, max(time_h, record.sensed_h), SENSED, fault)
     clock.look = True
@@ -129,5 +134,6 @@ def stay_dark(city, household, time_h):
         person.behind_two_faults_h += time_h - person.second_h
     if person.can:
         person.others = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
-        person.quiet_until_h = min(person.quiet_until_h, time_h)
+        if not person.told:
+            person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)

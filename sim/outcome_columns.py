@@ -69,18 +69,28 @@ HOUSEHOLD_COLUMNS = (
     Column(
         "undetected_h", "h", "not yet believed out for good, before the repair of the fault on its path mended next"
     ),
-    Column("waiting_h", "h", "believed out, until a crew set off on that repair"),
-    Column("search_h", "h", "travel and search of that crew, and the visit that found the fault"),
-    Column("repair_h", "h", "repair itself; the four sum to the hours out, cut at the horizon"),
-    Column("behind_two_faults_h", "h", "beside the four: with two or more faults on the path"),
-    Column("falsely_closed_h", "h", "beside the four: taken by the utility to be back, and dark"),
+    Column("waiting_h", "h", "believed out, until a crew set off on that repair, what follows here left out"),
+    Column(
+        "search_h", "h", "travel and search of that crew, and visits that found the fault or that its owner comes first"
+    ),
+    Column(
+        "owner_h", "h", "a crew had found that the household has to have what it owns mended first, until the release"
+    ),
+    Column("repair_h", "h", "repair itself; the five sum to the hours out, cut at the horizon"),
+    Column("behind_two_faults_h", "h", "beside the five: with two or more faults on the path"),
+    Column("falsely_closed_h", "h", "beside the five: taken by the utility to be back, and dark"),
     Column("false_closures", "times", "closed by the utility while dark"),
+    Column("released_h", "h", "what it owns of its service drop was mended; infinity: not, or not torn off"),
 )
 ORDER_COLUMNS = (
     Column("order_id", "", "number, in the order of opening"),
     Column("device", "", "device believed open"),
     Column("level", "", "its level in the grid"),
-    Column("source", "", "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge"),
+    Column(
+        "source",
+        "",
+        "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge, release by the owner",
+    ),
     Column("confirmed", "yes/no", "seen, not only predicted"),
     Column("opened_h", "h", "first known, the earliest of the orders merged into it"),
     Column("ready_h", "h", "crews could be sent from then on"),
@@ -98,13 +108,19 @@ FAULT_COLUMNS = (
     Column("n_faults", "faults", "faults of the device, a job of work each"),
     Column("n_temporary", "faults", "of these, gone by themselves: to be found, and switched on again"),
     Column("supply", "yes/no", "a substation that lost its supply"),
+    Column("owner", "", "what a service drop tore off that the household owns: mast, meter base; empty: nothing"),
     Column("level", "", "its level in the grid"),
     Column("customers", "customers", "behind the device"),
     Column("onset_h", "h", "it failed"),
     Column(
-        "source", "", "what led to it: report, meter, call-back, sensing, patrol, crew (sent elsewhere); empty: nothing"
+        "source",
+        "",
+        "what led to it: report, meter, call-back, sensing, patrol, crew (sent elsewhere), release; empty: nothing",
     ),
     Column("confirmed_h", "h", "the utility knew for certain; infinity: never"),
+    Column("held_h", "h", "the utility found that its owner comes first; infinity: it did not have to wait"),
+    Column("released_h", "h", "what the household owns was mended; infinity: not within the horizon, or not torn off"),
+    Column("aided", "yes/no", "a programme had that mended, or lent the money"),
     Column("assigned_h", "h", "the crew that repaired it set off; infinity: none"),
     Column("work_h", "h", "work once found, on all faults of the device"),
     Column("repaired_h", "h", "repaired; infinity: not within the horizon"),
@@ -120,7 +136,9 @@ JOB_COLUMNS = (
     Column("arrived_h", "h", "on site"),
     Column("found_h", "h", "the search was over"),
     Column("done_h", "h", "the crew was free again; infinity: still at work"),
-    Column("outcome", "", "repaired, upstream, downstream, nothing (a wasted truck roll), open"),
+    Column(
+        "outcome", "", "repaired, owner (who comes first), upstream, downstream, nothing (a wasted truck roll), open"
+    ),
 )
 REPORT_COLUMNS = (
     Column("report_id", "", "number, in the order in which its fate was known"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.account import split_hours
 from sim.certificate import certificate
-from sim.columns import CHANNELS, ETHNICITIES, LEVELS, Damage, Place
+from sim.columns import CHANNELS, ETHNICITIES, LEVELS, OWNED, Damage, Place
 from sim.memory import Memory
 from sim.orders import OUTCOMES, SOURCES
 from sim.outcome_columns import ATTRIBUTES, CREW_KINDS, ORDER_COLUMNS, REPORT_OUTCOMES
@@ -106,7 +106,17 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "known_h": np.array(folk.known_h),
         **split_hours(outcomes.memory, outcomes.horizon_h),
         "false_closures": np.array(folk.n_closed),
+        "released_h": _released_h(outcomes),
     }
+
+
+def _released_h(outcomes: Outcomes) -> np.ndarray:
+    """When what each household owns was mended, float64 [household]; infinity: not within the horizon, or whole."""
+    at = np.full(len(outcomes.place.devices), np.inf)
+    faults: Any = outcomes.memory.faults
+    at[faults.at] = faults.released_h
+    at[at > outcomes.horizon_h] = np.inf
+    return at[outcomes.place.served_by]
 
 
 def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
@@ -117,11 +127,15 @@ def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
         "fault_id": np.arange(len(faults)),
         "device": devices.label[faults.at],
         **{name: getattr(outcomes.damage, name) for name in ("n_faults", "n_temporary", "supply")},
+        "owner": _category(outcomes.damage.owner, OWNED),
         "level": _category(devices.level[faults.at], LEVELS),
         "customers": (devices.last - devices.first)[faults.at],
         "onset_h": np.array(faults.onset_h),
         "source": _category(faults.source + 1, ("", *SOURCES)),
         "confirmed_h": np.array(faults.confirmed_h),
+        "held_h": np.array(faults.held_h),
+        "released_h": np.where(faults.released_h <= outcomes.horizon_h, faults.released_h, np.inf),
+        "aided": np.array(faults.aided),
         "assigned_h": np.array(faults.assigned_h),
         "work_h": np.array(faults.repair_h),
         "repaired_h": np.array(faults.repaired_h),

@@ -4,6 +4,7 @@
 2.  Dark households have moments of attention; some report, through the channel that they choose.
 3.  The utility senses, hears, patrols and infers; it opens, merges, confirms and withdraws orders.
 4.  Free crews are sent to the orders with the highest scores; they travel, search, find, repair.
+    What waits for the owner is left until an electrician has been.
 5.  After a repair, the customers behind without another fault above them are back. The others are presumed back, and
     checked by meters and call-backs; who is closed all the same tells again, or is found by a patrol.
 
@@ -38,6 +39,7 @@ from sim.events import (
     PASSED_ON,
     PATROLLED,
     READY,
+    RELEASED,
     REPAIRED,
     SCRIPTED,
     SENSED,
@@ -52,6 +54,7 @@ from sim.hotline import REPORT_HUNG_UP, hang_up, next_caller
 from sim.oms import escalate
 from sim.orders import make_ready
 from sim.outages import fail, meter, repair, sense
+from sim.owners import release
 from sim.patrols import come_in, morning
 from sim.release import release_aid
 from sim.reporting import ATTENTIVE, PLANNED, resume, watch_all
@@ -125,6 +128,8 @@ def happen(city, time_h):
     elif kind == REPAIRED:
         repair(city, entity, time_h)
         release_aid(city, time_h)
+    elif kind == RELEASED:
+        release(city, entity, time_h)
     elif kind == SENSED:
         sense(city, entity, time_h)
     elif kind == PATROLLED:

@@ -94,7 +94,7 @@ def rules_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bool) -
                       "b_closed", "trust_loss", "informal_delay_h", "web_away_chance"),
         p.telecom: ("recharge_chance", "voip_battery_h"), p.hotline: ("call_takers", "lines", "exact_times"),
         p.oms: ("callback_share", "callback_delay_h"), p.patrol: ("report_gain",),
-        p.crews: ("shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h", "split_into"),
+        p.crews: ("safe_h", "shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h", "split_into"),
     }  # fmt: skip
     for section, names in same_name.items():
         for name in names:

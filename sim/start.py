@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import channels as access
 from sim import districts as division
-from sim import home, outreach
+from sim import home, outreach, weatherheads
 from sim import memory as m
 from sim.columns import CHANNELS, LATERAL, Damage, Households, Place
 from sim.contrast import behind
@@ -46,7 +46,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> m.M
     memory = m.Memory(
         folk=folk,
         devices=devices,
-        faults=fault_rows(damage),
+        faults=fault_rows(scenario, place, damage, seeds),
         crews=crews,
         districts=division.district_rows(districts, crews, devices, damage),
         channels=channel_rows(scenario),
@@ -170,15 +170,26 @@ def line_rows(devices: Any) -> np.recarray:
     return lines
 
 
-def fault_rows(damage: Damage) -> np.recarray:
+def fault_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> np.recarray:
     """Faults as rows, none known, none repaired."""
-    faults = rows(m.FAULT, len(damage.device))
+    faults: Any = rows(m.FAULT, len(damage.device))
     faults["source"] = -1
     faults["at"] = damage.device
-    for name in ("onset_h", "repair_h", "sensed_h"):
+    for name in ("onset_h", "repair_h", "sensed_h", "owner"):
         faults[name] = getattr(damage, name)
-    for name in ("confirmed_h", "visit_start_h", "visit_end_h", "assigned_h", "repaired_h"):
+    never = (
+        "confirmed_h",
+        "visit_start_h",
+        "visit_end_h",
+        "assigned_h",
+        "repaired_h",
+        "released_h",
+        "roll_h",
+        "held_h",
+    )
+    for name in never:
         faults[name] = np.inf
+    weatherheads.arrange(scenario, place, seeds.behaviour, faults)
     return faults
 
 

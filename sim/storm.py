@@ -10,10 +10,10 @@ devices is drawn by :mod:`sim.damage`, or read from a table.
 
 import numpy as np
 
-from sim.columns import LEVELS, SUBSTATION, Damage, Devices, Neighbourhoods, Place
+from sim.columns import DROP, LEVELS, NOT_OWNED, OWNED, SUBSTATION, Damage, Devices, Neighbourhoods, Place
 from sim.contrast import meter_coverage
 from sim.damage import Faults, draw, neighbourhood_of
-from sim.errors import ScenarioError, nearest
+from sim.errors import ScenarioError, nearest, unknown
 from sim.grid import find
 from sim.luck import Purpose, column
 from sim.scenario import Scenario
@@ -99,6 +99,7 @@ def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -
         n_faults,
         n_faults - 1,
         _supply_given(devices, device, table, where),
+        _owner_given(devices, device, table, where),
         onset_h,
         repair_h,
         sensed_h,
@@ -120,6 +121,27 @@ def _supply_given(devices: Devices, device: np.ndarray, table: dict[str, np.ndar
             "a substation at the source of the grid can lose its supply"
         )
     return lost
+
+
+def _owner_given(devices: Devices, device: np.ndarray, table: dict[str, np.ndarray], where: str) -> np.ndarray:
+    """What each of the damaged devices tore off that the household owns, int8 [row]: service drops only."""
+    if "owner" not in table:
+        return np.full(len(device), NOT_OWNED, dtype=np.int8)
+    given = ["" if word is None or word != word else str(word).strip() for word in table["owner"]]  # NaN: an empty cell
+    for row, word in enumerate(given, 1):
+        if word not in OWNED:
+            raise unknown(f"{where}: column 'owner', row {row}", "part", word, OWNED[1:])
+    torn = np.array([OWNED.index(word) for word in given], dtype=np.int8)
+    wrong = (torn != NOT_OWNED) & ((devices.level[device] != DROP) | (devices.last[device] == devices.first[device]))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        what = f"a {LEVELS[devices.level[device[row]]]}"
+        what += " without customers" if devices.level[device[row]] == DROP else ""
+        raise ScenarioError(
+            f"{where}: row {row + 1}: '{table['device'][row]}' is {what}; only a service drop can tear off "
+            "what a household owns"
+        )
+    return torn
 
 
 def telemetry(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: int) -> np.ndarray:

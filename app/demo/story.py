@@ -12,7 +12,17 @@ import numpy as np
 
 from sim import Outcomes
 from sim.columns import CHANNELS
-from sim.orders import DOWNSTREAM, MERGED, NOTHING_FOUND, REFUSED, REPAIRED_OUTCOME, SOURCES, UPSTREAM, WITHDRAWN
+from sim.orders import (
+    DOWNSTREAM,
+    MERGED,
+    NOTHING_FOUND,
+    OWNER_FIRST,
+    REFUSED,
+    REPAIRED_OUTCOME,
+    SOURCES,
+    UPSTREAM,
+    WITHDRAWN,
+)
 from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
 
 CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck", "transmission": "Transmission crew"}
@@ -27,10 +37,12 @@ LEARNT = {
     "call-back": "The utility concludes from a call-back", "sensing": "A sensor tells the utility",
     "patrol": "A patrol tells the utility", "crew": "A crew sees and tells the utility",
     "perfect knowledge": "The utility knows at once, for here it knows everything,",
+    "release": "The household's electrician tells the utility",
 }  # fmt: skip
 FOUND = {
     int(UPSTREAM): "finds the fault further up the line", int(DOWNSTREAM): "finds faults further down the line",
     int(NOTHING_FOUND): "finds nothing: a wasted trip",
+    int(OWNER_FIRST): "leaves it to the owner, whose electrician comes first",
 }  # fmt: skip
 GIVEN_UP = {
     int(WITHDRAWN): "The utility takes the {device} to be mended.",

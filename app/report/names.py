@@ -24,6 +24,11 @@ PARTS = {
         "the wait for a crew, once the utility knows,",
     ),
     "search_h": ("search", "while a crew drives there and looks for the fault", "the time of travel and search"),
+    "owner_h": (
+        "waiting for the owner",
+        "found by a crew, until an electrician has mended what the household owns",
+        "the wait for the household's own electrician",
+    ),
     "repair_h": ("repair", "while the fault is mended", "the time of repair itself"),
 }
 

@@ -30,7 +30,7 @@ def page(study: Study) -> Page:
         asked=_asked(study),
         sections=[
             Section("gap", f"The gap between groups, compared with {quoted(base)}", gap_table(found)),
-            Section("why", "Why: the four parts of the wait", _why(found)),
+            Section("why", "Why: the five parts of the wait", _why(found)),
             Section("who", f"Who gains and who loses, compared with {quoted(base)}", group_table(found)),
             Section("cost", "What it costs, and what an hour costs", [*city_table(found), *_prices(found)]),
             Section("notes", "What to bear in mind", [Items(_notes(found))]),
@@ -87,9 +87,9 @@ def _moved(arm: Row, base: str) -> Table:
 
 def _why(found: Row) -> list[Block]:
     text = (
-        "A wait has four parts: until the utility knows of the outage; until a crew sets off; until it has repaired "
-        "the fault; and, for some, behind another fault further up the line. The changes of the parts sum to the "
-        "change of the gap."
+        "A wait has five parts: until the utility knows of the outage; until a crew sets off; while it drives there "
+        "and looks for the fault; for some, until an electrician has mended what the household owns; and the repair. "
+        "The changes of the parts sum to the change of the gap."
     )
     return [Text(text), *(parts_table(found) or [Text(all_refused(found))])]
 

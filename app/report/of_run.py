@@ -30,7 +30,7 @@ def page(study: Study) -> Page:
         asked=_asked(study),
         sections=[
             Section("who", "Who waits longer, and by how much", who_waits(groups, gaps, found["refused"])),
-            Section("why", "Why: the four parts of the wait", why(gaps, found["refused"])),
+            Section("why", "Why: the five parts of the wait", why(gaps, found["refused"])),
             Section("city", "The whole city", city_table(found)),
             Section("notes", "What to bear in mind", [Items(_notes(found))]),
         ],

@@ -1,8 +1,8 @@
 """Why a gap changed between two arms: the change of each part of the wait, with its interval over pairs.
 
-A household is undetected until the utility believes its outage, waits until a crew sets off, is worked on, and may then
-sit behind another fault. The four parts of a group's mean hours out sum to it, so those of a gap, group minus
-reference, sum to the gap.
+A household is undetected until the utility believes its outage, waits until a crew sets off, is searched for, may have
+to have something of its own mended first, and is worked on. The five parts of a group's mean hours out sum to it, so
+those of a gap, group minus reference, sum to the gap.
 """
 
 from collections.abc import Sequence

@@ -106,8 +106,9 @@ def why(gaps: Mapping[str, Sequence[Gap]], refused: str) -> list[Block]:
         return [Text(refused)]
     blocks: list[Block] = [
         Text(
-            "A wait has four parts: until the utility knows of the outage; until a crew sets off; until it has "
-            "repaired the fault; and, for some, behind another fault further up the line. The parts sum to the gap."
+            "A wait has five parts: until the utility knows of the outage; until a crew sets off; while it drives "
+            "there and looks for the fault; for some, until an electrician has mended what the household owns; and the "
+            "repair. The parts sum to the gap."
         )
     ]
     for by, rows in gaps.items():

@@ -6,8 +6,8 @@
 They know the core of the model: households who decide to report, or are away; trouble-call inference with roll-up,
 merging, refusal and withdrawal; dispatch by score, line crews, patrols, nested outages; meters and call-backs that
 check who is back, and false closures. Only the one with exact times divides the city into districts, along the
-grid, splits line crews into trucks, and sends mutual aid home. They lack the hotline's queue, proxies, liaisons and
-officials.
+grid, splits line crews into trucks, sends mutual aid home, and knows of damage to what households own. They lack the
+hotline's queue, proxies, liaisons and officials.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ what was known and done about the fault that ended it; they are divided up only 
 from dataclasses import dataclass, field
 from math import inf
 
-PARTS = ("undetected_h", "waiting_h", "search_h", "repair_h")
+PARTS = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
 
 
 def common_h(begin_h: float, end_h: float, other_begin_h: float, other_end_h: float) -> float:
@@ -25,16 +25,24 @@ class Span:
     set_off_h: float = inf  # the crew that repairs it
     found_h: float = inf  # by that crew
     visit: tuple[float, float] | None = None  # of a crew that came upon it earlier
+    wait: tuple[float, float, float] | None = None  # a crew set off that found that the owner comes first; so; release
 
-    def parts(self) -> tuple[float, float, float, float]:
-        """Hours undetected, waiting, of search, and of repair."""
+    def parts(self) -> tuple[float, float, float, float, float]:
+        """Hours undetected, waiting, of search, for the owner, and of repair."""
         known = max(self.begin_h, self.believed_h), self.end_h
         before = known[0], min(self.end_h, self.set_off_h)
-        visited_h = common_h(*before, *self.visit) if self.visit else 0.0
+        visited_h = owner_h = 0.0
+        if self.wait:
+            visited_h = common_h(*before, *self.wait[:2])
+            owner_h = common_h(*before, *self.wait[1:])
+            before = before[0], min(before[1], self.wait[0])
+        if self.visit:
+            visited_h += common_h(*before, *self.visit)
         return (
             common_h(self.begin_h, self.end_h, -inf, self.believed_h),
-            common_h(*known, -inf, self.set_off_h) - visited_h,
+            common_h(*known, -inf, self.set_off_h) - visited_h - owner_h,
             common_h(*known, self.set_off_h, self.found_h) + visited_h,
+            owner_h,
             common_h(*known, self.found_h, inf),
         )
 
@@ -71,9 +79,9 @@ class Account:
             self.falsely_closed_h += now - self.closed_h
         self.closed_h = inf
 
-    def end_span(self, now: float, set_off_h: float, found_h: float, visit: tuple[float, float] | None = None) -> None:
-        """A fault on the way to the source is repaired, or the story ends."""
-        self.spans.append(Span(self.begin_h, now, self.believed_h, set_off_h, found_h, visit))
+    def end_span(self, now: float, set_off_h: float, found_h: float, visit=None, wait=None) -> None:
+        """A fault on the way to the source is repaired, or the story ends; see :class:`Span`."""
+        self.spans.append(Span(self.begin_h, now, self.believed_h, set_off_h, found_h, visit, wait))
         self.begin_h = now
 
     def hours(self) -> dict[str, float]:

@@ -204,14 +204,17 @@ class Crew(mesa.Agent):
                 self.model.utility.locate(fault, SEEN, Source.CREW)
 
     def find(self) -> None:
-        """The fault is here; or upstream; or further down; or there is none any more, or none that is seen."""
+        """The fault is here, if a crew may mend it; or upstream; or further down; or there is none, or none is seen."""
         device, utility = self.order.device, self.model.utility
         self.found_h = self.model.now
         if device.has_failed:
-            self.findings["here"] += 1
+            self.findings["owner" if device.waits_for_owner else "here"] += 1
             seen, unseen = self.split_by_sight(device.failures_here_and_below()[1:])
             utility.locate(device, SEEN, self.order.source)
-            self.model.schedule(self.model.now + device.repair_h, Kind.REPAIR, self.number, self.repair)
+            if device.waits_for_owner:
+                self.leave_to_owner()
+            else:
+                self.model.schedule(self.model.now + device.repair_h, Kind.REPAIR, self.number, self.repair)
             self.come_upon(seen)
         elif upstream := device.failure_above():
             self.leave("upstream")
@@ -239,6 +242,12 @@ class Crew(mesa.Agent):
         self.model.restore(device, *job)
         self.model.perhaps_over()
         self.model.send_aid_home()
+
+    def leave_to_owner(self) -> None:
+        """Here somebody else comes first: the order stays, the crew goes."""
+        device, self.order = self.order.device, None
+        device.mending.stops(self.set_off_h)
+        self.report_for_duty()
 
     def leave(self, ending: str) -> None:
         """Close the order; free for the next, or off shift."""

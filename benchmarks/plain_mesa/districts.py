@@ -4,7 +4,7 @@ from itertools import count
 from math import floor
 from typing import TYPE_CHECKING
 
-from benchmarks.plain_mesa.things import LATERAL, Device
+from benchmarks.plain_mesa.things import LATERAL, Device, Order, Status
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.crew import Crew
@@ -28,9 +28,10 @@ class District:
     def need(self) -> int:
         """Open orders, or customers believed out."""
         if self.model.parameters.crews.aid_by == "orders":
-            return sum(device.order is not None for device in self.devices)
+            return sum(calls_for_crew(device.order) for device in self.devices)
         customers = (household for head in self.heads for household in head.customers)
-        return sum(household.served_by.order_above() is not None for household in customers)
+        ways = (household.served_by.upwards() for household in customers)
+        return sum(any(calls_for_crew(device.order) for device in way) for way in ways)
 
     def is_done_with_lines(self) -> bool:
         """Whether nothing above a transformer is broken, suspected, or about to be."""
@@ -40,6 +41,11 @@ class District:
     def has_another(self, crew: "Crew") -> bool:
         """Whether another crew than this one could repair a lateral here."""
         return any(other.largest <= LATERAL for other in self.crews if other is not crew)
+
+
+def calls_for_crew(order: Order | None) -> bool:
+    """Whether there is an order that a crew could do something about."""
+    return order is not None and order.status is not Status.PUT_BY
 
 
 class Division:

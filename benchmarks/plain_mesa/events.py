@@ -18,6 +18,7 @@ from benchmarks.plain_mesa.choice import standing_need
 from benchmarks.plain_mesa.crew import Crew, TransmissionCrew
 from benchmarks.plain_mesa.districts import Division
 from benchmarks.plain_mesa.household import Household
+from benchmarks.plain_mesa.mending import mendings
 from benchmarks.plain_mesa.patrol import Rounds
 from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status, Turn, channels_of, devices_of
 from benchmarks.plain_mesa.utility import Utility
@@ -97,6 +98,7 @@ class Storm(mesa.Model):
         self.unrepaired = set(self.faults)
         for device, onset_h in zip(self.faults, damage.onset_h.tolist(), strict=True):
             self.schedule(onset_h, Kind.FAILURE, device.number, self.fail, device)
+        mendings(self, place, damage)
 
     @property
     def now(self) -> float:
@@ -134,7 +136,9 @@ class Storm(mesa.Model):
                 jobs = [under_way[device] for device in household.served_by.upwards() if device in under_way]
                 set_off_h, found_h = (min(hours, default=inf) for hours in
                                       ([job.set_off_h for job in jobs], [job.found_h for job in jobs]))  # fmt: skip
-                household.account.end_span(end_h, set_off_h, found_h)
+                alone = next(iter(household.faults)) if len(household.faults) == 1 else None
+                wait = alone.mending.wait if alone and alone.mending else None
+                household.account.end_span(end_h, set_off_h, found_h, wait=wait)
                 household.account.end_false_closure(end_h)
                 household.behind_two_faults_h += max(0.0, end_h - household.second_h)
 
@@ -143,8 +147,12 @@ class Storm(mesa.Model):
         device.has_failed = True
         for household in device.customers:
             household.lose_power(device)
+        if device.mending:
+            device.mending.breaks()
         if self.parameters.dispatch.policy == "omniscient" or self.parameters.sensing.knowledge == "perfect":
             self.utility.locate(device, SEEN, Source.KNOWLEDGE)
+            if device.waits_for_owner:
+                device.mending.stops(self.now)
         else:
             self.expect_sensing(device)
 

@@ -52,6 +52,7 @@ class Household(Reporter):
         self.waking = None
         self.quiet_until_h = -inf
         self.is_calling = self.is_informed = False
+        self.is_told = False  # that something of its own has to be mended first
         self.report_is_open = self.has_been_heard = self.is_wronged = False
         self.first_channel: Channel | None = None
         self.n_reports = self.n_calls = self.n_asked = 0
@@ -86,7 +87,7 @@ class Household(Reporter):
     def regain_power(self, device: Device, set_off_h: float, found_h: float) -> None:
         """A device upstream is repaired: power is back, or the neighbours' is, which draws attention again."""
         now = self.model.now
-        self.account.end_span(now, set_off_h, found_h, device.visit)
+        self.account.end_span(now, set_off_h, found_h, device.visit, device.mending and device.mending.wait)
         self.faults.remove(device)
         if len(self.faults) == 1:
             self.behind_two_faults_h += now - self.second_h
@@ -95,7 +96,7 @@ class Household(Reporter):
             self.restored_h = now
             self.account.end_false_closure(now)
             self._wake_never()
-        elif self.quiet_until_h > now:
+        elif self.quiet_until_h > now and not self.is_told:
             self.be_restless()
 
     def meter_answers(self) -> None:
@@ -219,7 +220,7 @@ class Household(Reporter):
         self.is_informed |= channel.two_way
         chance = p.repeat_two_way if channel.two_way else p.repeat_one_way
         repeats = luck.uniform(self.model.behaviour, REPEAT, self.id, self.n_reports) < chance
-        self.quiet_until_h = self.model.now + p.repeat_wait_h if repeats else inf
+        self.quiet_until_h = self.model.now + p.repeat_wait_h if repeats and not self.is_told else inf
         self.sleep()
 
     # What came of it

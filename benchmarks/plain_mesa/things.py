@@ -18,6 +18,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.districts import District
     from benchmarks.plain_mesa.household import Household
+    from benchmarks.plain_mesa.mending import Mending
 
 SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = range(5)
 SEEN, SENSED = 1.0, 0.3  # precision of what somebody has looked at, and of what a breaker or meter shows
@@ -28,20 +29,21 @@ class Kind(IntEnum):
 
     FAILURE = 1
     REPAIR = 2
-    CALL_OVER = 3
-    ATTENTION = 4
-    METER = 5
-    CALL_BACK = 6
-    SENSING = 7
-    PATROL = 8
-    MORNING = 9
-    ARRIVAL = 10
-    SEARCH_OVER = 11
-    ROLL_UP = 12
-    READY = 13
-    ON_DUTY = 14
-    DISPATCH = 15
-    OVER = 16
+    RELEASE = 3
+    CALL_OVER = 4
+    ATTENTION = 5
+    METER = 6
+    CALL_BACK = 7
+    SENSING = 8
+    PATROL = 9
+    MORNING = 10
+    ARRIVAL = 11
+    SEARCH_OVER = 12
+    ROLL_UP = 13
+    READY = 14
+    ON_DUTY = 15
+    DISPATCH = 16
+    OVER = 17
 
 
 class Turn(NamedTuple):
@@ -56,6 +58,7 @@ class Status(Enum):
     NEW = auto()  # predicted, not yet acted on
     WAITING = auto()
     ASSIGNED = auto()
+    PUT_BY = auto()  # until what the household owns is mended
     CLOSED = auto()
 
 
@@ -69,6 +72,7 @@ class Source(Enum):
     PATROL = "patrol"
     CREW = "crew"
     KNOWLEDGE = "perfect knowledge"
+    RELEASE = "release"
 
 
 @dataclass(eq=False, slots=True)
@@ -139,6 +143,7 @@ class Device:
     located_by: Source | None = None
     visit: tuple[float, float] | None = None  # from when to when a crew was here that had not been sent to this fault
     n_overlooked: int = 0  # visits that looked for the fault and did not see it
+    mending: Optional["Mending"] = None  # what the storm tore off that a household owns
     order: Order | None = None
     n_orders: int = 0
     suspects: set["Device"] = field(default_factory=set)  # that roll up to here
@@ -156,6 +161,11 @@ class Device:
     def lacks_supply(self) -> bool:
         """Whether only a crew for transmission can bring power back here."""
         return self.lost_supply and self.has_failed
+
+    @property
+    def waits_for_owner(self) -> bool:
+        """Whether power cannot come back before a household has had something mended."""
+        return self.mending is not None and not self.mending.is_done
 
     @property
     def is_located(self) -> bool:

@@ -54,13 +54,14 @@ print(jobs.groupby("outcome", observed=True).size().rename("truck rolls by what 
 #
 # ## Where the hours went
 #
-# Each household's hours are the sum of four: **undetected**, until the utility believes the outage; **waiting**, until
-# a crew sets off; **search**, its travel and search; **repair**. Where there are several faults on the path, the hours
+# Each household's hours are the sum of five: **undetected**, until the utility believes the outage; **waiting**, until
+# a crew sets off; **search**, its travel and search; **owner**, while the utility waits for an electrician to mend what
+# the household itself owns, nought here; **repair**. Where there are several faults on the path, the hours
 # belong to the one that is mended next. The parts of two groups split their gap in the same way: the cause is where the
 # difference stands.
 
 # %%
-parts = ["undetected_h", "waiting_h", "search_h", "repair_h"]
+parts = ["undetected_h", "waiting_h", "search_h", "owner_h", "repair_h"]
 out = households[np.isfinite(households.restored_h) & (households.hours_out > 0)]
 print(out.groupby("minority")[[*parts, "hours_out"]].mean().round(2))
 left = (out[parts].sum(axis=1) - out.hours_out).abs().max()
@@ -110,6 +111,6 @@ for entry in ("scenario", "digest", "seeds", "versions", "platform", "seconds"):
 # %% [markdown]
 # ## Three questions to try
 #
-# 1. Group by `"income"`: in which of the four parts do the lowest and the highest fifth differ most?
+# 1. Group by `"income"`: in which of the five parts do the lowest and the highest fifth differ most?
 # 2. Which share of the truck rolls found nothing, and what happens to it with `"oms.calls_per_transformer": 4`?
 # 3. Load `arms/widening` and repeat the two views. (A few seconds a run: it is the city of 117,000.)

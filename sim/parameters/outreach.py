@@ -3,12 +3,14 @@
 A programme reaches households and some of them take it in; all are off (``reach = 0``) unless a scenario turns them
 on. Whom it is meant for is an intersection of filters, each off by default. Ten kinds of programme, because what they
 change differs: six inform, by mailer, cold SMS, SMS to those registered, telephone, at the door, or with assistance;
-four lift a constraint of materials: a device, enrolment in two-way SMS, the medical register, a hotline language.
+four lift a constraint of materials: a device, enrolment in two-way SMS, the medical register, a hotline language. An
+eleventh goes by damage, not by household: it mends what the storm tore off a house (:mod:`sim.parameters.owner`).
 """
 
 from pydantic import Field
 
 from sim.parameters.declare import LEVER, UNCERTAIN, Section, down, param, share, up
+from sim.parameters.owner import WeatherheadRepair
 from sim.parameters.people import ASSUMED
 
 EFFECTS = (
@@ -74,7 +76,7 @@ def _message(effect: float, cost_usd: float, ratio: float = 0.7, **more: float) 
 
 
 class Outreach(Section):
-    """The ten programmes, and what all that inform have in common."""
+    """The programmes, and what all that inform have in common."""
 
     mailer: Message = Field(default=_message(0.005, 0.75))
     sms_cold: Message = Field(default=_message(0.003, 0.06))
@@ -86,6 +88,7 @@ class Outreach(Section):
     sms_enrolment: Programme = Field(default=Programme(cost_usd=0.06))
     medical_registration: Programme = Field(default=Programme(effect=0.5, cost_usd=15.0))
     hotline_language: Programme = Field(default=Programme(cost_usd=0.0))
+    weatherhead_repair: WeatherheadRepair = Field(default=WeatherheadRepair())
 
     scale_penalty: float = share(0.5, UNCERTAIN, "share of a message's effect that is lost when it goes to everybody",
         "less effective nationwide than locally: Andersen & Hvidman 2020; size assumed", down("taken_in"))

@@ -6,6 +6,7 @@ from sim.parameters.away import Away
 from sim.parameters.channels import Channels, Hotline, Liaison, Reporting, Telecom
 from sim.parameters.declare import CONSTANT, Section, param, up
 from sim.parameters.outreach import Costs, Credits, Outreach
+from sim.parameters.owner import Owner
 from sim.parameters.people import Knowledge, Need, People, Place, Ties
 from sim.parameters.utility import Crews, Dispatch, Oms, Patrol, Sensing
 from sim.parameters.world import Grid, Storm
@@ -39,6 +40,7 @@ class Parameters(Section):
     patrol: Patrol = Field(default=Patrol())
     dispatch: Dispatch = Field(default=Dispatch())
     crews: Crews = Field(default=Crews())
+    owner: Owner = Field(default=Owner())
     outreach: Outreach = Field(default=Outreach())
     credits: Credits = Field(default=Credits())
     costs: Costs = Field(default=Costs())

@@ -98,7 +98,7 @@ class Storm(Section):
     gust_table: str = param("", "file", CONSTANT, "CSV with columns neighbourhood, gust_m_per_s", "user's file",
         unclear(A_FILE))
     damage_table: str = param("", "file", CONSTANT,
-        "CSV with columns device, onset_h, repair_h (optionally sensed_h, supply); replaces all drawn damage",
+        "CSV with columns device, onset_h, repair_h (optionally sensed_h, supply, owner); replaces all drawn damage",
         "user's file", unclear(A_FILE))
     holland_b: float = param(1.3, "1", UNCERTAIN, "peakedness of the wind profile", "Holland 1980: 1 to 2.5",
         down("gust_m_per_s", "off the radius of maximum wind"), low=0.5, high=3.0)
@@ -119,6 +119,12 @@ class Storm(Section):
         up("temporary"), high=0.8)
     temporary_exponent: float = param(1.0, "exponent", UNCERTAIN, "how fast that share falls with the gust", ASSUMED,
         up("temporary", "below the reference gust"), low=0.0, high=5.0)
+    owner_share: float = share(0.0, UNCERTAIN,
+        "damaged overhead service drops that tear off what the household owns: weatherhead, mast or meter base",
+        "held back for such damage: 0.2-1 % of those out at tropical-storm gusts (Tallahassee), 4-7 % in ice storms "
+        "(Oklahoma 2007), 9-15 % near an eyewall (Michael), press; share of drops: assumption", up("owner_faults"))
+    meter_base_share: float = share(0.4, UNCERTAIN, "of these, the meter base has to be replaced, not the mast alone",
+        ASSUMED, up("meter_bases"))
     onset_window_h: float = param(10.0, "h", UNCERTAIN, "devices fail within this window",
         "Michael, Tallahassee: most of the losses between 2 pm and midnight", up("onset_spread_h"), low=0.0, high=48.0)
     onset_middle_h: float = param(0.0, "h", UNCERTAIN, "middle of the window, from the peak", ASSUMED, up("onset_h"),

@@ -47,7 +47,7 @@ LAYERS = [
     ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
     ("track", "damage", "storm"),
     # Rules.
-    ("channels", "outreach", "home", "reporting", "asking", "hotline"),
+    ("channels", "outreach", "weatherheads", "home", "reporting", "asking", "hotline"),
     (
         "scores",
         "belief",
@@ -58,6 +58,7 @@ LAYERS = [
         "oms",
         "closing",
         "contacts",
+        "owners",
         "crews",
         "patrols",
         "account",

@@ -68,7 +68,10 @@ CLOSED = {  # many second faults that no crew sees, so that many reports are clo
     "liaison.liaisons": 0,
     "sensing.feeder": 1.0,
 }
+TORN_OFF = {"storm.owner_share": 0.9, "storm.failures.drop": 2.0}
+ON_CREDIT = {"outreach.weatherhead_repair.form": "loan", "outreach.weatherhead_repair.from_h": -24.0}
 TOWN_OF = {
+    **{name: TORN_OFF for name in ("meter_bases", "electrician_h", "electrician_spread")},
     **{name: NOBODY_WORKS for name in (
         "report_rate", "early_report_rate", "contacts", "informed", "passing_on_h", "proxy_reports",
     )},
@@ -161,6 +164,8 @@ def by_itself(path):
     """A programme by itself, so that no other one does the same; effects so large that a town of 300 shows them."""
     name = path.split(".")[1] if path.count(".") == 2 else "sms_cold"
     own = {"at_h": -720.0, "reach": 0.9, "target_share": 0.8, "effect": 0.4}
+    if name not in PROGRAMMES:
+        return {**TORN_OFF, f"outreach.{name}.reach": 0.9}
     return {f"outreach.{name}.{key}": value for key, value in own.items()}
 
 
@@ -172,6 +177,8 @@ COMPANY = {
     "crews.transmission": {**NO_SUPPLY, "crews.transmission": 1},
     "storm.repair_h.temporary": {"storm.temporary_share": 0.5},
     "storm.temporary_exponent": {"storm.temporary_share": 0.4, "storm.gust_m_per_s": 20.0},
+    "outreach.weatherhead_repair.loan_relief": ON_CREDIT,
+    "outreach.weatherhead_repair.unpaid_share": ON_CREDIT,
     "grid.by_length": {"storm.failures.lateral": 3.0},
     "place.latitude_deg": UNDER_TRACK,
     "place.longitude_deg": UNDER_TRACK,

@@ -14,7 +14,18 @@ from sim import place as places
 from sim import storm
 from sim.account import split_hours
 from sim.channels import aware
-from sim.columns import ETHNICITIES, FEEDER, INFORMAL, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, slice_sums
+from sim.columns import (
+    ETHNICITIES,
+    FEEDER,
+    INFORMAL,
+    LATERAL,
+    LEVELS,
+    METER_BASE,
+    NOT_OWNED,
+    SUBSTATION,
+    TRANSFORMER,
+    slice_sums,
+)
 from sim.cost_items import ITEMS, RESIDENTS
 from sim.costs import costs
 from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
@@ -139,6 +150,15 @@ def faults_by_length(town):
     devices = town.devices
     km = exposure(1.0, devices.level, devices.parent, devices.x_km, devices.y_km)[laterals]
     return less_others(n_faults[laterals], km > np.median(km))
+
+
+def electrician_h(town):
+    """Hours until each is mended, for whoever knows when work becomes safe."""
+    rows, safe_h = town.rows["faults"], town.scenario["crews.safe_h"]
+    rows = rows[rows["owner"] != NOT_OWNED]
+    own_h = safe_h + rows["electrician_h"]
+    aid_h = np.maximum(safe_h, rows["aid_from_h"]) + rows["aid_h"]
+    return np.minimum(own_h, aid_h) + rows["inspection_h"] - safe_h
 
 
 def clustering(town):
@@ -336,6 +356,10 @@ OBSERVED = {
     "faults:length": faults_by_length,
     "temporary": lambda town: town.damage.n_temporary.sum() / town.damage.n_faults.sum(),
     "supply_lost": lambda town: np.count_nonzero(town.damage.supply),
+    "owner_faults": lambda town: np.count_nonzero(town.damage.owner),
+    "meter_bases": lambda town: np.count_nonzero(town.damage.owner == METER_BASE),
+    "electrician_h": lambda town: electrician_h(town).mean(),
+    "electrician_spread": lambda town: np.log(electrician_h(town)).std(),
     "onset_h": lambda town: town.damage.onset_h.mean(),
     "onset_spread_h": lambda town: town.damage.onset_h.std(),
     "repair_h": lambda town: town.damage.repair_h.mean(),

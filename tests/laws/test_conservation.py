@@ -9,7 +9,7 @@ from sim import load, run
 from sim.account import BESIDE, PARTS, split_hours
 from sim.columns import LATERAL, LEVELS
 from sim.joining import AID, OWN, STAGED
-from sim.orders import REPAIRED_OUTCOME
+from sim.orders import OWNER_FIRST, REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
 from sim.seeds import Seeds
 from sim.settings import peak_hour
@@ -79,6 +79,11 @@ PATCHES = st.fixed_dictionaries(
         "sensing.meter_coverage": st.sampled_from([0.0, 0.4, 1.0]),
         "storm.failures.substation": st.sampled_from([0.0, 5.0]),
         "storm.failures.drop": st.sampled_from([0.0, 0.3]),
+        "storm.owner_share": st.sampled_from([0.0, 0.5, 1.0]),
+        "owner.electrician_days": st.sampled_from([0.05, 1.0, 10.0]),
+        "owner.sigma": st.sampled_from([0.0, 0.8]),
+        "outreach.weatherhead_repair.reach": st.sampled_from([0.0, 0.6]),
+        "outreach.weatherhead_repair.form": st.sampled_from(["free", "grant", "loan"]),
         "storm.repair_h.sigma": st.sampled_from([0.0, 1.5]),
         "telecom.cell_out_share": st.sampled_from([0.0, 1.0]),
         "run.horizon_h": st.sampled_from([12.0, 60.0, 336.0]),
@@ -133,6 +138,7 @@ def test_every_law_of_conservation_holds_at_the_end_of_any_run(patch, seed):
     check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran)
     check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran)
     check_hours_with_two_faults_on_the_path(ran)
+    check_nobody_is_reconnected_before_what_it_owns_is_mended(ran)
     check_who_is_believed_out_and_who_was_closed(ran)
     check_no_crew_is_in_two_places(ran)
     check_crews_do_what_their_class_can_when_they_are_on_duty(ran)
@@ -166,9 +172,9 @@ def check_power_is_lost_with_the_first_fault_and_back_with_the_last_repair(ran):
 def check_the_parts_of_the_hours_out_are_not_negative_and_sum_up(ran):
     parts = split_hours(ran.memory, ran.horizon_h)
     assert all((parts[name] >= 0.0).all() for name in (*PARTS, *BESIDE))
-    undetected_h, waiting_h, search_h, repair_h = (parts[name] for name in PARTS)
+    undetected_h, waiting_h, search_h, owner_h, repair_h = (parts[name] for name in PARTS)
     hours = up_to(ran.folk["restored_h"], ran.horizon_h) - up_to(ran.folk["out_h"], ran.horizon_h)
-    np.testing.assert_array_equal(((undetected_h + waiting_h) + search_h) + repair_h, hours)
+    np.testing.assert_array_equal((((undetected_h + waiting_h) + search_h) + owner_h) + repair_h, hours)
     assert all((parts[name] <= hours + 1e-9).all() for name in BESIDE)
 
 
@@ -189,6 +195,31 @@ def check_hours_with_two_faults_on_the_path(ran):
     hours = up_to(last_but_one, ran.horizon_h) - up_to(second, ran.horizon_h)
     found = split_hours(ran.memory, ran.horizon_h)["behind_two_faults_h"]
     np.testing.assert_allclose(found, np.where(np.isfinite(second), hours, 0.0), rtol=0, atol=1e-9)
+
+
+def check_nobody_is_reconnected_before_what_it_owns_is_mended(ran):
+    faults, on_hold = ran.faults, np.isfinite(ran.faults["held_h"])
+    torn = faults["owner"] > 0
+    assert (faults["released_h"][torn] <= faults["repaired_h"][torn]).all()
+    assert not (on_hold & ~torn).any()
+    assert (faults["held_h"][on_hold] < faults["released_h"][on_hold]).all()
+    assert (faults["confirmed_h"][on_hold] <= faults["held_h"][on_hold]).all()
+    mended = on_hold & np.isfinite(faults["assigned_h"])
+    assert (faults["released_h"][mended] <= faults["assigned_h"][mended]).all()
+    heard = torn & (faults["released_h"] <= ran.horizon_h)
+    assert (faults["confirmed_h"][heard] <= faults["released_h"][heard]).all()
+    rolls = np.bincount(ran.jobs["at"][ran.jobs["outcome"] == OWNER_FIRST], minlength=len(ran.memory.devices))
+    assert (rolls <= 1).all()  # told once, the utility sends nobody in vain
+    if ran.scenario["dispatch.policy"] != "omniscient":  # which knows without going there
+        np.testing.assert_array_equal(rolls[faults["at"]], on_hold)
+    dark = ran.folk["dead"] > 0
+    for fault in np.flatnonzero(on_hold & np.isinf(faults["repaired_h"])):
+        who = ran.behind(fault)
+        assert np.isfinite(ran.folk["believed_h"][who][dark[who]]).all()  # known to be out, and not closed
+    owner_h = split_hours(ran.memory, ran.horizon_h)["owner_h"]
+    waits_h = up_to(faults["released_h"], ran.horizon_h) - np.minimum(faults["held_h"], ran.horizon_h)
+    behind = ran.over_faults_above(np.where(on_hold, waits_h, 0.0), 0.0, np.add)
+    assert (owner_h <= behind + 1e-9).all()
 
 
 def check_who_is_believed_out_and_who_was_closed(ran):

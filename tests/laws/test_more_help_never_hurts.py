@@ -38,7 +38,13 @@ MORE_KNOWLEDGE = {
     "a louder city": {"reporting.voice": "high"},
     "perfect knowledge": {"dispatch.policy": "omniscient"},
 }
+TORN_OFF = {**CREWS_ENOUGH, "storm.failures.drop": 0.5, "storm.owner_share": 0.8, "run.horizon_h": 3_000.0}
 HELP = {
+    "a programme that mends what households own": (TORN_OFF, {"outreach.weatherhead_repair.reach": 1.0}),
+    "an advance for what households own": (
+        {**TORN_OFF, "people.poverty_share": 0.5, "owner.poor_factor": 4.0},
+        {"outreach.weatherhead_repair.reach": 1.0, "outreach.weatherhead_repair.form": "loan"},
+    ),
     **{kind: (LONG, patch) for kind, patch in MORE_WORK.items()},
     **{kind: (CREWS_ENOUGH, patch) for kind, patch in MORE_KNOWLEDGE.items()},
     "crews that all districts share": (DIVIDED, {"crews.shared_share": 1.0}),

@@ -18,7 +18,7 @@ SURE = 0.01  # an adjusted p-value
 
 
 def gap(value, low, high, joint=None, **parts):
-    names = ("undetected_h", "waiting_h", "search_h", "repair_h")
+    names = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
     sure = low is not None and (low > 0.0 or high < 0.0)
     joint = (SURE if sure else 0.3, low, high) if joint is None else joint
     return Gap(

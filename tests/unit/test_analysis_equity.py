@@ -11,7 +11,7 @@ from analysis.reliability import PARTS
 
 def table():
     rows = {"mean_h": [10.0, 8.0], "p90_h": [np.inf, 20.0], "report_rate": [0.3, 0.0]}
-    parts = dict(zip(PARTS, ([1.0, 2.0], [6.0, 3.0], [2.0, 2.0], [1.0, 1.0]), strict=True))
+    parts = dict(zip(PARTS, ([1.0, 2.0], [6.0, 3.0], [1.0, 1.5], [1.0, 0.5], [1.0, 1.0]), strict=True))
     return pd.DataFrame(rows | parts, index=pd.Index(["minority", "other"], name="group"))
 
 
@@ -25,7 +25,7 @@ def test_gap_is_group_minus_reference_and_ratio_group_over_reference():
 
 def test_parts_of_the_gap_sum_to_the_gap_in_the_mean():
     split = gap_parts(table(), "other").loc["minority"]
-    assert split[list(PARTS)].tolist() == [-1.0, 3.0, 0.0, 0.0]
+    assert split[list(PARTS)].tolist() == [-1.0, 3.0, -0.5, 0.5, 0.0]
     assert split["gap_h"] == 10.0 - 8.0
 
 

@@ -32,6 +32,7 @@ def storm():
             "undetected_h": [1.0, 10.0, 5.0, 0.0, 3.0, 0.0],
             "waiting_h": [2.0, 0.0, 15.0, 1.0, 1.0, 0.0],
             "search_h": [1.0, 0.0, 0.0, 1.0, 1.0, 0.0],
+            "owner_h": [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             "repair_h": [0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
             "behind_two_faults_h": [0.0, 3.0, 6.0, 0.0, 2.0, 0.0],
             "falsely_closed_h": [0.0, 0.0, 9.0, 0.0, 1.0, 0.0],
@@ -47,7 +48,7 @@ def city(n):
     affected = np.isfinite(out_h)
     hours = np.where(affected, luck.gamma(2.0, 25.0, n), 0.0)
     hours[affected & (luck.random(n) < 0.05)] = INF
-    part = np.where(affected, hours / 4, 0.0)
+    part = np.where(affected, hours / len(PARTS), 0.0)
     return pd.DataFrame(
         {
             "household_id": np.arange(n),
@@ -117,7 +118,7 @@ def test_need_weights_are_an_argument_and_the_largest_applies():
 
 def test_endless_parts_are_cut_in_order_and_still_sum_to_the_mean():
     # the third household is out for 20 h until the horizon: 5 undetected, 15 waiting
-    np.testing.assert_allclose(split_hours(storm(), HORIZON_H)[:, 2], [5.0, 15.0, 0.0, 0.0])
+    np.testing.assert_allclose(split_hours(storm(), HORIZON_H)[:, 2], [5.0, 15.0, 0.0, 0.0, 0.0])
     table = by_group(storm(), "minority", HORIZON_H)
     assert table.loc["minority", "waiting_h"] == pytest.approx((2 + 0 + 15) / 3)
     np.testing.assert_allclose(table[list(PARTS)].sum(axis=1), table["mean_h"], rtol=1e-14)

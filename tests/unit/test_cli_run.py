@@ -14,6 +14,7 @@ import experiments.replicates
 from app import progress, saving
 from app.cli import app
 from sim import load, run
+from sim.account import PARTS
 from sim.cost_items import ITEMS
 from sim.outcome_columns import TABLES
 
@@ -157,7 +158,7 @@ def test_gaps_of_several_groups_are_judged_together_and_stand_side_by_side(town)
 def test_parts_of_the_gap_sum_to_the_gap(town):
     grouping = documents(cli("run", town, "--replicates", 10, "--json"))["groupings"][0]
     gap = {row["measure"]: row["gap"] for row in grouping["all_affected"]["gaps"]}
-    parts = sum(gap[name] for name in ("undetected_h", "waiting_h", "search_h", "repair_h"))
+    parts = sum(gap[name] for name in PARTS)
     assert parts == pytest.approx(gap["mean_h"])
 
 
