@@ -119,7 +119,7 @@ class Storm(Section):
         up("temporary"), high=0.8)
     temporary_exponent: float = param(1.0, "exponent", UNCERTAIN, "how fast that share falls with the gust", ASSUMED,
         up("temporary", "below the reference gust"), low=0.0, high=5.0)
-    owner_share: float = share(0.0, UNCERTAIN,
+    owner_share: float = share(0.4, UNCERTAIN,
         "damaged overhead service drops that tear off what the household owns: weatherhead, mast or meter base",
         "held back for such damage: 0.2-1 % of those out at tropical-storm gusts (Tallahassee), 4-7 % in ice storms "
         "(Oklahoma 2007), 9-15 % near an eyewall (Michael), press; share of drops: assumption", up("owner_faults"))

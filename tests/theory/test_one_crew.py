@@ -18,6 +18,7 @@ ALONE = {
     "crews.blocked_until_h": 30.0,
     "crews.blocked_factor": 3.0,
     "run.horizon_h": 3_000.0,
+    "storm.owner_share": 0.0,
     **{f"channels.{name}.availability": 0.0 for name in CHANNELS},
 }
 SENSED = {f"sensing.{level}": 1.0 for level in LEVELS}

@@ -45,7 +45,7 @@ def test_a_larger_share_only_adds_houses_and_changes_no_other_damage():
 
 
 def test_without_damage_of_their_own_nothing_that_owners_do_changes_a_byte():
-    base = town(base=ALL_RULES)
+    base = town({"storm.owner_share": 0.0}, base=ALL_RULES)
     other = {"storm.meter_base_share": 1.0, "owner.electrician_days": 9.0, "owner.poor_factor": 5.0, **offered()}
     assert bytes_of(memory_of(base)) == bytes_of(memory_of(base.but(other)))
 
