@@ -1,6 +1,6 @@
-"""What the lessons claim, run: for the storm that the class sees, and over the twenty that begin with it.
+"""What the lessons claim, run: for the storm that the class sees, and over the sixty that begin with it.
 
-These are the storms of the page's button "20 storms", so that a class which presses it sees what the note says. Nobody
+These are the storms of the page's button "60 storms", so that a class which presses it sees what the note says. Nobody
 knows how loud a city is, so every claim is printed at low, middle and high voice; it is made at the lesson's own.
 """
 
@@ -21,7 +21,7 @@ class Found(NamedTuple):
 
     claim: Claim
     shown: float  # B minus A for the lesson's seed
-    over_storms: Interval  # B minus A for twenty seeds from that one on
+    over_storms: Interval  # B minus A for sixty seeds from that one on
     refused: str = ""  # why nothing may be claimed
 
     @property
@@ -53,7 +53,7 @@ def voiced(city: City, voice: str) -> City:
 
 
 def at_each_voice(engine: Engine, lesson: Lesson, claim: Claim) -> dict[str, Interval]:
-    """B minus A of a claim's measure over twenty storms, by level of voice."""
+    """B minus A of a claim's measure over sixty storms, by level of voice."""
     return {
         voice: paired(
             differences(engine, lesson.name, lesson.seed, voiced(lesson.a, voice), voiced(lesson.b, voice),

@@ -15,7 +15,7 @@ from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
 
-STORMS, MOST_STORMS = 20, 100
+STORMS, MOST_STORMS = 60, 100
 
 
 class Measure(NamedTuple):

@@ -6,7 +6,7 @@
 #
 # In class, `coproduce demo` opens the live city in a browser: two cities side by side that differ in one thing. It
 # needs no internet. This notebook starts nothing; it runs the same lessons in Python. Six storms here; the page itself
-# offers twenty. More: [teaching](../teaching.md).
+# offers sixty. More: [teaching](../teaching.md).
 
 # %%
 # %matplotlib inline
@@ -122,4 +122,4 @@ for name, outcomes in first.items():
 #
 # 1. Repeat the notebook with `lessons()["closing"]`, then `["widening"]`. What differs between the two towns?
 # 2. Which seed of the first fifty shows the opposite of the claim? What would a class conclude that saw only that one?
-# 3. Write a lesson of your own: a town, one change, and a claim that twenty storms bear out.
+# 3. Write a lesson of your own: a town, one change, and a claim that sixty storms bear out.

@@ -68,9 +68,12 @@ def odds(outcomes: Outcomes) -> dict[str, float]:
     columns = [people.minority[dark], np.log(people.income_usd[dark]), np.log1p(hours)]
     columns += [getattr(people, name)[dark] for name in CONTROLS]
     reported = np.isin(folk.first_channel[dark], (WEB, APP)).astype(float)
-    if not 0.0 < reported.mean() < 1.0:  # nobody could, or all did: there is no ratio
-        return {"odds:minority:log": np.nan, "odds:minority:se": np.nan}
+    no_ratio = {"odds:minority:log": np.nan, "odds:minority:se": np.nan}
+    if not 0.0 < reported.mean() < 1.0:  # nobody could, or all did
+        return no_ratio
     with warnings.catch_warnings():
-        warnings.simplefilter("error", ConvergenceWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)  # asked for below
         fitted = sm.Logit(reported, sm.add_constant(np.column_stack(columns).astype(float))).fit(disp=False)
+    if not fitted.mle_retvals["converged"]:  # a control tells who reported, in a small town
+        return no_ratio
     return {"odds:minority:log": float(fitted.params[1]), "odds:minority:se": float(fitted.bse[1])}

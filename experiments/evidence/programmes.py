@@ -1,15 +1,21 @@
 """What programmes and arms change, and for whom, at three levels of voice."""
 
-from experiments.evidence.reading import GAP, GROUPS, OTHERS, POOR, VOICES, Get, change, grid, level, voiced
+from analysis.contrasts import paired
+from experiments.evidence.reading import GAP, GROUPS, OTHERS, POOR, VOICES, Get, Patch, change, grid, level, voiced
 from sim import load_change
 
 ARMS = {"arms/closing": "closing", "arms/widening": "widening"}
+POOR_REPORT, HOURS = "poor:poor:report_rate", "all:all:customer_hours"
+TOTAL, CREWS = "total", "crew_bill"
+MONEY = ("outlay, $1,000", "net cost at the baseline's crews' bill, $1,000", "as simulated, $1,000",
+         "US$ for a household-hour")  # fmt: skip
 ARM_POLICIES = ("standard", "most-reports", "pressure")
 NO_WEB_OR_APP = {"channels.web.availability": 0.0, "channels.app.availability": 0.0}
 PROGRAMMES = {
     "information alone": "outreach/information-only",
     "knowledge and materials": "outreach/knowledge-and-materials",
     "SMS by default": "outreach/sms-opt-in-default",
+    "weatherhead repair": "outreach/weatherhead-repair",
 }
 
 
@@ -27,14 +33,25 @@ def arms(get: Get) -> list[str]:
 
 
 def outreach(get: Get) -> list[str]:
+    """Hours of poor households and of all others, and what it costs to budget, net, and for an hour of power."""
     rows = []
     for voice in VOICES:
         base = voiced(voice)
         for name, shipped in PROGRAMMES.items():
             arm = voiced(voice, load_change(shipped).patch)
-            cells = [change(get(arm, group) - get(base, group)) for group in (POOR, OTHERS)]
-            gap = change((get(arm, POOR) - get(arm, OTHERS)) - (get(base, POOR) - get(base, OTHERS)))
-            reports = change(100.0 * (get(arm, "poor:poor:report_rate") - get(base, "poor:poor:report_rate")), 1)
-            rows.append([voice, name, *cells, gap, reports])
-    head = ["voice", "programme", "poor: hours", "others: hours", "gap", "poor who report, points"]
+            poor, others = (get(arm, group) - get(base, group) for group in (POOR, OTHERS))
+            reports = 100.0 * (get(arm, POOR_REPORT) - get(base, POOR_REPORT))
+            rows.append([voice, name, change(poor), change(others), change(poor - others), change(reports, 1),
+                         *_money(get, base, arm)])  # fmt: skip
+    head = ["voice", "programme", "poor: hours", "others: hours", "gap", "poor who report, points", *MONEY]
     return grid(head, rows)
+
+
+def _money(get: Get, base: Patch, arm: Patch) -> list[str]:
+    """Outlay, net cost at the baseline's crews' bill and as simulated, and the former for a household-hour saved."""
+    more = {item: get(arm, f"cost:{item}:usd") - get(base, f"cost:{item}:usd") for item in ("outlay", TOTAL, CREWS)}
+    net = more[TOTAL] - more[CREWS]
+    saved = paired(get(base, HOURS) - get(arm, HOURS))
+    price = f"{paired(net).mean / saved.mean:,.2f}" if saved.low > 0.0 else "none saved beyond chance"
+    cells = [f"{paired(more['outlay']).mean / 1e3:,.0f}", change(net / 1e3, 0), change(more[TOTAL] / 1e3, 0)]
+    return [*cells, price]

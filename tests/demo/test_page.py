@@ -175,7 +175,7 @@ def test_a_lesson_brings_its_note_its_cities_and_twenty_storms(page):
     page.wait_for_selector("#city-b dd")
     assert "One report would do" in page.locator("#drawer-body").inner_text()
     assert "Leaving it to others 6" in page.locator("#city-b .changed").inner_text()
-    page.get_by_role("button", name="20 storms").click()
+    page.get_by_role("button", name="60 storms").click()
     page.wait_for_selector(".storms p", timeout=30_000)
     texts = page.locator(".storms p").all_inner_texts()
     assert texts[0].endswith("higher in B")
@@ -188,7 +188,7 @@ def test_storms_that_may_claim_nothing_show_why_and_no_difference(page):
     page.route("**/storms", lambda route: route.fulfill(json=answer))
     page.get_by_role("button", name="Two cities").click()
     page.wait_for_selector("#city-b dd")
-    page.get_by_role("button", name="20 storms").click()
+    page.get_by_role("button", name="60 storms").click()
     page.wait_for_selector("#drawer-body .question")
     assert page.locator("#drawer-body").inner_text() == why
 

@@ -1,4 +1,4 @@
-// The column at the right: a teacher's note, the story of a home, or twenty storms.
+// The column at the right: a teacher's note, the story of a home, or sixty storms.
 
 import { el } from "./dom.js";
 import { dots } from "./charts.js";

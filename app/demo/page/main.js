@@ -176,11 +176,11 @@ function findHome(which) {
 
 async function manyStorms() {
   const { names } = state.films.a.groups[state.by];
-  drawer.open("storms", "20 storms", waitingNodes("Running both cities through 20 storms \u2026"));
+  drawer.open("storms", "60 storms", waitingNodes("Running both cities through 60 storms \u2026"));
   try {
     const asked = { ...question("a"), b: state.b, by: state.by, group: names[0] };
     const answer = await (await ask("/storms", asked)).json();
-    if (drawer.what === "storms") drawer.open("storms", "20 storms", stormNodes(answer));
+    if (drawer.what === "storms") drawer.open("storms", "60 storms", stormNodes(answer));
   } catch (bad) {
     say(bad.message);
     if (drawer.what === "storms") drawer.close();
