@@ -1,11 +1,11 @@
-"""What the teachers' notes say, run: for the storm that the class sees, and over twenty."""
+"""What the teachers' notes say, run: for the storm that the class sees, and over sixty."""
 
 import re
 
 import pytest
 
 from analysis.contrasts import paired
-from app.demo.claims import at_each_voice, found, report, voiced
+from app.demo.claims import at_each_voice, found, report
 from app.demo.controls import BY_PATH
 from app.demo.engine import Asked
 from app.demo.lessons import RISES, UNTOLD, City, lessons
@@ -17,7 +17,7 @@ GAP = "minority:minority:gap_h"
 
 
 @pytest.mark.parametrize("name", lessons())
-def test_every_claim_holds_for_the_storm_shown_and_over_twenty(engine, name):
+def test_every_claim_holds_for_the_storm_shown_and_over_sixty(engine, name):
     results = found(engine, lessons()[name])
     assert all(result.over_storms.n == STORMS for result in results)
     assert [result.claim.words for result in results if not result.holds] == []
@@ -35,27 +35,29 @@ def test_what_turns_on_how_loud_the_city_is_turns(engine):
     """Said in the notes of "Closing the gap" and "Widening the gap"."""
     closing, widening = (lessons()[name] for name in ("closing", "widening"))
     levels = at_each_voice(engine, closing, closing.claims[0])
-    assert levels["high"].high < 0.0
-    assert all(levels[voice].low < 0.0 < levels[voice].high for voice in ("low", "middle"))
-    assert all(at_each_voice(engine, closing, claim)[v].high < 0.0 for claim in closing.claims[1:] for v in VOICES)
+    assert levels["low"].high < 0.0
+    assert all(levels[voice].low < 0.0 < levels[voice].high for voice in ("middle", "high"))
+    assert all(interval.mean < 0.0 for interval in at_each_voice(engine, closing, closing.claims[1]).values())
     levels = at_each_voice(engine, widening, widening.claims[0])
-    assert all(levels[voice].low > 0.0 for voice in ("low", "middle"))
-    assert levels["high"].low < 0.0 < levels["high"].high
+    assert all(level.low > 0.0 for level in levels.values())
+    assert 0.2 < levels["high"].mean / levels["middle"].mean < 0.5
 
 
-def test_storms_that_had_no_part_in_choosing_a_lesson_say_the_same_at_every_voice(engine):
-    """Said in both notes: over sixty other storms the gap still narrows, and still widens, less in a loud city."""
+def test_need_shows_in_hours_only_where_reports_lead(engine):
+    """Said in the note of "Closing the gap": under another rule of dispatch it cannot be told from chance."""
+    closing = lessons()["closing"]
+    cities = [city._replace(moved={**city.moved, "dispatch.policy": "standard"}) for city in (closing.a, closing.b)]
+    change = paired(differences(engine, "closing", 1, *cities, closing.by, GAP))
+    assert change.low < 0.0 < change.high
+
+
+def test_storms_that_had_no_part_in_making_a_lesson_say_the_same(engine):
     gaps = {
-        (name, voice): paired(
-            differences(engine, name, 1001, voiced(lesson.a, voice), voiced(lesson.b, voice), lesson.by, GAP, 60)
-        )
+        name: paired(differences(engine, name, 1001, lesson.a, lesson.b, lesson.by, GAP))
         for name, lesson in lessons().items()
         if name in ("closing", "widening")
-        for voice in VOICES
     }
-    assert all(gaps["closing", voice].high < 0.0 < gaps["widening", voice].low for voice in VOICES)
-    assert -0.75 < gaps["closing", "high"].mean < -0.25
-    assert gaps["widening", "high"].mean < 0.5 * gaps["widening", "middle"].mean
+    assert gaps["closing"].high < 0.0 < gaps["widening"].low
 
 
 def test_a_claim_that_is_wrong_is_called_so(engine):
@@ -73,11 +75,12 @@ def test_telling_alone_adds_less_than_one_report_in_a_hundred_poor_households(en
 
 
 def test_homes_wait_for_a_crew_much_longer_than_ignorance_costs(engine):
-    """Said in the note of "Ignorance has a price": forty minutes, a little more, 25 minutes; more than a day."""
+    """Said in the note of "Ignorance has a price": 35 minutes, nearly an hour, 25 minutes; more than a day."""
     lesson = lessons()["price-of-ignorance"]
     levels = at_each_voice(engine, lesson, lesson.claims[0])
     minutes = {voice: round(-60 * levels[voice].mean) for voice in VOICES}
-    assert 35 <= minutes["middle"] <= 45 < minutes["low"] <= 55
+    assert 30 <= minutes["middle"] <= 40
+    assert 50 <= minutes["low"] <= 60
     assert 20 <= minutes["high"] <= 30
     runs = [engine.measures(Asked(lesson.name, seed, lesson.a), "minority") for seed in range(1, 21)]
     assert sum(run["all:all:waiting_h"] for run in runs) / len(runs) > 24.0
