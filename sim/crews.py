@@ -83,6 +83,23 @@ def set_free(city, crew, time_h):
 
 
 @rule
+def come_on_duty(city, crew, time_h):
+    """A shift begins, or a crew is new. If a shift is over before dispatchers look next, they look as it begins."""
+    set_free(city, crew, time_h)
+    first_h = first_shift_h(city, crew)
+    begins = first_h + 24.0 * day_number(first_h, time_h) == time_h
+    if begins and not city.crews[crew].leaves and not is_on_duty(city, crew, next_look_h(city, time_h)):
+        city.clock[0].look_at_once = True
+
+
+@rule
+def next_look_h(city, time_h):
+    """When dispatchers look at their list next: now, or when their cycle is due."""
+    cycle_h = city.rules[0].dispatch_cycle_h
+    return math.ceil(time_h / cycle_h) * cycle_h if cycle_h > 0.0 else time_h
+
+
+@rule
 def go_home(city, crew, time_h):
     """A crew that was released leaves, for good."""
     row = city.crews[crew]

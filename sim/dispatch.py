@@ -1,8 +1,9 @@
 """Dispatch: which free crew goes to which order.
 
-Dispatchers look at their list at once when an order or a crew becomes free, or in a fixed cycle. The order with the
-highest score (:mod:`sim.scores`) that any free crew can do goes first, to the nearest crew of the smallest class
-that can do it. An order behind another open order upstream waits until that one is closed.
+Dispatchers look at their list at once when an order or a crew becomes free, or in a fixed cycle, and then also when a
+shift begins that is over before they would look again. The order with the highest score (:mod:`sim.scores`) that any
+free crew can do goes first, to the nearest crew of the smallest class that can do it. An order behind another open
+order upstream waits until that one is closed.
 
 Each district (:mod:`sim.districts`) has queues and crews of its own. Dispatchers look at all of them together, but a
 crew goes only to orders of its own district, unless it is shared. Where a substation has lost its supply, only a crew
@@ -13,7 +14,7 @@ import numpy as np
 
 from sim.columns import DROP
 from sim.compiled import rule
-from sim.crews import is_on_duty, next_duty_h, send
+from sim.crews import is_on_duty, next_duty_h, next_look_h, send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.oms import is_refuted
 from sim.orders import ASSIGNED, N_QUEUES, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
@@ -24,15 +25,14 @@ from sim.splitting import TRANSMISSION, split_up
 @rule
 def look(city, time_h):
     """Dispatchers look at their list: crews go as long as one that is free can take an order that waits."""
-    clock = city.clock[0]
-    clock.look = False
-    cycle_h = city.rules[0].dispatch_cycle_h
-    if cycle_h > 0.0:
-        due = np.ceil(time_h / cycle_h) * cycle_h
-        if due > time_h:
-            if not clock.look_planned:
-                clock.look_planned = True
-                plan(city, due, LOOK, NOBODY)
+    clock, due = city.clock[0], next_look_h(city, time_h)
+    at_once = clock.look_at_once
+    clock.look, clock.look_at_once = False, False
+    if due > time_h:
+        if not clock.look_planned:
+            clock.look_planned = True
+            plan(city, due, LOOK, NOBODY)
+        if not at_once:
             return
     assign_all(city, time_h)
 

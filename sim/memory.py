@@ -265,6 +265,7 @@ CLOCK = np.dtype(
         ("n_listed", "i8"),  # households on the liaisons' list
         ("next_change", "i8"),
         ("look", "?"),  # orders or crews have changed since the list was looked at
+        ("look_at_once", "?"),  # whatever the cycle
         ("look_planned", "?"),
         ("supply_crew_free", "?"),  # a crew for lost supply is
     ],

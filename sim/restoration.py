@@ -18,7 +18,7 @@ from sim.asking import ask, consider
 from sim.columns import HOTLINE, INFORMAL
 from sim.compiled import entry, rule
 from sim.contacts import attempt, call_back, file_report, note_report, pass_on, tell, visit
-from sim.crews import arrive, find, set_free
+from sim.crews import arrive, come_on_duty, find
 from sim.dispatch import assign_all, look
 from sim.events import (
     ARRIVED,
@@ -146,7 +146,7 @@ def happen(city, time_h):
     elif kind == READY:
         make_ready(city, entity, time_h)
     elif kind == ON_DUTY:
-        set_free(city, entity, time_h)
+        come_on_duty(city, entity, time_h)
     elif kind == VISIT:
         visit(city, time_h)
     elif kind == TOLD:

@@ -30,12 +30,7 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
     """Crews of all classes as rows, at the depot in the middle of the city; arrivals not before work is safe.
 
     Those for transmission are called up where some substation has lost its supply.
-
-    Raises
-    ------
-    ScenarioError    a shift that may begin and end between two looks of the dispatchers
     """
-    _check_shifts_are_seen(scenario)
     arrivals, kinds, origins, largest = [], [], [], []
     for kind, name in enumerate(CREW_CLASSES):
         group = getattr(scenario.parameters.crews, name)
@@ -58,17 +53,6 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
     crews.shift_offset_h = np.where(night, 12.0, 0.0)
     crews.job, crews.released_h = -1, np.inf
     return crews
-
-
-def _check_shifts_are_seen(scenario: Scenario) -> None:
-    """A crew is sent when dispatchers look and it is on duty: some look has to fall into every shift."""
-    on_h, every_min = scenario["crews.shift_on_h"], scenario["dispatch.every_min"]
-    if on_h < every_min / 60:
-        raise ScenarioError(
-            f"{scenario.name} [crews]: shift_on_h = {on_h:g} h, but dispatchers look every {every_min:g} min "
-            "(dispatch.every_min), so a crew may never be on duty when they do; allowed are shifts of "
-            f"{every_min / 60:g} h or more, or looks every {60 * on_h:g} min or more often"
-        )
 
 
 def channel_rows(scenario: Scenario) -> np.recarray:

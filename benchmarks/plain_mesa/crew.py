@@ -50,7 +50,7 @@ class Crew(mesa.Agent):
         self.n_partly_blind = 0  # visits on which a fault was not seen
         self.set_off_h = self.found_h = inf  # of the present job
         if arrives_h is not None:
-            model.schedule(arrives_h, Kind.ON_DUTY, number, self.report_for_duty)
+            model.schedule(arrives_h, Kind.ON_DUTY, number, self.begin_shift)
 
     # Where it works, and what becomes of it
 
@@ -93,15 +93,23 @@ class Crew(mesa.Agent):
 
     # Shifts
 
-    def is_on_duty(self) -> bool:
-        """Whether the crew may take a job now; a job begun is finished."""
-        on_h = self.model.parameters.crews.shift_on_h
-        return on_h >= 24.0 or self.model.now < recurring_h(self.first_shift_h, self.model.now) + on_h
+    def is_on_duty(self, time_h: float | None = None) -> bool:
+        """Whether the crew may take a job, by default now; a job begun is finished."""
+        on_h, time_h = self.model.parameters.crews.shift_on_h, self.model.now if time_h is None else time_h
+        return on_h >= 24.0 or time_h < recurring_h(self.first_shift_h, time_h) + on_h
 
     def rest(self) -> None:
         """Off until the next shift."""
         next_h = recurring_h(self.first_shift_h, self.model.now, 1)
-        self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.report_for_duty)
+        self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.begin_shift)
+
+    def begin_shift(self) -> None:
+        """Report for duty; ask for a job as the shift begins where the dispatchers' next look comes after it."""
+        self.report_for_duty()
+        now, dispatcher = self.model.now, self.model.utility.dispatcher
+        if now == recurring_h(self.first_shift_h, now) and not self.is_leaving:
+            if not self.is_on_duty(dispatcher.next_look_h()):
+                dispatcher.brief()
 
     def report_for_duty(self) -> None:
         """Free, if on shift and not sent home. Mutual aid that has just come is told where to work."""

@@ -94,13 +94,24 @@ class Dispatcher:
         if self.is_planned:
             return
         self.is_planned = True
+        self.model.schedule(max(self.model.now, self.next_look_h()), Kind.DISPATCH, 0, self.look)
+
+    def next_look_h(self) -> float:
+        """When the next cycle is due, or now."""
         now = self.model.now
-        due_h = ceil(now / self.every_h) * self.every_h if self.every_h else now
-        self.model.schedule(max(now, due_h), Kind.DISPATCH, 0, self.look)
+        return ceil(now / self.every_h) * self.every_h if self.every_h else now
+
+    def brief(self) -> None:
+        """Look when everything that happens now has happened, and again when the next cycle is due."""
+        self.model.schedule(self.model.now, Kind.DISPATCH, 0, self.send_crews)
 
     def look(self) -> None:
-        """Send crews as long as one is free and an order waits."""
+        """The look that was planned."""
         self.is_planned = False
+        self.send_crews()
+
+    def send_crews(self) -> None:
+        """Send crews as long as one is free and an order waits."""
         for crew in list(self.free):
             if not crew.is_on_duty():
                 self.free.remove(crew)

@@ -64,7 +64,7 @@ MIXES = {  # taken with periods that have no common divisor, so that eighty seed
     "crews.shared_share": (0.5, 0.2, 0.0, 0.7, 1.0, 0.2, 0.0),
     "crews.aid_by": ("customers", "orders"),
     "crews.split_into": (1, 2, 1, 3),
-    "dispatch.every_min": (0.0, 0.0, 60.0, 0.0, 17.0),
+    "dispatch.every_min": (0.0, 0.0, 60.0, 0.0, 17.0, 900.0),
     "hotline.exact_times": (False, True),
     "reporting.attention_per_h": (1 / 6, 0.5, 1 / 6, 1.0),
     "reporting.repeat_one_way": (0.44, 0.9, 0.0),
@@ -335,6 +335,17 @@ def test_both_have_what_households_own_mended_at_the_same_times_by_the_same_peop
         for device, fault in zip(plain.faults, engine.memory.faults, strict=True):
             if device.mending:
                 assert (device.mending.done_h, device.mending.is_by_programme) == (fault.released_h, fault.aided)
+
+
+def test_the_docked_dispatchers_also_look_as_a_short_shift_begins():
+    between = 0
+    for seed in SEEDS:
+        cycle_h = scenario_of(seed)["dispatch.every_min"] / 60
+        if cycle_h:
+            memory = docked(seed).engine.memory
+            looks = memory.jobs.dispatched_h[: memory.clock.n_jobs[0]] / cycle_h
+            between += np.count_nonzero(np.abs(looks - np.round(looks)) > 1e-6)
+    assert between >= 5
 
 
 def findings(plain: Storm) -> Counter[str]:

@@ -20,9 +20,7 @@ from tests.laws.towns import ALL_RULES, rows_of, town, world
 
 
 def served(patch):
-    """Every district has a crew that may go there, and every shift a look of the dispatchers, whatever is drawn."""
-    if patch.get("crews.shift_on_h", 16.0) < patch.get("dispatch.every_min", 0.0) / 60:
-        patch = {**patch, "dispatch.every_min": 60.0 * patch["crews.shift_on_h"]}
+    """Every district has a crew that may go there, whatever the numbers drawn."""
     return {**patch, "crews.line.staged": 2} if patch.get("crews.shared_share", 0.2) < 0.5 else patch
 
 
@@ -256,7 +254,12 @@ def check_crews_do_what_their_class_can_when_they_are_on_duty(ran):
     cycle_h = scenario["dispatch.every_min"] / 60
     if cycle_h > 0.0:
         looks = jobs["dispatched_h"] / cycle_h
-        np.testing.assert_allclose(looks, np.round(looks), rtol=0, atol=1e-6)
+        between = jobs["dispatched_h"][np.abs(looks - np.round(looks)) > 1e-6]
+        starts = scenario["crews.shift_starts_hour"] - peak_hour(scenario) + np.array([0.0, 12.0])
+        into_shift = (between[:, np.newaxis] - starts) % 24.0  # of one of the two shifts
+        begins = (np.minimum(into_shift, 24.0 - into_shift) < 1e-6).any(axis=1)
+        assert begins.all()
+        assert len(between) == 0 or scenario["crews.shift_on_h"] < 24.0
 
 
 def check_crews_stay_in_their_districts(ran):
