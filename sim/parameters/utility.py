@@ -189,7 +189,7 @@ class Crews(Section):
     blocked_until_h: float = param(24.0, "h", UNCERTAIN, "roads are cleared, from the peak", ASSUMED, up("travel_h"),
         low=0.0, high=336.0)
     release_orders_per_crew: float = param(0.0, "orders/crew", LEVER,
-        "mutual aid goes home, last come first, while fewer orders are open than so many a crew; 0: never; 20: "
-        "some as soon as all have come",
+        "mutual aid goes home, last come first, while fewer orders are open than so many a crew; 0: nobody is, and "
+        "each is paid until its last job",
         ASSUMED + "; no threshold was found published. FPL let crews go when 99.8 % were back (Ian, 8 Oct 2022)",
-        down("aid_leaves_h"), low=0.0, high=20.0)  # fmt: skip
+        down("aid_leaves_h"), low=0.0, high=10.0)  # fmt: skip

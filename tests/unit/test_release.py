@@ -108,6 +108,6 @@ def test_all_is_mended_even_if_aid_goes_home_at_once():
 
 @pytest.mark.parametrize("given", [-0.5, 1_000.0, float("inf")])
 def test_a_threshold_that_would_send_all_aid_home_at_once_is_refused_in_one_line(given):
-    with pytest.raises(ScenarioError, match=r"release_orders_per_crew must be a .*from 0 to 20, not") as caught:
+    with pytest.raises(ScenarioError, match=r"release_orders_per_crew must be a .*from 0 to 10, not") as caught:
         load("classroom").but({"crews.release_orders_per_crew": given})
     assert "\n" not in str(caught.value)
