@@ -4,6 +4,7 @@ Runs are kept in ``--out`` as they finish; the same command again goes on where 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -14,13 +15,14 @@ import numpy as np
 from experiments.claims import FEWEST
 from experiments.evidence.measured import measure
 from experiments.evidence.reading import CITY, Get, Patch, Table
-from experiments.evidence.tables import TABLES
+from experiments.evidence.storm_and_place import OWN_TRACTS
+from experiments.evidence.tables import OF_OWN_TRACTS, TABLES
 from experiments.executors import crew
 from experiments.ledger import Ledger
 from experiments.plan import Plan, plan_of
 from experiments.rows import Row
 from experiments.runner import State, execute
-from sim import ScenarioError, Seeds, load
+from sim import Scenario, ScenarioError, Seeds, load
 
 BY = ("minority", "poor")
 HEAD = """# What a report is worth
@@ -39,9 +41,11 @@ def main(words: Sequence[str] | None = None) -> int:
     given = parser().parse_args(words)
     if find_spec("statsmodels") is None:
         sys.exit("the odds ratios are fitted by statsmodels; install it: pip install 'coproduce[test]'")
-    tables = {name: TABLES[name] for name in given.tables or TABLES}
+    tables = {name: TABLES[name] for name in given.tables or ([] if given.tracts else TABLES)}
+    if given.tracts:
+        tables |= OF_OWN_TRACTS
     try:
-        numbers = made(tables, given.seeds, given.workers, given.out)
+        numbers = made(tables, given.seeds, given.workers, given.out, given.tracts)
     except ScenarioError as bad:
         print(f"experiments.evidence: {bad}", file=sys.stderr)
         return 2
@@ -73,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seeds", type=at_least(FEWEST), default=FEWEST, help=f"storms for every cell ({FEWEST})")
     options.add_argument("--workers", type=at_least(1), default=1, help="processes (1)")
     options.add_argument("--out", type=Path, default=Path("results/evidence"), help="folder of the ledger")
+    options.add_argument("--tracts", help="a tract table of your own: its table, instead of all")
     options.add_argument("--page", type=Path, help="file to write the page to")
     return options
 
@@ -85,7 +90,12 @@ def case(patch: Patch, city: str) -> Case:
     return city, tuple(sorted(patch.items()))
 
 
-def made(tables: dict[str, Table], seeds: int, workers: int, out: Path) -> Get:
+def city_of(name: str, tracts: str | None) -> Scenario:
+    """A shipped scenario, or the default one with a tract table of one's own."""
+    return load(CITY).but({"place.tracts": os.path.abspath(tracts)}) if name == OWN_TRACTS and tracts else load(name)
+
+
+def made(tables: dict[str, Table], seeds: int, workers: int, out: Path, tracts: str | None = None) -> Get:
     """Run what the tables need; returns what gives their numbers."""
     needed: dict[Case, Patch] = {}
 
@@ -95,7 +105,7 @@ def made(tables: dict[str, Table], seeds: int, workers: int, out: Path) -> Get:
 
     for table in tables.values():
         table.render(ask)
-    cities = {city: load(city) for city in dict.fromkeys(city for city, _ in needed)}
+    cities = {city: city_of(city, tracts) for city in dict.fromkeys(city for city, _ in needed)}
     asked = [(seed, known, patch) for seed in range(1, seeds + 1) for known, patch in needed.items()]
     plan = plan_of(
         [(cities[known[0]], patch, Seeds.all(seed)) for seed, known, patch in asked], BY, {"kind": "evidence"}

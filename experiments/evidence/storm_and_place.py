@@ -8,6 +8,7 @@ SLOPES = {"lines overhead": "place.overhead_by_svi"} | {
     name.replace("_factor", "").replace("_", " "): path for name, path in FACTORS.items()
 }
 SLOPE = "svi:all:slope"
+OWN_TRACTS = "own tracts"  # the default city with a tract table of the user's own
 
 
 def storm(get: Get) -> list[str]:
@@ -58,3 +59,17 @@ def by_place(get: Get) -> list[str]:
             found = get(voiced(voice, patch), SLOPE, "contrast")
             rows.append([voice, name, level(found, 2), change(found - base) if name != "none" else ""])
     return grid(["voice", "what differs in `contrast`", "slope, % a decile", "change"], rows)
+
+
+def own_tracts(get: Get) -> list[str]:
+    """Slopes in a city with a tract table of one's own, without and with the slopes of the made city."""
+    slopes = {path: load("contrast")[path] for path in SLOPES.values()}
+    rows = []
+    for voice in VOICES:
+        base = get(voiced(voice), SLOPE, OWN_TRACTS)
+        found = get(voiced(voice, slopes), SLOPE, OWN_TRACTS)
+        rows += [
+            [voice, "nothing", level(base, 2), ""],
+            [voice, "as in `contrast`", level(found, 2), change(found - base)],
+        ]
+    return grid(["voice", "what differs by vulnerability", "slope, % a decile", "change"], rows)

@@ -11,7 +11,7 @@ from experiments.evidence.reports import (
     value_of_reports,
     who_reports,
 )  # fmt: skip
-from experiments.evidence.storm_and_place import by_place, last_day, storm
+from experiments.evidence.storm_and_place import OWN_TRACTS, by_place, last_day, own_tracts, storm
 
 TABLES = {
     "headline": Table("The storm at three levels of voice", "How loud the city is moves these.", headline),
@@ -36,4 +36,9 @@ TABLES = {
     "who-reports": Table(
         "Who reports", "Minority households against others, among the affected, with controls.", who_reports
     ),
+}
+OF_OWN_TRACTS = {
+    OWN_TRACTS: Table(
+        "A city of one's own", "Change of hours out by one decile of social vulnerability, in per cent.", own_tracts
+    )
 }

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.evidence.__main__ import HEAD, case, made, main, page
+from experiments.evidence.__main__ import HEAD, case, city_of, made, main, page
 from experiments.evidence.reading import CITY, Table, change, level, voiced
-from experiments.evidence.tables import TABLES
+from experiments.evidence.storm_and_place import OWN_TRACTS
+from experiments.evidence.tables import OF_OWN_TRACTS, TABLES
 from sim import load
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
@@ -85,4 +86,21 @@ def test_a_ledger_that_cannot_be_used_is_one_line(tmp_path, capsys):
     assert main(["who-reports", "--out", str(tmp_path)]) == 2
     err = capsys.readouterr().err
     assert err.startswith("experiments.evidence: ")
+    assert err.count("\n") == 1
+
+
+def test_a_tract_table_of_ones_own_is_read_for_a_table_of_its_own(tmp_path):
+    tracts = tmp_path / "tracts.csv"
+    tracts.write_text("geoid,households,svi\n1,60,0.2\n2,60,0.9\n")
+    assert city_of(OWN_TRACTS, str(tracts))["place.tracts"] == str(tracts)
+    assert city_of(CITY, str(tracts))["place.tracts"] == ""
+    lines = [line for line in OF_OWN_TRACTS[OWN_TRACTS].render(numbers) if line.startswith("|")]
+    assert len({line.count("|") for line in lines}) == 1
+    assert len(lines) == 2 + 2 * 3
+
+
+def test_a_tract_table_that_is_not_there_is_one_line(tmp_path, capsys):
+    assert main(["--tracts", str(tmp_path / "no.csv"), "--out", str(tmp_path / "out")]) == 2
+    err = capsys.readouterr().err
+    assert "no.csv" in err
     assert err.count("\n") == 1
