@@ -106,8 +106,17 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "known_h": np.array(folk.known_h),
         **split_hours(outcomes.memory, outcomes.horizon_h),
         "false_closures": np.array(folk.n_closed),
+        "own_damage": _category(_own_damage(outcomes), OWNED),
         "released_h": _released_h(outcomes),
     }
+
+
+def _own_damage(outcomes: Outcomes) -> np.ndarray:
+    """What the drop of each household tore off that the household owns, int8 [household], index into OWNED."""
+    damage = outcomes.damage
+    at = np.zeros(len(outcomes.place.devices), dtype=np.int8)
+    at[damage.device] = damage.owner
+    return at[outcomes.place.served_by]
 
 
 def _released_h(outcomes: Outcomes) -> np.ndarray:

@@ -71,6 +71,7 @@ def put_on_hold(city, fault, roll_h, time_h):
     record = city.faults[fault]
     record.roll_h, record.held_h = roll_h, time_h
     city.orders[city.devices[record.at].order].status = ON_HOLD
+    city.clock[0].n_on_hold += 1
     learn_of_damage(city, fault, max(time_h, city.rules[0].safe_h))
     household = owner_of(city, fault)
     city.folk[household].told, city.folk[household].quiet_until_h = True, np.inf
@@ -85,4 +86,5 @@ def release(city, fault, time_h):
     number = city.devices[record.at].order
     if number >= 0 and city.orders[number].status == ON_HOLD:
         city.orders[number].status = WAITING_FOR_CREW
+        city.clock[0].n_on_hold -= 1
         enqueue(city, number)

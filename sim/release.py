@@ -5,8 +5,9 @@ nobody sends crews home while it waits for others. Line crews and trouble trucks
 transmission do not, and are no aid. The utility's own crews and those staged before the storm stay. Aid stays where
 nobody else who stays on its list (:mod:`sim.districts`) can repair all that it can: so each list keeps a crew, and one
 for laterals if it had one. A crew that has split counts as one, and its trucks leave as the crew that they came from.
-Who is let go finishes its job, and does not come back; it counts in its district no more. Who leaves depends on
-arrivals and, among equals, on the crews' numbers.
+An order on hold (:mod:`sim.owners`) keeps nobody: there is nothing there that a crew could do. Who is let go finishes
+its job, and does not come back; it counts in its district no more. Who leaves depends on arrivals and, among equals, on
+the crews' numbers.
 """
 
 import numpy as np
@@ -36,11 +37,12 @@ def release_aid(city, time_h):
     per_crew, n_aid = city.rules[0].release_per_crew, len(city.aid)
     if per_crew <= 0.0 or n_aid == 0 or city.crews[city.aid[n_aid - 1]].district == NOWHERE:
         return
+    n_open = city.clock[0].n_open - city.clock[0].n_on_hold
     n_there = 0
     for crew in range(len(city.crews)):
         n_there += stays(city.crews[crew]) and city.crews[crew].origin != TRUCK
     for slot in range(n_aid - 1, -1, -1):
-        if city.clock[0].n_open >= per_crew * n_there:
+        if n_open >= per_crew * n_there:
             return
         crew = city.aid[slot]
         if stays(city.crews[crew]) and can_be_spared(city, crew):

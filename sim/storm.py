@@ -17,8 +17,11 @@ from sim.errors import ScenarioError, nearest, unknown
 from sim.grid import find
 from sim.luck import Purpose, column
 from sim.scenario import Scenario
-from sim.tables import check_unique, flag, number, read_table
+from sim.tables import check_spelling, check_unique, flag, number, read_table
 from sim.track import peak_winds
+
+OPTIONAL = ("sensed_h", "supply", "owner")
+"""Columns that a damage table may have."""
 
 
 def strike(scenario: Scenario, place: Place, seed: int) -> Damage:
@@ -78,6 +81,7 @@ def _gusts_from_table(scenario: Scenario, neighbourhoods: Neighbourhoods, table:
 
 def _given(scenario: Scenario, devices: Devices, table: dict[str, np.ndarray]) -> Faults:
     where = f"{scenario.name} damage table"
+    check_spelling(table, OPTIONAL, where, likeness=0.85)  # less like than that are other words: order, power
     check_unique(table, "device", where)
     device = find(devices, table["device"], where)
     onset_h = number(table, "onset_h", where, -1_000.0, 1_000.0)

@@ -172,14 +172,14 @@ class Storm(mesa.Model):
     def send_aid_home(self) -> None:
         """After a job: as long as fewer orders are open than so many a crew, who came last of the aid goes home.
 
-        Nobody does before all aid has come, nor who cannot be spared.
+        Nobody does before all aid has come, nor who cannot be spared. Orders put by for an owner give crews no work.
         """
         per_crew = self.parameters.crews.release_orders_per_crew
         aid = [crew for crew in self.line_crews if crew.is_aid]  # they come in the order of their numbers
         if per_crew == 0.0 or any(crew.district is None for crew in aid):
             return
         n_there = sum(crew.is_there() for crew in self.line_crews)
-        n_open = sum(order.status is not Status.CLOSED for order in self.utility.orders)
+        n_open = sum(order.status not in (Status.CLOSED, Status.PUT_BY) for order in self.utility.orders)
         for crew in reversed(aid):
             if n_open >= per_crew * n_there:
                 return

@@ -25,7 +25,8 @@ DEVICES = {
     "level": ["substation", "feeder", "lateral", "transformer"], "customers": [0, 0, 0, 4],
     "x_km": [0.0, 0.1, 0.2, 0.3], "y_km": [0.0, 0.0, 0.0, 0.1], "overhead": [True, True, True, False],
 }  # fmt: skip
-DAMAGE = {"device": ["F", "T"], "onset_h": [-1.0, 0.0], "repair_h": [4.0, 2.5], "sensed_h": [1.0, 2.0]}
+DAMAGE = {"device": ["F", "T"], "onset_h": [-1.0, 0.0], "repair_h": [4.0, 2.5], "sensed_h": [1.0, 2.0],
+          "supply": [False, False], "owner": ["", ""]}  # fmt: skip
 REPORTS = {"household": ["h1", "h3"], "time_h": [0.5, 2.0], "channel": ["web", "hotline"]}
 NODES = {"id": ["s", "a", "b", "c"], "x_km": [0.0, 0.1, 0.2, 0.3], "y_km": [0.0, 0.1, 0.1, 0.2],
          "customers": [0, 0, 3, 2], "source": [1, 0, 0, 0]}  # fmt: skip

@@ -9,7 +9,7 @@ from sim import load, run
 from sim.account import BESIDE, PARTS, split_hours
 from sim.columns import LATERAL, LEVELS
 from sim.joining import AID, OWN, STAGED
-from sim.orders import OWNER_FIRST, REPAIRED_OUTCOME
+from sim.orders import ON_HOLD, OWNER_FIRST, REPAIRED_OUTCOME
 from sim.reporting import TALKING, WAITING
 from sim.seeds import Seeds
 from sim.settings import peak_hour
@@ -215,6 +215,8 @@ def check_nobody_is_reconnected_before_what_it_owns_is_mended(ran):
         who = ran.behind(fault)
         assert np.isfinite(ran.folk["believed_h"][who][dark[who]]).all()  # known to be out, and not closed
     owner_h = split_hours(ran.memory, ran.horizon_h)["owner_h"]
+    orders = ran.memory.orders[: ran.memory.clock.n_orders[0]]
+    assert ran.memory.clock.n_on_hold[0] == np.count_nonzero(orders["status"] == ON_HOLD)
     waits_h = up_to(faults["released_h"], ran.horizon_h) - np.minimum(faults["held_h"], ran.horizon_h)
     behind = ran.over_faults_above(np.where(on_hold, waits_h, 0.0), 0.0, np.add)
     assert (owner_h <= behind + 1e-9).all()

@@ -183,4 +183,7 @@ def test_the_table_of_faults_says_what_was_torn_off_and_the_households_when_it_w
     assert set(outcomes.faults.owner.unique()) == {"", "mast", "meter base"}
     of_drop = outcomes.faults.set_index("device").released_h.reindex(outcomes.households.service_drop)
     np.testing.assert_array_equal(outcomes.households.released_h, of_drop.fillna(np.inf).to_numpy())
+    torn = outcomes.faults.set_index("device").owner.astype(str).reindex(outcomes.households.service_drop)
+    assert outcomes.households.own_damage.astype(str).tolist() == torn.fillna("").tolist()
+    assert set(torn.dropna()) == {"", "mast", "meter base"}
     assert isinstance(outcomes.faults, pd.DataFrame)

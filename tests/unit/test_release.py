@@ -91,6 +91,19 @@ def test_a_higher_threshold_lets_more_go_and_sooner():
     assert hours[0] == 336.0 > hours[-1]
 
 
+def test_orders_on_hold_keep_no_aid():
+    torn = {"storm.failures.drop": 0.6, "storm.owner_share": 1.0, "owner.electrician_days": 60.0, "owner.sigma": 0.0,
+            "people.renter_share": 0.0, "people.poverty_share": 0.0, "grid.overhead_share": 1.0,
+            "crews.release_orders_per_crew": 0.1}  # fmt: skip
+    memory = memory_of(town(torn, AIDED), 2)
+    faults, crews = memory.faults, memory.crews
+    on_hold = np.isfinite(faults.held_h) & np.isinf(faults.repaired_h)
+    assert on_hold.sum() > 0.1 * len(crews)  # were they counted, nobody would leave
+    assert memory.clock.n_on_hold[0] == memory.clock.n_open[0] == on_hold.sum()
+    assert (crews.origin[crews.leaves] == AID).all()
+    assert crews.leaves.any()
+
+
 def test_a_threshold_changes_nothing_where_no_aid_comes():
     without = {**ALL_RULES, "crews.line.mutual_aid": 0}
     assert bytes_of(memory_of(town({"crews.release_orders_per_crew": 5.0}, without), 3)) == bytes_of(
