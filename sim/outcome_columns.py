@@ -80,7 +80,7 @@ HOUSEHOLD_COLUMNS = (
     Column("behind_two_faults_h", "h", "beside the five: with two or more faults on the path"),
     Column("falsely_closed_h", "h", "beside the five: taken by the utility to be back, and dark"),
     Column("false_closures", "times", "closed by the utility while dark"),
-    Column("own_damage", "", "what its service drop tore off that the household owns: mast, meter base; empty: nothing"),
+    Column("own_damage", "", "what its service drop tore off that it owns: mast, meter base; empty: nothing"),
     Column("released_h", "h", "what it owns of its service drop was mended; infinity: not, or not torn off"),
 )
 ORDER_COLUMNS = (
