@@ -36,7 +36,7 @@ def demo_command(
 
     `coproduce demo my-town.toml --seed 7 --no-browser`
 
-    `coproduce demo --lessons` (what the lessons claim, for the storm shown and over 20 storms)
+    `coproduce demo --lessons` (what the lessons claim, for the storm shown and over 60 storms)
 
     The page needs no internet. Only this machine can open it unless `--host` says otherwise. See docs/teaching.md.
     """
