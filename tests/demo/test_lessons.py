@@ -43,6 +43,17 @@ def test_what_turns_on_how_loud_the_city_is_turns(engine):
     assert 0.2 < levels["high"].mean / levels["middle"].mean < 0.5
 
 
+def test_the_gap_that_closes_is_one(engine):
+    """Said in the note of "Closing the gap": before web and app they wait longer, with them hardly any more."""
+    closing = lessons()["closing"]
+    before, after = (
+        paired([engine.measures(Asked("closing", seed, city), "minority")[GAP] for seed in range(1, STORMS + 1)])
+        for city in (closing.a, closing.b)
+    )
+    assert before.low > 0.0
+    assert abs(after.mean) < 0.5 * before.mean
+
+
 def test_need_shows_in_hours_only_where_reports_lead(engine):
     """Said in the note of "Closing the gap": under another rule of dispatch it cannot be told from chance."""
     closing = lessons()["closing"]
