@@ -29,6 +29,7 @@ from sim.columns import DROP, LEVELS, MAST, METER_BASE, NOT_OWNED, SUBSTATION, P
 from sim.contrast import behind
 from sim.errors import ScenarioError
 from sim.luck import Purpose, column, lognormal, poisson, triangular
+from sim.notices import notice
 from sim.parameters.world import Storm
 from sim.scenario import Scenario
 
@@ -81,6 +82,8 @@ def supply_faults(scenario: Scenario, place: Place, relative: np.ndarray, seed: 
     storm, devices = scenario.parameters.storm, place.devices
     found = np.zeros(len(devices), dtype=np.int64)
     fed = np.flatnonzero((devices.level == SUBSTATION) & (devices.parent < 0))
+    if storm.failures.transmission > 0.0 and not len(fed):
+        notice(f"{scenario.name}: storm.failures.transmission changes nothing: no substation is a source of this grid")
     mean = storm.failures.transmission * relative[fed] ** storm.gust_exponent
     found[fed] = poisson(column(seed, Purpose.SUPPLY, devices.id[fed]), mean)
     return found

@@ -8,6 +8,7 @@ from scipy.stats import chisquare, poisson
 
 from sim import luck, place, storm
 from sim.columns import DROP, FEEDER, LATERAL, SUBSTATION, TRANSFORMER
+from sim.notices import Notice
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 
@@ -100,3 +101,12 @@ def test_what_is_not_there_takes_no_luck(city):
     kept = ~after.supply
     for column in ("device", "n_faults", "onset_h", "repair_h", "sensed_h"):
         assert getattr(after, column)[kept].tolist() == getattr(before, column).tolist(), column
+
+
+def test_where_no_substation_is_a_source_nothing_can_lose_its_supply_and_it_is_said():
+    grid = {"device": ["F", "L"], "parent": ["", "F"], "level": ["feeder", "lateral"]}
+    folk = {"household_id": [1, 2], "device": ["L", "L"]}
+    town = Scenario("village", Parameters()).with_tables(devices=grid, households=folk).but({"storm.owner_share": 0.0})
+    with pytest.warns(Notice, match="no substation is a source"):
+        damage = storm.strike(town.but({"storm.failures.transmission": 5.0}), place.build(town, 1), 1)
+    assert not damage.supply.any()
