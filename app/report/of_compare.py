@@ -50,7 +50,7 @@ def _asked(study: Study) -> list[Block]:
     ]
     blocks += [Text(note) for note in found["notes"] if note.startswith(QUESTION)]
     blocks += [Text(f"The city, {quoted(scenario['name'])}: {scenario['summary']}.")] if scenario["summary"] else []
-    blocks += [Text(scenario["description"])] if scenario["description"] else []
+    blocks += [Text(paragraph) for paragraph in scenario["description"]]
     if base["changes"]:
         changes = [f"{path} = {exactly(value)}" for path, value in base["changes"].items()]
         blocks += [Text(f"The baseline, {quoted(base['name'])}, is that city with:"), Items(changes)]

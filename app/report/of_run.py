@@ -56,7 +56,7 @@ def _asked(study: Study) -> list[Block]:
         )
     ]
     blocks += [Text(f"{quoted(scenario['name'])}: {scenario['summary']}.")] if scenario["summary"] else []
-    blocks += [Text(scenario["description"])] if scenario["description"] else []
+    blocks += [Text(paragraph) for paragraph in scenario["description"]]
     if found["changes"]:
         changes = [f"{path} = {exactly(value)}" for path, value in found["changes"].items()]
         blocks += [Text("Changed for this study:"), Items(changes)]

@@ -49,7 +49,7 @@ def made(
         "scenario": {
             "name": short_name(scenario),
             "summary": scenario.summary,
-            "description": " ".join(scenario.description.split()),
+            "description": paragraphs(scenario.description),
             "digest": scenario.digest,
         },
         "uncertain_parameters": len(unsure),
@@ -118,3 +118,9 @@ def sources_of(text: str) -> dict[str, str]:
         if name and "=" not in name and is_change(name):
             found |= load_change(name).sources
     return found
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a description, each in one line; lists of parameters, which are indented, have their table."""
+    kept = "\n".join(line for line in text.splitlines() if not line.startswith("  "))
+    return [" ".join(part.split()) for part in kept.split("\n\n") if part.strip()]
