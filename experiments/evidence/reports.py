@@ -15,6 +15,7 @@ SENSING: dict[str, Patch] = {
     "as it is": {},
     "and meters": {"sensing.meter_coverage": 0.94, "sensing.meter_half_time_h": 12.0},
 }
+LED = tuple(source for source in SOURCES if source != "perfect knowledge")
 PERFECT = {"sensing.knowledge": "perfect"}
 POLICIES = ("standard", "most-reports", "voice-corrected")
 
@@ -52,16 +53,16 @@ def how_known(get: Get) -> list[str]:
     rows = []
     for voice in VOICES:
         for name in LEVELS:
-            counts = {s: get(voiced(voice), f"faults:{name}:{s}").mean() for s in (*SOURCES[:-1], "unknown")}
+            counts = {s: get(voiced(voice), f"faults:{name}:{s}").mean() for s in (*LED, "unknown")}
             rows.append([voice, name, f"{sum(counts.values()):.0f}", *_shares(counts)])
         counts = {s: sum(get(voiced(voice), f"faults:{n}:{s}").mean() for n in LEVELS[3:]) for s in
-                  (*SOURCES[:-1], "unknown")}  # fmt: skip
+                  (*LED, "unknown")}  # fmt: skip
         rows.append([voice, "**transformer and drop**", f"{sum(counts.values()):.0f}", *_shares(counts)])
     false = [level(get(voiced(v), "predictions:false:number")) for v in VOICES]
     refused = [level(get(voiced(v), "predictions:refused:number")) for v in VOICES]
     told = [f"Crews sent to a feeder or substation that had not failed, a run: {', '.join(false)} at the three levels."]
     told += [f"Devices at which a prediction was refused, a run: {', '.join(refused)}."]
-    return [*grid(["voice", "level", "faults", *(f"{s}, %" for s in (*SOURCES[:-1], "unknown"))], rows), "", *told]
+    return [*grid(["voice", "level", "faults", *(f"{s}, %" for s in (*LED, "unknown"))], rows), "", *told]
 
 
 def _shares(counts: dict[str, float]) -> list[str]:

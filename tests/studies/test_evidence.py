@@ -1,5 +1,6 @@
 """The tables of docs/evidence.md: what they ask for, how they read, and that their page is made by the command."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,15 @@ from experiments.evidence.storm_and_place import OWN_TRACTS
 from experiments.evidence.tables import OF_OWN_TRACTS, TABLES
 from sim import load
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "evidence.md"
+INTERVAL = re.compile(r"[-+]?[\d.]+ \([-+]?[\d.]+ to [-+]?[\d.]+\)")
+TELL_OF_IT = {  # file: from where to where
+    "README.md": ("**How loud the city is", "## First steps"),
+    "docs/your-city.md": ("is a made-up city", "With the tract"),
+    "scenarios/arms/closing.toml": ("", ""),
+    "scenarios/arms/widening.toml": ("", ""),
+}
 TOWN = {"place.customers": 300, "place.neighbourhoods": 4, "place.area_km2": 5.0}
 
 
@@ -104,3 +113,13 @@ def test_a_tract_table_that_is_not_there_is_one_line(tmp_path, capsys):
     err = capsys.readouterr().err
     assert "no.csv" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", TELL_OF_IT)
+def test_every_interval_that_is_told_elsewhere_stands_on_the_page(name):
+    begins, ends = TELL_OF_IT[name]
+    text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    text = text[text.index(begins) :]
+    told = set(INTERVAL.findall(text[: text.index(ends)] if ends else text))
+    assert len(told) >= 3
+    assert told <= set(INTERVAL.findall(PAGE.read_text(encoding="utf-8")))
