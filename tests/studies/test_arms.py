@@ -141,8 +141,8 @@ def test_other_tables_of_households_are_another_city(town):
 
 
 def test_other_people_in_the_same_city_are_noted():
-    lines = notes(arms_of("tallahassee-michael", ["arms/closing"]))
-    assert "people.substitute_share" in lines[0]
+    lines = notes(arms_of("tallahassee-michael", ["arms/widening"]))
+    assert "people.substitute_minority_odds" in lines[0]
     assert "share seeds and the city but not every attribute" in lines[0]
 
 
