@@ -25,44 +25,9 @@ from sim.oms import SEEN, confirm
 from sim.orders import BY_CREW, DOWNSTREAM, NOTHING_FOUND, OWNER_FIRST, REPAIRED_OUTCOME, UPSTREAM, close_order
 from sim.owners import must_wait, put_on_hold
 from sim.predictions import explain
+from sim.shifts import day_number, first_shift_h, is_on_duty, next_duty_h, next_look_h
 
 SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
-
-
-@rule
-def day_number(first_h, time_h):
-    """The number of the day that it is, where days begin at ``first_h + 24 * day``.
-
-    What recurs is planned from the number of its day, never from the present time: two ways to reckon one time differ
-    by a rounding error, and what began a rounding error ago, or will, would begin again and again.
-    """
-    day = math.floor((time_h - first_h) / 24.0)
-    if first_h + 24.0 * (day + 1) <= time_h:
-        return day + 1
-    if first_h + 24.0 * day > time_h:
-        return day - 1
-    return day
-
-
-@rule
-def first_shift_h(city, crew):
-    """When the crew's shift of day zero begins."""
-    return city.rules[0].shift_starts + city.crews[crew].shift_offset_h - city.rules[0].peak_hour
-
-
-@rule
-def is_on_duty(city, crew, time_h):
-    """Whether a crew may take a job now. A job begun is finished, as overtime."""
-    on_h = city.rules[0].shift_on_h
-    first_h = first_shift_h(city, crew)
-    return on_h >= 24.0 or time_h < first_h + 24.0 * day_number(first_h, time_h) + on_h
-
-
-@rule
-def next_duty_h(city, crew, time_h):
-    """When the crew's next shift begins."""
-    first_h = first_shift_h(city, crew)
-    return first_h + 24.0 * (day_number(first_h, time_h) + 1)
 
 
 @rule
@@ -90,13 +55,6 @@ def come_on_duty(city, crew, time_h):
     begins = first_h + 24.0 * day_number(first_h, time_h) == time_h
     if begins and not city.crews[crew].leaves and not is_on_duty(city, crew, next_look_h(city, time_h)):
         city.clock[0].look_at_once = True
-
-
-@rule
-def next_look_h(city, time_h):
-    """When dispatchers look at their list next: now, or when their cycle is due."""
-    cycle_h = city.rules[0].dispatch_cycle_h
-    return math.ceil(time_h / cycle_h) * cycle_h if cycle_h > 0.0 else time_h
 
 
 @rule

@@ -14,11 +14,12 @@ import numpy as np
 
 from sim.columns import DROP
 from sim.compiled import rule
-from sim.crews import is_on_duty, next_duty_h, next_look_h, send
+from sim.crews import send
 from sim.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.oms import is_refuted
 from sim.orders import ASSIGNED, N_QUEUES, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
 from sim.predictions import refuse
+from sim.shifts import is_on_duty, next_duty_h, next_look_h
 from sim.splitting import TRANSMISSION, split_up
 
 

@@ -9,11 +9,12 @@ chance that falls by levels of the grid in between, as a crew does. It finishes 
 import numpy as np
 
 from sim.compiled import rule
-from sim.crews import day_number, levels_between
+from sim.crews import levels_between
 from sim.events import MORNING, NOBODY, PATROLLED, plan, pop, push
 from sim.luck import Purpose, uniform
 from sim.oms import SEEN, confirm
 from sim.orders import BY_PATROL, order_above
+from sim.shifts import day_number
 
 SEEN_BY_PATROL = np.uint64(Purpose.SEEN_BY_PATROL)
 ONE_MORE_WALK = 1e9  # outweighs any number of customers

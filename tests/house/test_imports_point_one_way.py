@@ -59,6 +59,7 @@ LAYERS = [
         "closing",
         "contacts",
         "owners",
+        "shifts",
         "crews",
         "patrols",
         "account",
