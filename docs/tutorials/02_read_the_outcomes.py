@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Reading the outcomes
 #
-# **Afterwards you can** find your way through the four tables of a run, follow one household from the dark to the
+# **Afterwards you can** find your way through the five tables of a run, follow one household from the dark to the
 # repair, split a gap into its causes, and see what service requests alone would have told you.
 #
 # Done in the town of 2,000; for real work load `tallahassee-michael`. All columns: [outcomes](../outcomes.md).
@@ -19,11 +19,13 @@ from sim import load, run
 town = load("classroom")
 outcomes = run(town, seed=3)
 households, orders, jobs, reports = outcomes.households, outcomes.orders, outcomes.jobs, outcomes.reports
-for name, table in {"households": households, "orders": orders, "jobs": jobs, "reports": reports}.items():
+tables = {"households": households, "faults": outcomes.faults, "orders": orders, "jobs": jobs, "reports": reports}
+for name, table in tables.items():
     print(f"{name:10} {len(table):6,} rows, {table.shape[1]} columns")
 
 # %% [markdown]
 # - **households**: who they are, when they lost power and got it back.
+# - **faults**: each damaged device, how many faults it has, what led the utility to it, and when it was mended.
 # - **reports**: every report and every attempt, by channel.
 # - **orders**: each device that the utility believed or knew to be out. This is all that it sees.
 # - **jobs**: each truck roll, and what the crew found.
@@ -50,13 +52,13 @@ print(jobs.groupby("outcome", observed=True).size().rename("truck rolls by what 
 
 # %% [markdown]
 # `upstream`, `downstream` and `nothing` are truck rolls that met another fault than expected, or none: the price of
-# guessing a device from a few calls.
+# guessing a device from a few calls. `owner` found damage that only an electrician may mend.
 #
 # ## Where the hours went
 #
 # Each household's hours are the sum of five: **undetected**, until the utility believes the outage; **waiting**, until
 # a crew sets off; **search**, its travel and search; **owner**, while the utility waits for an electrician to mend what
-# the household itself owns, nought here; **repair**. Where there are several faults on the path, the hours
+# the household itself owns; **repair**. Where there are several faults on the path, the hours
 # belong to the one that is mended next. The parts of two groups split their gap in the same way: the cause is where the
 # difference stands.
 
