@@ -19,6 +19,7 @@ from sim.neighbourhoods import largest_remainder
 from sim.rows import rows
 from sim.scenario import Scenario
 from sim.settings import CREW_CLASSES
+from sim.splitting import TRANSMISSION
 from sim.tables import in_order, place_of
 
 
@@ -141,7 +142,7 @@ def district_rows(districts: Districts, crews: np.recarray, devices: np.recarray
     table = rows(m.DISTRICT, n + 1)
     posted = crews[crews.district != NOWHERE]
     table.n_crews = np.bincount(posted.district, minlength=n + 1)
-    able = (posted.largest <= LATERAL) & (posted.kind < len(CREW_CLASSES))
+    able = (posted.largest <= LATERAL) & (posted.kind != TRANSMISSION)
     table.n_able = np.bincount(posted.district[able], minlength=n + 1)
     large = damage.device[(devices.level[damage.device] <= LATERAL) & ~damage.supply]
     table.n_coming = np.bincount(devices.district[large], minlength=n + 1)

@@ -17,6 +17,7 @@ from sim.rows import rows
 from sim.scenario import Scenario
 from sim.scores import per_hour, weights
 from sim.seeds import Seeds
+from sim.splitting import TRANSMISSION
 
 CREW_CLASSES = ("line", "trouble")  # those for transmission come after these
 THRESHOLDS = (
@@ -43,7 +44,7 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
         largest.append(np.full(len(hours), LEVELS.index(group.largest)))
     n_supply = scenario["crews.transmission"] if supply_lost else 0
     arrivals.append(np.full(n_supply, scenario["crews.safe_h"]))
-    kinds.append(np.full(n_supply, len(CREW_CLASSES)))
+    kinds.append(np.full(n_supply, TRANSMISSION))
     origins.append(np.full(n_supply, OWN))
     largest.append(np.full(n_supply, SUBSTATION))
     crews = rows(m.CREW, sum(len(a) for a in arrivals))

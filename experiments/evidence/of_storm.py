@@ -8,7 +8,7 @@ from sim.columns import DROP
 from sim.costs import costs
 from sim.outcomes import Outcomes
 
-ORDERS_AT_H = (24.0, 48.0, 72.0, 96.0)
+ORDERS_AT_H = (24.0, 96.0, 120.0)
 PERCENT = (50, 75, 90, 95)
 
 

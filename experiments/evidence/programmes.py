@@ -1,12 +1,15 @@
 """What programmes and arms change, and for whom, at three levels of voice."""
 
+import numpy as np
+
 from analysis.contrasts import paired
 from experiments.evidence.reading import GAP, GROUPS, OTHERS, POOR, VOICES, Get, Patch, change, grid, level, voiced
+from experiments.net_costs import BILL, NET, OUTLAY, TOTAL, with_net
 from sim import load_change
 
 ARMS = {"arms/closing": "closing", "arms/widening": "widening"}
 POOR_REPORT, HOURS = "poor:poor:report_rate", "all:all:customer_hours"
-TOTAL, CREWS = "total", "crew_bill"
+COSTS = (OUTLAY, TOTAL, BILL)
 MONEY = ("outlay, $1,000", "net cost at the baseline's crews' bill, $1,000", "as simulated, $1,000",
          "US$ for a household-hour")  # fmt: skip
 ARM_POLICIES = ("standard", "most-reports", "pressure")
@@ -49,9 +52,10 @@ def outreach(get: Get) -> list[str]:
 
 def _money(get: Get, base: Patch, arm: Patch) -> list[str]:
     """Outlay, net cost at the baseline's crews' bill and as simulated, and the former for a household-hour saved."""
-    more = {item: get(arm, f"cost:{item}:usd") - get(base, f"cost:{item}:usd") for item in ("outlay", TOTAL, CREWS)}
-    net = more[TOTAL] - more[CREWS]
-    saved = paired(get(base, HOURS) - get(arm, HOURS))
+    of_base, of_arm = (np.stack([get(patch, name) for name in COSTS], axis=1) for patch in (base, arm))
+    names, before, after = with_net(COSTS, of_base, of_arm[np.newaxis], [False])
+    more = dict(zip(names, (after[0] - before).T, strict=True))
+    net, saved = more[NET], paired(get(base, HOURS) - get(arm, HOURS))
     price = f"{paired(net).mean / saved.mean:,.2f}" if saved.low > 0.0 else "none saved beyond chance"
-    cells = [f"{paired(more['outlay']).mean / 1e3:,.0f}", change(net / 1e3, 0), change(more[TOTAL] / 1e3, 0)]
+    cells = [f"{paired(more[OUTLAY]).mean / 1e3:,.0f}", change(net / 1e3, 0), change(more[TOTAL] / 1e3, 0)]
     return [*cells, price]

@@ -33,6 +33,12 @@ def test_a_reporting_rule_of_ones_own_is_what_households_follow(usual_and_own):
 
 
 def test_a_score_of_ones_own_decides_who_goes_first(usual_and_own):
-    usual, own = (outcomes.jobs.sort_values("job_id").level.astype(str).iloc[0] for outcomes in usual_and_own)
-    assert usual == "feeder"
-    assert own in ("lateral", "transformer", "drop")
+    usual, own = (first_order(outcomes) for outcomes in usual_and_own)
+    assert usual.level == "feeder"
+    assert own.believed_customers < 0.1 * usual.believed_customers
+
+
+def first_order(outcomes):
+    """The order that the first truck rolled for."""
+    number = outcomes.jobs.sort_values("job_id").order_id.iloc[0]
+    return outcomes.orders.set_index("order_id").loc[number]

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from experiments.evidence import of_storm
 from sim import load, run
 from sim.contrast import FACTORS
 
@@ -23,9 +24,10 @@ def by_seed(alike):
 
 
 def slope(outcomes):
-    folk = outcomes.households[np.isfinite(outcomes.households.out_h)]
-    hours = np.minimum(folk.restored_h, CONTRAST["run.horizon_h"]) - folk.out_h
-    return np.polyfit(10.0 * folk.svi, hours, 1)[0] / hours.mean() * 100.0
+    folk = outcomes.memory.folk
+    dark = np.isfinite(folk.out_h)
+    hours = np.minimum(folk.restored_h[dark], outcomes.horizon_h) - folk.out_h[dark]
+    return of_storm.slope(outcomes, dark, hours)
 
 
 def damage(outcomes):

@@ -123,3 +123,13 @@ def test_every_interval_that_is_told_elsewhere_stands_on_the_page(name):
     told = set(INTERVAL.findall(text[: text.index(ends)] if ends else text))
     assert len(told) >= 3
     assert told <= set(INTERVAL.findall(PAGE.read_text(encoding="utf-8")))
+
+
+def test_the_means_that_the_readme_tells_stand_on_the_page():
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    told = text[text.index("Over 20 storms") : text.index("**How loud the city is")]
+    means = re.findall(r"within ([\d.]+) h|are ([\d.]+) faults|bill is \$(\d+)", told)
+    found = [next(filter(None, each)) for each in means] + re.findall(r"% within ([\d.]+) h", told)
+    assert len(set(found)) == 6
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(f"| {mean} (" in page for mean in found)

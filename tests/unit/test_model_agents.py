@@ -105,8 +105,9 @@ def test_a_household_tells_its_story_in_order_from_dark_to_light(ended):
         assert ((agent.restored_h, "has power again") in story) == agent.has_power
         assert any("is repaired" in what for _, what in story) or not agent.has_power
         told = any(what.startswith("reports by") for _, what in story)
-        # officials tell for it, or power came back while it was on the line
-        assert agent.reported == told or agent.channel == "informal" or (agent.channel == "hotline" and agent.has_power)
+        called_h = ended.memory.folk.attempted_h[agent.row]
+        on_the_line = called_h < agent.restored_h < called_h + 1.0  # when power came back: such a call has no fate
+        assert agent.reported == told or agent.channel == "informal" or (agent.channel == "hotline" and on_the_line)
     assert any("reaches the utility" in what for story in stories.values() for _, what in story)
 
 
