@@ -75,6 +75,9 @@ def by_group(changes: pd.DataFrame, baseline: str, pairs: int) -> Figure:
     return figure
 
 
+NET_COST = "net cost to city and utility (US$), at the\nbaseline's crews' bill unless an arm has its own"
+
+
 def cost_plane(points: pd.DataFrame, baseline: str, pairs: int, effect: str) -> Figure:
     """Cost against effect, with intervals both ways: up costs more, right closes more of the gap.
 
@@ -98,7 +101,9 @@ def cost_plane(points: pd.DataFrame, baseline: str, pairs: int, effect: str) -> 
     axes.margins(0.12)
     axes.xaxis.set_major_formatter(count_axis())
     axes.yaxis.set_major_formatter(count_axis())
-    tidy_axes(axes, effect, "net cost to city and utility (US$), at the baseline's crews' bill")
+    tidy_axes(
+        axes, effect, "net cost to city and utility (US$), at the\nbaseline's crews' bill unless an arm has its own"
+    )
     below = _below(pairs, "lower right: closes the gap and saves money; upper left: neither")
     put_title(figure, f"What closing the gap costs, against {baseline}", below)
     put_legend(figure, axes, columns=3)
