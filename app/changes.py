@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.endings import Stop
-from experiments.arms import value_of
+from experiments.designs.arms import value_of
 from sim import load_change
-from sim.errors import shortened
-from sim.limits import CHANGES
+from sim.core.errors import shortened
+from sim.core.limits import CHANGES
 
 
 def changes_of(texts: Sequence[str]) -> dict[str, Any]:

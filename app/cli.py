@@ -14,7 +14,7 @@ from app.commands.sensitivity import sensitivity_command
 from app.commands.sweep import sweep_command
 from app.endings import plain_endings
 from app.options import SEED, AsJson, By, Quiet, Replicates, Report, Seed
-from experiments.threads import one_thread
+from experiments.runs.threads import one_thread
 
 app = typer.Typer(
     help="Who reports an outage, whom the utility believes, and whose lights come back first.\n\n"

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from app.words import sentences
-from experiments.measures import Comparison, Measured
-from experiments.observed import Fit
+from experiments.studies.observed import Fit
+from experiments.studies.run_measures import Comparison, Measured
 from sim import Scenario, Seeds
-from sim.canonical import plain
+from sim.core.canonical import plain
 
 
 def of_run(measured: Measured, scenario: Scenario) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def plain_endings() -> Iterator[None]:
 
 def is_bad_input(bad: Exception) -> bool:
     """Whether an exception speaks of the user's input; imported late, so that --help answers at once."""
-    from analysis.grouping import GroupingError
-    from sim.errors import ScenarioError
+    from analysis.measures.grouping import GroupingError
+    from sim.core.errors import ScenarioError
 
     return isinstance(bad, ScenarioError | GroupingError)
 

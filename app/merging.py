@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from app.endings import Stop
 from app.printing import console
 from app.running import write_exports
-from experiments.ledger import Ledger
-from experiments.ledger_file import LedgerError, refuse_others
+from experiments.runs.ledger import Ledger
+from experiments.runs.ledger_file import LedgerError, refuse_others
 from sim import ScenarioError
 
 SOME = "0/0"  # how a ledger that holds some shards of several calls itself

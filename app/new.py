@@ -19,10 +19,10 @@ from app.show import allowed_text, unit_text
 from app.toml_text import key, toml
 from app.words import short_name
 from sim import Scenario, load, shipped
-from sim.files import content
-from sim.limits import TABLE_BYTES
-from sim.parameters import Parameter, Parameters, catalogue
-from sim.scenario import FILE_PARAMETERS
+from sim.core.files import content
+from sim.core.limits import TABLE_BYTES
+from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.inputs.scenario import FILE_PARAMETERS
 
 WIDTH = 110
 PLACEHOLDERS = "# Where your numbers come from, and what was seen of your storm: take off the # and put in your own."

@@ -9,8 +9,8 @@ from typing import Any
 
 @contextmanager
 def notices_said() -> Iterator[None]:
-    """Say every `sim.notices.Notice` that comes up meanwhile, once; all other warnings go their usual way."""
-    from sim.notices import Notice  # late, so that --help answers at once
+    """Say every `sim.core.notices.Notice` that comes up meanwhile, once; all other warnings go their usual way."""
+    from sim.core.notices import Notice  # late, so that --help answers at once
 
     said: set[str] = set()
 

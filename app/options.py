@@ -11,10 +11,10 @@ MOST_PARTS = 100_000  # of a study, as many as a job array has
 
 
 def up_to(limit: str) -> Callable[[int | None], int | None]:
-    """A check of a number against one of `sim.limits`, which is not loaded before a command runs: --help is quick."""
+    """A check of a number against one of `sim.core.limits`, loaded only when a command runs: --help is quick."""
 
     def checked(value: int | None) -> int | None:
-        from sim import limits
+        from sim.core import limits
 
         most = getattr(limits, limit)
         if value is not None and value > most:

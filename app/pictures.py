@@ -9,14 +9,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.curves import customers_out, quantiles_since_loss
-from analysis.figures import grid_map, neighbourhood_map, outage_curve, save, survival_curves
-from analysis.grouping import FIFTHS, attributes, groups
-from analysis.survival import observed
+from analysis.figures.curves import (
+    grid_map,
+    neighbourhood_map,
+    outage_curve,
+    save,
+    survival_curves,
+)
+from analysis.measures.curves import customers_out, quantiles_since_loss
+from analysis.measures.grouping import FIFTHS, attributes, groups
+from analysis.measures.survival import observed
 from app.saving import put_files
 from app.words import short_name
-from sim import Outcomes, Scenario, Seeds, place, storm
-from sim.columns import LEVELS, Damage, Place
+from sim import Outcomes, Scenario, Seeds
+from sim.core.columns import LEVELS, Damage, Place
+from sim.world import place, storm
 
 ALWAYS = ("neighbourhood", "svi", "out_h", "restored_h", "hours_out")
 NO_MAP = ("all", "neighbourhood")  # nothing to lay beside the hours
@@ -104,13 +111,13 @@ def _affected(runs: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
 
 
 def neighbourhoods(where: Place) -> pd.DataFrame:
-    """Neighbourhoods as `analysis.figures.neighbourhood_map` reads them."""
+    """Neighbourhoods as `analysis.figures.curves.neighbourhood_map` reads them."""
     near = where.neighbourhoods
     return pd.DataFrame({name: getattr(near, name) for name in ("name", "x_km", "y_km", "area_km2")})
 
 
 def devices_of(where: Place, damage: Damage) -> pd.DataFrame:
-    """Devices as `analysis.figures.grid_map` reads them."""
+    """Devices as `analysis.figures.curves.grid_map` reads them."""
     devices = where.devices
     broken = np.zeros(len(devices), dtype=bool)
     broken[damage.device] = True

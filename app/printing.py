@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.contrasts import Interval
+from analysis.contrasts.intervals import Interval
 from app.folding import Page, print_folded
 from app.together import print_together
 from app.words import EVERYONE, REPORTERS, sentences
-from experiments.measures import POPULATIONS, Comparison
-from experiments.observed import Fit
+from experiments.studies.observed import Fit
+from experiments.studies.run_measures import POPULATIONS, Comparison
 
 WIDTH = 100
 MANY_GROUPS = 2  # more groups than this, besides the reference, share one table of gaps

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.status import Status
 
 from sim import Seeds
-from sim.compiled import is_cached
+from sim.core.compiled import is_cached
 
 COMPILING = "Compiling the rules: once on this machine, about half a minute ..."
 
@@ -33,7 +33,7 @@ class Reporter:
             self.status.stop()
 
     def __call__(self, stage: str, seeds: Seeds) -> None:
-        """A stage of `experiments.replicates`."""
+        """A stage of `experiments.runs.replicates`."""
         if stage == "running":
             self.started = time.perf_counter()
             if self.compiling:

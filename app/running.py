@@ -15,14 +15,19 @@ from app.endings import CutShort, Stop
 from app.printing import console
 from app.progress import COMPILING
 from app.watching import Watch, duration
-from experiments.evaluate import Measure, forget, warm_up
-from experiments.executors import ClusterError, Crew, Here, crew
-from experiments.ledger import Ledger
-from experiments.plan import Plan
-from experiments.runner import Tally, run_tasks
-from experiments.work import Work, prepare
-from sim.compiled import is_cached
-from sim.planned import FileChanged
+from experiments.runs.evaluate import Measure, forget, warm_up
+from experiments.runs.ledger import Ledger
+from experiments.runs.plan import Plan
+from experiments.runs.runner import Tally, run_tasks
+from experiments.runs.work import Work, prepare
+from experiments.runs.workers import (
+    ClusterError,
+    Crew,
+    Here,
+    crew,
+)
+from sim.core.compiled import is_cached
+from sim.core.planned import FileChanged
 
 WORTH_WORKERS_S = 3.0  # less work than this is done before other processes are awake
 PILOT_SEEDS, PILOT_RUNS, MOST_PILOT_RUNS = 4, 8, 64

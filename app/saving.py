@@ -20,14 +20,19 @@ import pandas as pd
 
 from app.document import as_text
 from app.endings import Stop
-from experiments.measures import measure
-from experiments.result_tables import as_csv, read_table, write_table
-from experiments.results import CERTIFICATE, MANIFEST, SUMMARY
-from experiments.schema import KEY, marked, read_json, refuse_other
+from experiments.results.folders import CERTIFICATE, MANIFEST, SUMMARY
+from experiments.results.schema import (
+    KEY,
+    marked,
+    read_json,
+    refuse_other,
+)
+from experiments.results.tables import as_csv, read_table, write_table
+from experiments.studies.run_measures import measure
 from sim import Outcomes, Scenario, Seeds, run
-from sim.costs import costs
-from sim.outcome_columns import TABLES
-from sim.sources import digest_of
+from sim.core.sources import digest_of
+from sim.engine.costs import costs
+from sim.engine.outcome_columns import TABLES
 
 
 class Folder:

@@ -13,10 +13,10 @@ from app.document import as_text
 from app.endings import Stop
 from app.printing import console
 from sim import ScenarioError, is_change, load, load_change, shipped, shipped_changes
-from sim.errors import unknown
-from sim.parameters import Parameter, Parameters, catalogue
-from sim.people import Counted, counted
-from sim.scenario import EXTRAS, TABLES, TEXTS
+from sim.core.errors import unknown
+from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.inputs.scenario import EXTRAS, TABLES, TEXTS
+from sim.world.people import Counted, counted
 
 HANGING = 4  # columns, of the lines below the first
 WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}

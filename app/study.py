@@ -8,20 +8,33 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
-from analysis.contrasts import Interval
-from analysis.grouping import attributes
+from analysis.contrasts.intervals import Interval
+from analysis.measures.grouping import attributes
 from app import document, words
 from app.endings import CutShort
 from app.printing import city_line, console, print_comparison, print_fits, print_gaps_together
 from app.progress import Reporter
 from app.saving import Folder, put_study
 from experiments.claims import Ground, brief, refusal
-from experiments.measures import Comparison, Measured, claimed, compare, looked_at_together, measure, whole
-from experiments.observed import Fit, Observed, fits, observed_of
-from experiments.replicates import replicates, seeds_of
-from experiments.schema import marked
+from experiments.results.schema import marked
+from experiments.runs.replicates import replicates, seeds_of
+from experiments.studies.observed import (
+    Fit,
+    Observed,
+    fits,
+    observed_of,
+)
+from experiments.studies.run_measures import (
+    Comparison,
+    Measured,
+    claimed,
+    compare,
+    looked_at_together,
+    measure,
+    whole,
+)
 from sim import Outcomes, Scenario, Seeds
-from sim.costs import costs
+from sim.engine.costs import costs
 
 
 class Request(NamedTuple):

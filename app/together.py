@@ -1,6 +1,6 @@
 """Several gaps or changes looked at together: how sentences, notes and one printed table tell of it.
 
-Rows are those of `analysis.multiplicity.beside`, as a series or from a JSON document.
+Rows are those of `analysis.contrasts.multiplicity.beside`, as a series or from a JSON document.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from experiments.runner import State
-from experiments.work import Work
+from experiments.runs.runner import State
+from experiments.runs.work import Work
 
 LINE_EVERY_S = 20.0
 LEAST_BAR, WIDEST_BAR, WORDS = 4, 40, 54  # columns of a bar, and of all that stands beside it

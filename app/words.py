@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.contrasts import Interval
-from analysis.multiplicity import told_apart
+from analysis.contrasts.intervals import Interval
+from analysis.contrasts.multiplicity import told_apart
 from app import together as side_by_side
 from app.numbers import dollars
 from experiments.claims import crews_of, is_dark
-from experiments.measures import POPULATIONS, Comparison, Measured
+from experiments.studies.run_measures import POPULATIONS, Comparison, Measured
 from sim import Scenario, Seeds
 
 EVERYONE, REPORTERS = POPULATIONS

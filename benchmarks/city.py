@@ -7,10 +7,10 @@ storm, restricted to the rules that the plain Mesa models have; the trouble truc
 from typing import NamedTuple
 
 from benchmarks.plain_mesa import CORE_RULES
-from sim import place as places
-from sim import storm
-from sim.columns import Damage, Place
-from sim.scenario import Scenario, load
+from sim.core.columns import Damage, Place
+from sim.inputs.scenario import Scenario, load
+from sim.world import place as places
+from sim.world import storm
 
 LIAISONS = 20  # in a city of the full size
 METERED = 0.3

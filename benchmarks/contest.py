@@ -16,9 +16,9 @@ import numpy as np
 
 from benchmarks.city import City, build
 from benchmarks.plain_mesa import events, stepped
-from sim.compiled import is_cached
-from sim.seeds import Seeds
-from sim.simulate import run
+from sim.core.compiled import is_cached
+from sim.core.seeds import Seeds
+from sim.engine.simulate import run
 
 SEEDS = Seeds.all(1)
 

@@ -26,7 +26,7 @@ def measure(households: int, repeats: int) -> dict[str, float]:
     of the process up to there; base_mb, before the city, with the libraries and the rules loaded
     """
     from benchmarks import city
-    from sim.simulate import run
+    from sim.engine.simulate import run
 
     small = city.build(WARM_UP)
     run(small.everything, 1, place=small.place, damage=small.damage)

@@ -4,7 +4,7 @@
 speed      runs per second of a sweep on one worker and on two; parallel efficiency rate(2) / 2 rate(1)
 overhead   time of a run through `execute` less that of the engine alone on the same rows, and where it goes
 memory     resident memory of the leading process and of the largest worker, early and late in a study
-pairing    variance ratio of pairs (`analysis.pairs`) for arms of outreach, with its interval
+pairing    variance ratio of pairs (`analysis.contrasts.pairs`) for arms of outreach, with its interval
 =========  =========================================================================================
 
 Times are those of the clock on the wall. The speed of a machine drifts, so what is compared takes turns in short
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from analysis.pairs import change, variance_ratio
+from analysis.contrasts.pairs import change, variance_ratio
 from benchmarks.growth import ROOT
 from benchmarks.study_overhead import overhead
 from benchmarks.study_runs import (
@@ -42,10 +42,10 @@ from benchmarks.study_runs import (
     why_no_dask,
     witnessed,
 )
-from experiments.evaluate import pickled
-from experiments.executors import Crew, Here
-from experiments.plan import plan_of
-from experiments.replicates import seeds_of
+from experiments.runs.evaluate import pickled
+from experiments.runs.plan import plan_of
+from experiments.runs.replicates import seeds_of
+from experiments.runs.workers import Crew, Here
 from sim import Scenario, load_change
 
 WORKERS = 2

@@ -20,17 +20,22 @@ from statistics import median
 from typing import Any
 
 from benchmarks.study_runs import ledger_of, seconds_of, spread, sweep, town, wake
-from experiments.evaluate import built
-from experiments.executors import Here
-from experiments.ledger import Ledger
-from experiments.measures_of_run import measures
-from experiments.plan import Plan
-from experiments.rows import Finished, Row, key, patch_of
-from experiments.runner import BATCH_S
-from experiments.work import prepare
+from experiments.runs.evaluate import built
+from experiments.runs.ledger import Ledger
+from experiments.runs.measures_of_run import measures
+from experiments.runs.plan import Plan
+from experiments.runs.rows import (
+    Finished,
+    Row,
+    key,
+    patch_of,
+)
+from experiments.runs.runner import BATCH_S
+from experiments.runs.work import prepare
+from experiments.runs.workers import Here
 from sim import Outcomes, Scenario
-from sim.simulate import advance_to
-from sim.start import begin
+from sim.engine.simulate import advance_to
+from sim.engine.start import begin
 
 ENGINE = "engine"
 OUTSIDE = ("but", "world", "measures", "prepare", "ledger")

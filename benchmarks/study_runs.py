@@ -21,16 +21,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.growth import ROOT, peak_mb
-from experiments.evaluate import Measure, built, measure_run, warm_up
-from experiments.executors import THREADS, Crew, DaskCluster, Processes
-from experiments.factors import factors_of
-from experiments.ledger import Ledger
-from experiments.plan import Plan
-from experiments.rows import Row, digest_of, patch_of
-from experiments.runner import execute
+from experiments.designs.factors import factors_of
+from experiments.runs.evaluate import (
+    Measure,
+    built,
+    measure_run,
+    warm_up,
+)
+from experiments.runs.ledger import Ledger
+from experiments.runs.plan import Plan
+from experiments.runs.rows import Row, digest_of, patch_of
+from experiments.runs.runner import execute
+from experiments.runs.workers import (
+    THREADS,
+    Crew,
+    DaskCluster,
+    Processes,
+)
 from sim import Scenario, Seeds, load
-from sim.simulate import advance_to
-from sim.start import begin
+from sim.engine.simulate import advance_to
+from sim.engine.start import begin
 
 SCENARIO = "tallahassee-michael"
 IN_PROPORTION = (

@@ -16,9 +16,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.grouping import ATTRIBUTES, attributes, columns_of, groups
-from sim.cost_items import WORDS as COSTS
-from sim.errors import ScenarioError, nearest, unknown
+from analysis.measures.grouping import (
+    ATTRIBUTES,
+    attributes,
+    columns_of,
+    groups,
+)
+from sim.core.cost_items import WORDS as COSTS
+from sim.core.errors import ScenarioError, nearest, unknown
 
 # measure: (words, unit); shares are shown in per cent
 MEASURES = {

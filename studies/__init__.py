@@ -1,1 +1,1 @@
-"""Studies that come with the program; TOML files, read by ``experiments.study_files``."""
+"""Studies that come with the program; TOML files, read by ``experiments.designs.study_files``."""

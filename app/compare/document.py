@@ -17,7 +17,7 @@ from app.compare.printout import closing_words, sentences
 from app.compare.request import Request
 from app.report.record import MADE, made, moved_in
 from app.saving import put_files, put_study
-from experiments.arms import Arm
+from experiments.designs.arms import Arm
 
 
 def as_document(asked: Request, found: Findings) -> dict[str, Any]:

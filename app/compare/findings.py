@@ -6,15 +6,26 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import planning
-from analysis.grouping import FIFTHS, attributes
-from analysis.pairs import complete, variance_ratio
+from analysis.contrasts import planning
+from analysis.contrasts.pairs import complete, variance_ratio
+from analysis.measures.grouping import FIFTHS, attributes
 from app.compare.request import Request
 from app.report.parts import gap_parts
 from experiments.claims import refusal
-from experiments.compare import Growth, Values, ground_of, pairs_needed, smallest_changes
-from experiments.compare_costs import prices
-from experiments.compare_table import claimed, gap_groups, looked_at_together, tidy
+from experiments.studies.compare_costs import prices
+from experiments.studies.compare_table import (
+    claimed,
+    gap_groups,
+    looked_at_together,
+    tidy,
+)
+from experiments.studies.pairs import (
+    Growth,
+    Values,
+    ground_of,
+    pairs_needed,
+    smallest_changes,
+)
 
 FEWEST_FOR_PILOT = 4  # pairs before anything is said of the spread
 MOST_GROUPS = 8  # of one grouping, in a table
@@ -25,10 +36,10 @@ class Findings(NamedTuple):
     """What a comparison has found."""
 
     pairs: int
-    table: pd.DataFrame  # `experiments.compare_table.looked_at_together`
+    table: pd.DataFrame  # `experiments.studies.compare_table.looked_at_together`
     gaps: list[str]  # full names, the first grouping's first
     groups: dict[str, list[str]]  # groups shown, by grouping
-    prices: pd.DataFrame | None  # `analysis.costs.price_list`; None where runs have no costs
+    prices: pd.DataFrame | None  # `analysis.contrasts.costs.price_list`; None where runs have no costs
     pairing: pd.DataFrame  # arm, of, times, low, high, note
     smallest_h: np.ndarray  # float [arm], change of the first gap seen with power 80 %; NaN for one pair
     growth: Growth | None

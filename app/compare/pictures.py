@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.compare_figures import by_group, cost_plane, forest
-from analysis.drawing import placard, save
+from analysis.figures.compare import by_group, cost_plane, forest
+from analysis.figures.drawing import placard, save
 from app.compare.findings import Findings
 from app.compare.request import Request
 from app.compare.words import gap_name, gap_of, group_name
-from experiments.compare_costs import GAP_HOURS
-from experiments.compare_table import line_of, three_parts
-from experiments.net_costs import HELD
+from experiments.studies.compare_costs import GAP_HOURS
+from experiments.studies.compare_table import line_of, three_parts
+from experiments.studies.net_costs import HELD
 
 STEMS = ("gap-by-arm", "hours-by-group", "cost-and-gap")
 INTERVAL = ["change", "low", "high"]
@@ -56,7 +56,7 @@ def _draw_costs(folder: Path, prices: pd.DataFrame, found: Findings, baseline: s
 
 
 def cost_points(prices: pd.DataFrame) -> pd.DataFrame:
-    """Gap-hours closed and dollars added, as `analysis.compare_figures.cost_plane` reads them."""
+    """Gap-hours closed and dollars added, as `analysis.figures.compare.cost_plane` reads them."""
     rows = prices[prices["effect"] == GAP_HOURS]
     new = {"gained": "effect", "gained_low": "effect_low", "gained_high": "effect_high"}
     new |= {f"added_cost_{old}": name for old, name in (("usd", "cost"), ("low", "cost_low"), ("high", "cost_high"))}

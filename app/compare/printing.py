@@ -15,8 +15,14 @@ from app.compare.words import gap_of, group_name, price_text, prices_in_words
 from app.folding import NAME_WIDTH, folded, print_folded
 from app.numbers import digits_for, dollars, dollars_with_interval, signed, with_interval
 from app.together import print_together
-from experiments.compare_table import line_of
-from experiments.net_costs import HELD, NET, SHOWN, TOTAL, is_held
+from experiments.studies.compare_table import line_of
+from experiments.studies.net_costs import (
+    HELD,
+    NET,
+    SHOWN,
+    TOTAL,
+    is_held,
+)
 
 NUMBER_WIDTH = 25
 GAP_WIDTH, MEASURE_WIDTH = NUMBER_WIDTH + 1, NUMBER_WIDTH + 13  # of a gap's column, and of a measure's three
@@ -109,7 +115,7 @@ def print_prices(out: Console, prices: pd.DataFrame, gap: str) -> None:
 
     Parameters
     ----------
-    prices : `analysis.costs.price_list`
+    prices : `analysis.contrasts.costs.price_list`
     gap : the gap in words
     """
     heads = {"household-hours": "per household-hour saved", "gap-hours": "per gap-hour closed"}

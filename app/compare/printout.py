@@ -5,7 +5,7 @@ import math
 from rich.console import Console
 from rich.text import Text
 
-from analysis.grouping import FIFTHS, attributes
+from analysis.measures.grouping import FIFTHS, attributes
 from app import together
 from app.compare.findings import MEAN, Findings
 from app.compare.printing import (
@@ -20,7 +20,7 @@ from app.compare.printing import (
 from app.compare.request import Request
 from app.compare.words import gap_of, in_short, of_detectable, of_failures, of_growth
 from app.printing import console
-from experiments.compare_table import line_of
+from experiments.studies.compare_table import line_of
 
 MOST_DETAILS = 6  # arms; beyond, the details are left to compare.csv
 

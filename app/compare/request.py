@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.grouping import attributes
+from analysis.measures.grouping import attributes
 from app.changes import changes_of
 from app.endings import Stop
 from app.report.record import sources_of
 from app.running import RunOptions
-from experiments.arms import Arms, arms_of, notes
-from experiments.compare import FIRST_PAIRS, Design
-from experiments.plan import BY
+from experiments.designs.arms import Arms, arms_of, notes
+from experiments.runs.plan import BY
+from experiments.studies.pairs import FIRST_PAIRS, Design
 
 PAIRS = 20
 

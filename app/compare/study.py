@@ -15,9 +15,14 @@ from app.compare.request import Request
 from app.document import as_text
 from app.endings import CutShort, Stop
 from app.running import NOTHING, RunOptions, after_the_runs, carry_out
-from experiments.compare import Values, grow, plan_of, values_of
-from experiments.ledger import Ledger
-from experiments.schema import marked
+from experiments.results.schema import marked
+from experiments.runs.ledger import Ledger
+from experiments.studies.pairs import (
+    Values,
+    grow,
+    plan_of,
+    values_of,
+)
 
 
 def run_compare(asked: Request) -> None:

@@ -1,8 +1,9 @@
 """A comparison in plain words that never claim more than the interval allows.
 
 "Waits longer" and "costs more" are said only where the change can be told apart from zero, together with all changes of
-the same measure that are looked at (`analysis.multiplicity`); "the gap widened" or "narrowed" only where, besides, the
-gap itself has the same sure sign before and after. A change of a gap from below zero to above it is neither.
+the same measure that are looked at (`analysis.contrasts.multiplicity`); "the gap widened" or "narrowed" only where,
+besides, the gap itself has the same sure sign before and after. A change of a gap from below zero to above it is
+neither.
 """
 
 import math
@@ -11,15 +12,22 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app import together
 from app.numbers import around, digits_for, dollars, hours, signed
 from app.words import people
-from experiments.compare import Growth
-from experiments.compare_costs import HOUSEHOLD_HOURS
-from experiments.compare_table import line_of, three_parts
-from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL, is_held
 from experiments.outcome_names import reference_of
+from experiments.studies.compare_costs import HOUSEHOLD_HOURS
+from experiments.studies.compare_table import line_of, three_parts
+from experiments.studies.net_costs import (
+    HELD,
+    NET,
+    OUTLAY,
+    SIMULATED,
+    TOTAL,
+    is_held,
+)
+from experiments.studies.pairs import Growth
 
 FIFTH = re.compile(r"\b(lowest|second|middle|fourth|highest) fifth")
 
@@ -44,7 +52,7 @@ def in_short(table: pd.DataFrame, arm: str, baseline: str, gap: str | None) -> s
 
     Parameters
     ----------
-    table : `experiments.compare_table.tidy`
+    table : `experiments.studies.compare_table.tidy`
     gap : full name of the gap, such as ``minority:minority:gap_h``; None where there is none
     """
     mean = line_of(table, arm, "all:all:mean_h")

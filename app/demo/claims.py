@@ -6,12 +6,12 @@ knows how loud a city is, so every claim is printed at low, middle and high voic
 
 from typing import NamedTuple
 
-from analysis.contrasts import Interval, paired
+from analysis.contrasts.intervals import Interval, paired
 from app.demo.engine import Engine
 from app.demo.lessons import FALLS, RISES, UNTOLD, City, Claim, Lesson
 from app.demo.storms import STORMS, differences, ground_of
 from experiments.claims import refusal
-from sim.parameters.channels import VOICES
+from sim.inputs.parameters.channels import VOICES
 
 VOICE = "reporting.voice"
 

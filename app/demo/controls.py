@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sim import Scenario, ScenarioError, load_change, shipped_changes
-from sim.columns import CHANNELS
-from sim.errors import unknown
-from sim.parameters import Parameter, Parameters, catalogue
+from sim.core.columns import CHANNELS
+from sim.core.errors import unknown
+from sim.inputs.parameters import Parameter, Parameters, catalogue
 
 CHANNEL_WORDS = {
     "hotline": "Hotline", "web": "Web page", "app": "App", "sms": "Text message", "liaison": "Community liaison",

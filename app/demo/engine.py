@@ -10,12 +10,18 @@ from typing import Any, NamedTuple
 
 from app.demo.controls import patch_of
 from app.demo.lessons import City, lessons
-from experiments.evaluate import Recent, keys_of
-from experiments.measures_of_run import measures
-from experiments.rows import Row, row
-from sim import Outcomes, Scenario, Seeds, place, run, storm
-from sim.columns import Damage, Place
-from sim.errors import unknown
+from experiments.runs.evaluate import Recent, keys_of
+from experiments.runs.measures_of_run import measures
+from experiments.runs.rows import Row, row
+from sim import (
+    Outcomes,
+    Scenario,
+    Seeds,
+    run,
+)
+from sim.core.columns import Damage, Place
+from sim.core.errors import unknown
+from sim.world import place, storm
 
 HOUSEHOLDS_KEPT = 120_000  # in worlds remembered: about 200 MB
 RUNS_KEPT = 6

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.measures_of_run import members
+from experiments.runs.measures_of_run import members
 from sim import Outcomes
-from sim.columns import CHANNELS, LATERAL
-from sim.orders import OUTCOMES
-from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
-from sim.settings import peak_hour
+from sim.core.columns import CHANNELS, LATERAL
+from sim.engine.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
+from sim.engine.settings import peak_hour
+from sim.rules.orders import OUTCOMES
 
 GROUPINGS = (
     "minority", "income", "poor", "medical_device", "over65", "disability", "limited_english", "renter", "broadband",

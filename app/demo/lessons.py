@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import Scenario, ScenarioError, load
-from sim.files import read_toml
-from sim.scenario import flat
+from sim.core.files import read_toml
+from sim.inputs.scenario import flat
 
 FALLS, RISES, UNTOLD = "falls", "rises", "cannot be told from chance"
 
@@ -28,7 +28,7 @@ class City(NamedTuple):
 class Claim(NamedTuple):
     """What happens to a measure from city A to city B."""
 
-    measure: str  # a name of experiments.measures_of_run
+    measure: str  # a name of experiments.runs.measures_of_run
     words: str
     direction: str
 

@@ -10,10 +10,10 @@ from app.demo.film import GROUPINGS, film
 from app.demo.lessons import City, lessons
 from app.demo.storms import MOST_STORMS, STORMS, compared
 from app.demo.story import story
-from experiments.measures_of_run import members
+from experiments.runs.measures_of_run import members
 from sim import Scenario, ScenarioError, load_change, shipped_changes
-from sim.errors import unknown
-from sim.files import plain
+from sim.core.errors import unknown
+from sim.core.files import plain
 
 LARGEST_SEED = 2**53 - 1 - MOST_STORMS  # what a browser's numbers hold exactly
 Question = Mapping[str, Any]

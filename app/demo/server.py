@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from analysis.grouping import GroupingError
+from analysis.measures.grouping import GroupingError
 from app.demo.engine import Engine
 from app.demo.questions import ANSWERS, read, start
 from sim import ScenarioError

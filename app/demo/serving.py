@@ -12,7 +12,7 @@ from app.demo.server import Server, is_loopback
 from app.endings import Stop
 from app.progress import COMPILING
 from sim import Scenario
-from sim.compiled import is_cached
+from sim.core.compiled import is_cached
 
 HOST, PORT = "127.0.0.1", 8765
 TRIES = 50  # ports looked at for a free one

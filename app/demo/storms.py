@@ -1,7 +1,7 @@
 """One storm is an anecdote: the same two cities under many storms, and what of the difference is not chance.
 
 Both cities meet each storm with the same luck, so a difference within a storm is due to the change. Its mean over
-storms has a 95 % t-interval over pairs (`analysis.contrasts.paired`).
+storms has a 95 % t-interval over pairs (`analysis.contrasts.intervals.paired`).
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.contrasts import Interval, paired
+from analysis.contrasts.intervals import Interval, paired
 from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
@@ -21,7 +21,7 @@ STORMS, MOST_STORMS = 60, 100
 class Measure(NamedTuple):
     """A measure of a run, as the page and a class call it."""
 
-    name: str  # of experiments.measures_of_run
+    name: str  # of experiments.runs.measures_of_run
     words: str
     unit: str
     factor: float  # from the measure's unit to the one shown

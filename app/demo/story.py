@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import Outcomes
-from sim.columns import CHANNELS
-from sim.orders import (
+from sim.core.columns import CHANNELS
+from sim.engine.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
+from sim.rules.orders import (
     DOWNSTREAM,
     MERGED,
     NOTHING_FOUND,
@@ -23,7 +24,6 @@ from sim.orders import (
     UPSTREAM,
     WITHDRAWN,
 )
-from sim.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
 
 CREW_WORDS = {"line": "Line crew", "trouble": "Trouble truck", "transmission": "Transmission crew"}
 DEVICE_WORDS = ("substation", "feeder", "lateral line", "transformer", "service line")

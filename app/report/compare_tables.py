@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app.report import names
 from app.report.compare_words import all_refused
 from app.report.names import capital, gap_pair, quoted, who
@@ -19,7 +19,14 @@ from app.report.numbers import (
 )  # fmt: skip
 from app.report.page import Block, Row, Table, Text
 from app.together import TOGETHER
-from experiments.net_costs import HELD, NET, SHOWN, SIMULATED, TOTAL, is_held
+from experiments.studies.net_costs import (
+    HELD,
+    NET,
+    SHOWN,
+    SIMULATED,
+    TOTAL,
+    is_held,
+)
 
 INTERVAL = "95 % interval"
 SAID = "what can be said"

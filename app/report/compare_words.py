@@ -1,6 +1,6 @@
 """The words of the page of a comparison: what an arm does to the gap, to everybody, and to the bill."""
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app.report import names
 from app.report.names import gap_pair, quoted
 from app.report.numbers import (
@@ -13,7 +13,13 @@ from app.report.numbers import (
     signed,
 )  # fmt: skip
 from app.report.page import Finding, Row
-from experiments.net_costs import HELD, NET, OUTLAY, TOTAL, is_held
+from experiments.studies.net_costs import (
+    HELD,
+    NET,
+    OUTLAY,
+    TOTAL,
+    is_held,
+)
 
 SAME = "as before"
 MANY_ARMS = 4  # beyond, the answer tells of each arm's gap only

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from app.endings import Stop
 from app.report.record import MADE
-from experiments.ledger import Ledger
-from experiments.results import KINDS
-from experiments.schema import KEY, refuse_other
+from experiments.results.folders import KINDS
+from experiments.results.schema import KEY, refuse_other
+from experiments.runs.ledger import Ledger
 from sim import ScenarioError
 
 AGAIN = "give the study's command again: it goes on from there"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.grouping import FIFTHS, attributes
-from experiments.compare_table import three_parts
+from analysis.measures.grouping import FIFTHS, attributes
 from experiments.outcome_names import group_names, reference_of
+from experiments.studies.compare_table import three_parts
 
 ABOUT = {"income": "income", "svi": "social vulnerability", "knowledge": "knowledge of reporting", "trust": "trust"}
 WITH = ("medical_device", "disability", "children", "broadband", "smartphone", "phone", "landline", "voip",

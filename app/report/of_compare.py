@@ -10,7 +10,7 @@ from app.report.numbers import (
     value_of,
 )  # fmt: skip
 from app.report.page import Block, Items, Page, Row, Section, Table, Text
-from experiments.arms import ATTRIBUTES, CITY
+from experiments.designs.arms import ATTRIBUTES, CITY
 
 QUESTION = "The question of "  # begins the note that holds it
 MOST_MOVED = 12  # rows of a table of changes that stands open

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.sensitivity_sample import MAIN
+from analysis.sensitivity.sample import MAIN
 from app.report.figures import Wanted
 from app.report.folder import Study
 from app.report.names import capital, quoted

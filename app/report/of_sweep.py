@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app.report.figures import Wanted
 from app.report.folder import Study
 from app.report.names import capital, gap_pair, quoted

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts import paired
-from analysis.multiplicity import beside
-from analysis.reliability import PARTS
-from experiments.compare import Values, difference
-from experiments.compare_table import gap_groups, three_parts
+from analysis.contrasts.intervals import paired
+from analysis.contrasts.multiplicity import beside
+from analysis.measures.reliability import PARTS
+from experiments.studies.compare_table import gap_groups, three_parts
+from experiments.studies.pairs import Values, difference
 
 COLUMNS = ["arm", "gap", "part", "baseline_mean", "arm_mean", "change", "low", "high", "pairs"]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.words import short_name
-from experiments.arms import Arm
+from experiments.designs.arms import Arm
 from sim import Scenario, is_change, load_change
-from sim.certificate import RECORDED
-from sim.parameters import Parameter, Parameters, catalogue
-from sim.sources import model_digest, version_of
+from sim.core.sources import model_digest, version_of
+from sim.engine.certificate import RECORDED
+from sim.inputs.parameters import Parameter, Parameters, catalogue
 
 MADE = "made"
 BEARING = ("reporting.", "knowledge.", "need.", "channels.", "hotline.", "telecom.", "oms.", "dispatch.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app.report import names
 from app.report.names import capital, who
 from app.report.numbers import (
@@ -17,7 +17,7 @@ from app.report.numbers import (
 from app.report.page import Block, Table, Text
 from app.report.run_words import EVERYONE, Gap, by_group
 from app.together import TOGETHER
-from sim.cost_items import RESIDENTS, WORDS
+from sim.core.cost_items import RESIDENTS, WORDS
 
 FEW = 8  # groups; more are folded
 LEVELS = (

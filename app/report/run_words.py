@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app.report import names
 from app.report.names import capital, who
 from app.report.numbers import (

@@ -1,7 +1,7 @@
 """The words of the page of a sensitivity analysis: what drives an outcome, how surely, and how much is luck."""
 
-from analysis.sensitivity_given import NOTHING
-from analysis.sensitivity_sample import MAIN
+from analysis.sensitivity.given import NOTHING
+from analysis.sensitivity.sample import MAIN
 from app.report.folder import Study
 from app.report.names import capital, described, gap_pair, quoted
 from app.report.numbers import known, plain, share

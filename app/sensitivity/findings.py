@@ -5,16 +5,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts import paired
-from analysis.indices import Indices, analyse, finite_blocks
-from analysis.sensitivity_convergence import Verdict, over_n, verdict
-from analysis.sensitivity_noise import Noise, noise
+from analysis.contrasts.intervals import paired
+from analysis.sensitivity.convergence import Verdict, over_n, verdict
+from analysis.sensitivity.indices import Indices, analyse, finite_blocks
+from analysis.sensitivity.noise import Noise, noise
 from app.sensitivity import words
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
-from experiments.ledger import Ledger
 from experiments.outcome_names import is_gap, label, shown, unit
 from experiments.outcome_names import words as words_of
-from experiments.sensitivity import Sensitivity, outcomes_of
+from experiments.runs.ledger import Ledger
+from experiments.studies.sensitivity import Sensitivity, outcomes_of
 
 ABSENT = "No run has this outcome."
 MOSTLY_LUCK = 0.5  # share of variance from which a driver is named with reserve

@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis import sensitivity_figures as figures
-from analysis.drawing import save
-from analysis.indices import ranking
-from analysis.sensitivity_given import NOTHING
-from analysis.sensitivity_sobol import TOP, independent_rows
+from analysis.figures import sensitivity as figures
+from analysis.figures.drawing import save
+from analysis.sensitivity.given import NOTHING
+from analysis.sensitivity.indices import ranking
+from analysis.sensitivity.sobol import TOP, independent_rows
 from app.sensitivity.findings import Finding
 from app.sensitivity.words import MAIN_WORDS, blocks_word
 from experiments.claims import FEWEST
-from experiments.factors import Factor
+from experiments.designs.factors import Factor
 from experiments.outcome_names import file_stem, label, words
-from experiments.sensitivity import Sensitivity, values_of
-from sim.parameters import catalogue
+from experiments.studies.sensitivity import Sensitivity, values_of
+from sim.inputs.parameters import catalogue
 
 BARS = {
     "sobol": [("S1", "by itself (S1)"), ("ST", "with all interactions (ST)")],

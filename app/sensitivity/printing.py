@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.indices import ranking
-from analysis.sensitivity_given import NOTHING
-from analysis.sensitivity_sample import MAIN, Sample
+from analysis.sensitivity.given import NOTHING
+from analysis.sensitivity.indices import ranking
+from analysis.sensitivity.sample import MAIN, Sample
 from app.folding import print_folded
 from app.sensitivity.findings import Finding
 from app.sensitivity.words import reading, with_reach

@@ -21,12 +21,12 @@ from app.sensitivity.findings import Finding, convergence_table, findings, indic
 from app.sensitivity.findings import document as plain
 from app.sensitivity.printing import print_finding
 from app.sensitivity.words import blocks_word
-from experiments.ledger import Ledger
+from experiments.designs.study_files import StudyFile, read_study, studies
 from experiments.outcome_names import file_stem
-from experiments.schema import marked
-from experiments.sensitivity import Sensitivity, sensitivity_of
-from experiments.study_files import StudyFile, read_study, studies
-from sim.files import read_toml
+from experiments.results.schema import marked
+from experiments.runs.ledger import Ledger
+from experiments.studies.sensitivity import Sensitivity, sensitivity_of
+from sim.core.files import read_toml
 
 DEFAULT_OUTCOMES = ["gap", "mean", "beyond_72", "cost"]
 DEFAULT_REPLICATES = 4

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.indices import Indices
-from analysis.sensitivity_convergence import WIDEST, Verdict
-from analysis.sensitivity_given import NOTHING
-from analysis.sensitivity_noise import Noise
-from analysis.sensitivity_sample import MAIN, Sample
+from analysis.sensitivity.convergence import WIDEST, Verdict
+from analysis.sensitivity.given import NOTHING
+from analysis.sensitivity.indices import Indices
+from analysis.sensitivity.noise import Noise
+from analysis.sensitivity.sample import MAIN, Sample
 from experiments.claims import FEWEST
 
 BLOCKS = {"sobol": "base samples", "morris": "trajectories"}

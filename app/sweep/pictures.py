@@ -8,15 +8,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts import Interval
-from analysis.drawing import placard, save
-from analysis.response import Axis, grid_means
-from analysis.sweep_figures import MOST_LINES, heat_maps, response_lines, subset_dots
+from analysis.contrasts.intervals import Interval
+from analysis.contrasts.response import Axis, grid_means
+from analysis.figures.drawing import placard, save
+from analysis.figures.response import (
+    MOST_LINES,
+    heat_maps,
+    response_lines,
+    subset_dots,
+)
 from app.saving import put_files
 from app.sweep.words import amount, reference
-from experiments.designs import FACTORIAL
+from experiments.designs.points import FACTORIAL
 from experiments.outcome_names import file_stem, is_gap, label, words
-from experiments.sweep import Swept, channel_axes
+from experiments.studies.sweep import Swept, channel_axes
 
 MOST_PANELS = 6
 

@@ -11,7 +11,7 @@ from app.sweep.words import amount, base_of, design_line, notes, reference, sent
 from app.together import p_text
 from app.words import short_name
 from experiments.outcome_names import is_gap, label
-from experiments.sweep import Swept
+from experiments.studies.sweep import Swept
 
 SHOWN = 3  # subsets of channels at either end
 

@@ -17,10 +17,16 @@ from app.running import RunOptions, after_the_runs, carry_out
 from app.saving import put_study
 from app.sweep.printing import print_sweep
 from app.sweep.words import design_line, notes, reference, sentences
+from experiments.designs.study_files import read_study
 from experiments.outcome_names import unit, words
-from experiments.schema import marked
-from experiments.study_files import read_study
-from experiments.sweep import Sweep, Swept, gather, sweep_of, table_of_points
+from experiments.results.schema import marked
+from experiments.studies.sweep import (
+    Sweep,
+    Swept,
+    gather,
+    sweep_of,
+    table_of_points,
+)
 
 
 def asked_for(study: str, scenario: str | None, seed: int | None, replicates: int | None, outcomes: list[str]) -> Sweep:
@@ -105,7 +111,7 @@ def name_studies() -> None:
     """The sweeps that come with the program, a line each."""
     from rich.text import Text
 
-    from experiments.study_files import summaries
+    from experiments.designs.study_files import summaries
 
     out = console()
     out.print("Sweeps that come with the program; a TOML file of your own will do as well:")

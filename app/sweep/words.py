@@ -4,13 +4,13 @@ import math
 
 import pandas as pd
 
-from analysis.multiplicity import told_apart
+from analysis.contrasts.multiplicity import told_apart
 from app import together
 from app.words import about
-from experiments.designs import ONE_AT_A_TIME, SAMPLED
-from experiments.factors import Factor
+from experiments.designs.factors import Factor
+from experiments.designs.points import ONE_AT_A_TIME, SAMPLED
 from experiments.outcome_names import unit, words
-from experiments.sweep import Sweep, Swept, plain
+from experiments.studies.sweep import Sweep, Swept, plain
 
 LIAISONS = ("liaison.liaisons", "liaison.per_10000_customers")
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.plain_mesa.things import SENSED, Device, Kind, Source
-from sim import luck
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm

@@ -14,10 +14,10 @@ import mesa
 import numpy as np
 
 from benchmarks.plain_mesa.things import LATERAL, Channel
-from sim import luck
-from sim.columns import Households
-from sim.luck import Purpose
-from sim.scenario import Scenario
+from sim.core import luck
+from sim.core.columns import Households
+from sim.core.luck import Purpose
+from sim.inputs.scenario import Scenario
 
 
 def standing_need(scenario: Scenario, people: Households) -> list[float]:

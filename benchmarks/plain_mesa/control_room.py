@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from benchmarks.plain_mesa.things import Device
-from sim.columns import LEVELS
+from sim.core.columns import LEVELS
 
 if TYPE_CHECKING:
     import mesa

@@ -10,9 +10,9 @@ import numpy as np
 from benchmarks.plain_mesa.districts import District, truck_numbers
 from benchmarks.plain_mesa.patrol import chances_by_level
 from benchmarks.plain_mesa.things import LATERAL, SEEN, Device, Kind, Order, Source, recurring_h
-from sim import luck
-from sim.columns import LEVELS
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.columns import LEVELS
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm

@@ -18,7 +18,7 @@ class Household(Reporter):
     model : SteppedStorm
     served_by : Device          the last device before its meter
     channels : list of Channel  known, offered, and the means for it owned
-    person : dict               a row of :class:`sim.columns.Households`, and urgency and meter_h
+    person : dict               a row of :class:`sim.core.columns.Households`, and urgency and meter_h
     svi, cell_back_h : float    of the neighbourhood
     """
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.plain_mesa.things import SUBSTATION, Device, Kind, Order, Status
-from sim import luck
-from sim.columns import LEVELS
-from sim.luck import Purpose
-from sim.scenario import Scenario
-from sim.scores import weights
+from sim.core import luck
+from sim.core.columns import LEVELS
+from sim.core.luck import Purpose
+from sim.inputs.scenario import Scenario
+from sim.rules.scores import weights
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.crew import Crew

@@ -1,7 +1,7 @@
 """A storm in a city as an event-driven Mesa model with exact times.
 
 One agent per household and per crew, one for the utility; events by Mesa's discrete-event simulator. Chance is looked
-up in :mod:`sim.luck` for the same purposes, identities and draws as the engine's, so that both must tell the same
+up in :mod:`sim.core.luck` for the same purposes, identities and draws as the engine's, so that both must tell the same
 story to the last bit wherever they have the same rules (``plain_mesa.CORE_RULES``). Nothing else of the engine's
 rules is used.
 """
@@ -22,13 +22,13 @@ from benchmarks.plain_mesa.mending import mendings
 from benchmarks.plain_mesa.patrol import Rounds
 from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status, Turn, channels_of, devices_of
 from benchmarks.plain_mesa.utility import Utility
-from sim import channels as access
-from sim import luck
-from sim.columns import Damage, Place
-from sim.luck import Purpose
-from sim.scenario import Scenario
-from sim.seeds import Seeds
-from sim.settings import peak_hour
+from sim.core import luck
+from sim.core.columns import Damage, Place
+from sim.core.luck import Purpose
+from sim.core.seeds import Seeds
+from sim.engine.settings import peak_hour
+from sim.inputs.scenario import Scenario
+from sim.rules import channels as access
 
 TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "broadband", "limited_english",
           "medical_registered", "voip", "neighbourhood", "student", "no_vehicle", "medical_device", "children",

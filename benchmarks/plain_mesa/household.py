@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks.plain_mesa.account import Account
 from benchmarks.plain_mesa.choice import Reporter, absence_h
 from benchmarks.plain_mesa.things import SENSED, Channel, Device, Kind, Source
-from sim import luck
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm
@@ -32,7 +32,8 @@ class Household(Reporter):
     number : int                row in the city's table
     served_by : Device          the last device before its meter
     channels : list of Channel  known, offered, and the means for it owned
-    traits : dict               columns of :class:`sim.columns.Households`, and urgency, battery_h, cell_back_h, meter_h
+    traits : dict               columns of :class:`sim.core.columns.Households`, and urgency, battery_h, cell_back_h,
+        meter_h
     """
 
     def __init__(self, model: "Storm", number: int, served_by: Device, channels: list[Channel], traits: dict):

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status
-from sim import luck
-from sim.columns import METER_BASE, NOT_OWNED, Damage, Place
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.columns import (
+    METER_BASE,
+    NOT_OWNED,
+    Damage,
+    Place,
+)
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm

@@ -7,8 +7,8 @@ import mesa
 import numpy as np
 
 from benchmarks.plain_mesa.things import LATERAL, SEEN, Device, Kind, Source, recurring_h
-from sim import luck
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm

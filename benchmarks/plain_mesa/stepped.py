@@ -16,11 +16,11 @@ from benchmarks.plain_mesa.events import arrivals
 from benchmarks.plain_mesa.patrol import chances_by_level
 from benchmarks.plain_mesa.things import SEEN, Device, Order, channels_of, devices_of
 from benchmarks.plain_mesa.walkers import DayList, Walker
-from sim import channels as access
-from sim.columns import LEVELS, Damage, Place
-from sim.scenario import Scenario
-from sim.seeds import Seeds
-from sim.settings import peak_hour
+from sim.core.columns import LEVELS, Damage, Place
+from sim.core.seeds import Seeds
+from sim.engine.settings import peak_hour
+from sim.inputs.scenario import Scenario
+from sim.rules import channels as access
 
 STEP_H = 0.25
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
 
-from sim.columns import CHANNELS, Damage, Place
-from sim.parameters.channels import VOICES
-from sim.scenario import Scenario
+from sim.core.columns import CHANNELS, Damage, Place
+from sim.inputs.parameters.channels import VOICES
+from sim.inputs.scenario import Scenario
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.districts import District

@@ -14,8 +14,8 @@ from benchmarks.plain_mesa.checks import Checks
 from benchmarks.plain_mesa.control_room import ControlRoom, Ears
 from benchmarks.plain_mesa.dispatch import Dispatcher
 from benchmarks.plain_mesa.things import SENSED, Device, Kind, Order, Source, Status
-from sim import luck
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.luck import Purpose
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.events import Storm

@@ -7,9 +7,9 @@ A rule is a function with the arguments of the built-in one, in the small Python
 and other rules. ``@rule`` compiles it, which takes about half a minute the first time a model uses it.
 """
 
-from sim.compiled import rule
-from sim.model import CoproductionModel
-from sim.reporting import NOTHING, choose_channel
+from sim.core.compiled import rule
+from sim.mesa_face.model import CoproductionModel
+from sim.rules.reporting import NOTHING, choose_channel
 
 SMALL_TOWN = {"place.customers": 400, "grid.customers_per_substation": 400, "grid.customers_per_feeder": 100}
 

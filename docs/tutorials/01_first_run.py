@@ -10,9 +10,9 @@
 
 # %%
 # %matplotlib inline
-from analysis.contrasts import gap_over_runs, paired
-from analysis.figures import outage_curve, save
-from analysis.reliability import by_group
+from analysis.contrasts.intervals import gap_over_runs, paired
+from analysis.figures.curves import outage_curve, save
+from analysis.measures.reliability import by_group
 from sim import load, run, shipped
 
 for name in shipped():
@@ -106,4 +106,4 @@ for parameter in town.listing():
 # 1. Group by `"income"` or `"medical_device"` instead of `"minority"`. Whose hours differ, and is zero in the interval?
 # 2. Which helps more: two more line crews, or `"sensing.meter_coverage": 1.0`?
 # 3. How many seeds does it take until the interval of the change is half an hour wide? (The module
-#    `analysis.planning` answers without trying.)
+#    `analysis.contrasts.planning` answers without trying.)

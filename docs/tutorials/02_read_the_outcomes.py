@@ -10,10 +10,10 @@
 # %matplotlib inline
 import numpy as np
 
-from analysis.contrasts import gap_over_runs
-from analysis.equity import gap_parts
-from analysis.figures import save, survival_curves
-from analysis.reliability import by_group
+from analysis.contrasts.intervals import gap_over_runs
+from analysis.figures.curves import save, survival_curves
+from analysis.measures.equity import gap_parts
+from analysis.measures.reliability import by_group
 from sim import load, run
 
 town = load("classroom")
@@ -104,7 +104,8 @@ figure
 # ## Where a run came from
 #
 # A certificate holds everything that is needed to run it again. `coproduce run ... --out DIR` writes it beside the
-# tables (as Parquet: `pandas.read_parquet` reads them, and `experiments.results.load_outcomes` the whole folder).
+# tables (as Parquet: `pandas.read_parquet` reads them, and `experiments.results.folders.load_outcomes` the whole
+# folder).
 
 # %%
 for entry in ("scenario", "digest", "seeds", "versions", "platform", "seconds"):

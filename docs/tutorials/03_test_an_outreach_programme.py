@@ -13,16 +13,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.compare_figures import forest
-from analysis.drawing import save
-from analysis.planning import pairs_needed
-from experiments.arms import arms_of, notes
-from experiments.compare import Design, plan_of, smallest_changes, values_of
-from experiments.compare_costs import prices
-from experiments.compare_table import line_of, tidy
-from experiments.executors import Here
-from experiments.ledger import Ledger
-from experiments.runner import execute
+from analysis.contrasts.planning import pairs_needed
+from analysis.figures.compare import forest
+from analysis.figures.drawing import save
+from experiments.designs.arms import arms_of, notes
+from experiments.runs.ledger import Ledger
+from experiments.runs.runner import execute
+from experiments.runs.workers import Here
+from experiments.studies.compare_costs import prices
+from experiments.studies.compare_table import line_of, tidy
+from experiments.studies.pairs import (
+    Design,
+    plan_of,
+    smallest_changes,
+    values_of,
+)
 from sim import load, load_change, run, shipped_changes
 
 for name in shipped_changes():

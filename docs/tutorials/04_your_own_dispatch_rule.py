@@ -17,13 +17,13 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"  # before anything of the model is importe
 
 import pandas as pd
 
-from analysis.compare_figures import by_group as drawn_by_group
-from analysis.contrasts import paired
-from analysis.drawing import save
-from analysis.reliability import by_group
+from analysis.contrasts.intervals import paired
+from analysis.figures.compare import by_group as drawn_by_group
+from analysis.figures.drawing import save
+from analysis.measures.reliability import by_group
 from sim import load, run
-from sim.compiled import rule
-from sim.scores import PRESETS
+from sim.core.compiled import rule
+from sim.rules.scores import PRESETS
 
 hamlet = load("classroom").but(
     {
@@ -134,14 +134,14 @@ figure
 
 # %% [markdown]
 # How households decide to report can be replaced in the same way: `run(..., choose=...)`, a function with the signature
-# of `sim.reporting.choose_channel`.
+# of `sim.rules.reporting.choose_channel`.
 #
 # The commands `compare`, `sweep` and `sensitivity` take policies and weights, as in
 # `coproduce compare classroom dispatch.policy=first-reported`, but no function: a rule of your own is run from Python.
 # With the rule in a file of its own, `my_rules.py`, many pairs run in parallel and are kept as the command keeps them:
 #
 # ```python
-# from experiments.comparing import compare
+# from experiments.studies.comparing import compare
 # from my_rules import smallest_first
 #
 # if __name__ == "__main__":

@@ -12,16 +12,16 @@
 # %matplotlib inline
 from pathlib import Path
 
-from analysis.drawing import save
-from analysis.indices import analyse, ranking
-from analysis.sensitivity_convergence import over_n, verdict
-from analysis.sensitivity_figures import convergence, index_bars
-from analysis.sensitivity_noise import noise
-from experiments.executors import Here
-from experiments.ledger import Ledger
-from experiments.runner import execute
-from experiments.sensitivity import outcomes_of, sensitivity_of
-from experiments.study_files import read_study
+from analysis.figures.drawing import save
+from analysis.figures.sensitivity import convergence, index_bars
+from analysis.sensitivity.convergence import over_n, verdict
+from analysis.sensitivity.indices import analyse, ranking
+from analysis.sensitivity.noise import noise
+from experiments.designs.study_files import read_study
+from experiments.runs.ledger import Ledger
+from experiments.runs.runner import execute
+from experiments.runs.workers import Here
+from experiments.studies.sensitivity import outcomes_of, sensitivity_of
 
 # %% [markdown]
 # ## Say what is not known

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.figures import neighbourhood_map, save
+from analysis.figures.curves import neighbourhood_map, save
 from sim import ScenarioError, load, run
 
 folder = Path("my-city")

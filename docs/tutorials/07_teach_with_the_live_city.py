@@ -12,14 +12,14 @@
 # %matplotlib inline
 import pandas as pd
 
-from analysis.compare_figures import by_group
-from analysis.contrasts import paired
-from analysis.drawing import save
-from analysis.figures import outage_curve
+from analysis.contrasts.intervals import paired
+from analysis.figures.compare import by_group
+from analysis.figures.curves import outage_curve
+from analysis.figures.drawing import save
 from app.demo.controls import patch_of
 from app.demo.lessons import lessons
 from app.demo.story import story
-from experiments.measures_of_run import measures
+from experiments.runs.measures_of_run import measures
 from sim import run
 
 for name, lesson in lessons().items():

@@ -17,11 +17,11 @@ from experiments.evidence.measured import measure
 from experiments.evidence.reading import CITY, Get, Patch, Table
 from experiments.evidence.storm_and_place import OWN_TRACTS
 from experiments.evidence.tables import OF_OWN_TRACTS, TABLES
-from experiments.executors import crew
-from experiments.ledger import Ledger
-from experiments.plan import Plan, plan_of
-from experiments.rows import Row
-from experiments.runner import State, execute
+from experiments.runs.ledger import Ledger
+from experiments.runs.plan import Plan, plan_of
+from experiments.runs.rows import Row
+from experiments.runs.runner import State, execute
+from experiments.runs.workers import crew
 from sim import Scenario, ScenarioError, Seeds, load
 
 BY = ("minority", "poor")

@@ -15,20 +15,25 @@ from typing import Any
 
 import numpy as np
 
-from experiments.evaluate import built
 from experiments.evidence.of_storm import of_storm
-from experiments.measures_of_run import measures
-from experiments.rows import Row, patch_of
+from experiments.runs.evaluate import built
+from experiments.runs.measures_of_run import measures
+from experiments.runs.rows import Row, patch_of
 from sim import Scenario, run
-from sim.columns import APP, FEEDER, LEVELS, WEB
-from sim.orders import REPAIRED_OUTCOME, SOURCES
-from sim.outcomes import Outcomes
+from sim.core.columns import (
+    APP,
+    FEEDER,
+    LEVELS,
+    WEB,
+)
+from sim.engine.outcomes import Outcomes
+from sim.rules.orders import REPAIRED_OUTCOME, SOURCES
 
 CONTROLS = ("over65", "children", "disability", "renter", "broadband", "smartphone")
 
 
 def measure(scenario: Scenario, row: Row, by: Sequence[str]) -> dict[str, float]:
-    """Named numbers of the run of a row; see `experiments.evaluate.Measure`."""
+    """Named numbers of the run of a row; see `experiments.runs.evaluate.Measure`."""
     patched = scenario.but(patch_of(row)) if row.patch else scenario
     world, damage = built(scenario, patched, row)
     outcomes = run(patched, row.seeds, place=world, damage=damage)

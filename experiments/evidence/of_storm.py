@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.columns import DROP
-from sim.costs import costs
-from sim.outcomes import Outcomes
+from sim.core.columns import DROP
+from sim.engine.costs import costs
+from sim.engine.outcomes import Outcomes
 
 ORDERS_AT_H = (24.0, 96.0, 120.0)
 PERCENT = (50, 75, 90, 95)

@@ -2,9 +2,15 @@
 
 import numpy as np
 
-from analysis.contrasts import paired
+from analysis.contrasts.intervals import paired
 from experiments.evidence.reading import GAP, GROUPS, OTHERS, POOR, VOICES, Get, Patch, change, grid, level, voiced
-from experiments.net_costs import BILL, NET, OUTLAY, TOTAL, with_net
+from experiments.studies.net_costs import (
+    BILL,
+    NET,
+    OUTLAY,
+    TOTAL,
+    with_net,
+)
 from sim import load_change
 
 ARMS = {"arms/closing": "closing", "arms/widening": "widening"}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from analysis.contrasts import paired
+from analysis.contrasts.intervals import paired
 
 Patch = Mapping[str, Any]
 CITY = "tallahassee-michael"

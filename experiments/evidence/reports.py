@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from analysis.contrasts import paired
-from analysis.reliability import PARTS
+from analysis.contrasts.intervals import paired
+from analysis.measures.reliability import PARTS
 from experiments.evidence.reading import GAP, MEAN, UNDETECTED, VOICES, Get, Patch, change, grid, level, voiced
-from sim.columns import CHANNELS, LEVELS
-from sim.orders import SOURCES
+from sim.core.columns import CHANNELS, LEVELS
+from sim.rules.orders import SOURCES
 
 SILENT = {f"channels.{name}.availability": 0.0 for name in CHANNELS}
 BLIND = {f"sensing.{level}": 0.0 for level in LEVELS}

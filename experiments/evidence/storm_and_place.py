@@ -2,7 +2,7 @@
 
 from experiments.evidence.reading import CITY, VOICES, Get, change, grid, level, voiced
 from sim import load
-from sim.contrast import FACTORS
+from sim.world.contrast import FACTORS
 
 SLOPES = {"lines overhead": "place.overhead_by_svi"} | {
     name.replace("_factor", "").replace("_", " "): path for name, path in FACTORS.items()

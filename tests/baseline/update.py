@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.reliability import by_group
+from analysis.measures.reliability import by_group
 from sim import load, run
 
 HERE = Path(__file__).parent

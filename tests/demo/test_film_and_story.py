@@ -10,10 +10,10 @@ from app.demo.engine import Asked, Engine
 from app.demo.film import GROUPINGS, TYPES, film, packed
 from app.demo.lessons import City
 from app.demo.story import story
-from experiments.measures_of_run import members
+from experiments.runs.measures_of_run import members
 from sim import ScenarioError, load, run
-from sim.outcomes import household_columns, job_columns, report_columns
-from sim.parameters import Parameters, catalogue
+from sim.engine.outcomes import household_columns, job_columns, report_columns
+from sim.inputs.parameters import Parameters, catalogue
 
 PLAIN = City((), {})
 

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from analysis.contrasts import paired
+from analysis.contrasts.intervals import paired
 from app.demo.claims import at_each_voice, found, report
 from app.demo.controls import BY_PATH
 from app.demo.engine import Asked
 from app.demo.lessons import RISES, UNTOLD, City, lessons
 from app.demo.storms import STORMS, compared, differences, verdict
-from sim.parameters.channels import VOICES
+from sim.inputs.parameters.channels import VOICES
 
 PLAIN = City((), {})
 GAP = "minority:minority:gap_h"

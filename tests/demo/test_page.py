@@ -8,7 +8,7 @@ import pytest
 
 from app.demo.engine import Asked
 from app.demo.lessons import City
-from experiments.measures_of_run import measures
+from experiments.runs.measures_of_run import measures
 
 PROJECTOR, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 GENEROUS_MS = 2_000  # the aim is 200 ms; a shared machine may be slow

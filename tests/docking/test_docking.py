@@ -15,16 +15,22 @@ import pytest
 from benchmarks.plain_mesa import CORE_RULES
 from benchmarks.plain_mesa.events import Storm, simulate
 from benchmarks.plain_mesa.things import Source
-from sim import place as places
-from sim import storm
-from sim.account import split_hours
-from sim.columns import DROP, FEEDER, LATERAL, LEVELS, TRANSFORMER
-from sim.orders import OUTCOMES, SOURCES
-from sim.outcomes import Outcomes
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.seeds import Seeds
-from sim.simulate import run
+from sim.core.columns import (
+    DROP,
+    FEEDER,
+    LATERAL,
+    LEVELS,
+    TRANSFORMER,
+)
+from sim.core.seeds import Seeds
+from sim.engine.outcomes import Outcomes
+from sim.engine.simulate import run
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.rules.orders import OUTCOMES, SOURCES
+from sim.rules.split_hours import split_hours
+from sim.world import place as places
+from sim.world import storm
 
 SEEDS = range(1, 81)
 CROSSED_SEEDS = (57, 93, 252)  # among the first 400, those where it matters that the call makes good

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from experiments.study_files import studies
+from experiments.designs.study_files import studies
 from sim import shipped, shipped_changes
 
 ROOT = Path(__file__).resolve().parents[2]

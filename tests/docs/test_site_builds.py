@@ -71,7 +71,7 @@ def test_the_reference_holds_what_programs_may_rely_on(site):
 
     assert not [name for name in sim.__all__ if f'id="sim.{name}"' not in text and f"sim.{name}" not in text]
     runner = (site / "api" / "experiments.html").read_text(encoding="utf-8")
-    assert 'id="experiments.runner.execute"' in runner
+    assert 'id="experiments.runs.runner.execute"' in runner
 
 
 def test_pages_load_nothing_from_the_network(site):

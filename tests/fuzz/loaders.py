@@ -3,22 +3,28 @@
 import sys
 from dataclasses import replace
 
-from analysis.grouping import GroupingError
+from analysis.measures.grouping import GroupingError
 from app.changes import changes_of
 from app.demo.controls import patch_of
 from app.demo.questions import _asked, read
 from app.endings import Stop
 from app.options import shard_of
-from experiments.arms import arms_of, notes
-from experiments.designs import design_of
-from experiments.observed import observed_of
-from experiments.sensitivity import sensitivity_of
-from experiments.study_files import read_study
-from experiments.sweep import sweep_of
-from sim import ScenarioError, Seeds, load, load_change, networks, place, storm
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.start import begin
+from experiments.designs.arms import arms_of, notes
+from experiments.designs.points import design_of
+from experiments.designs.study_files import read_study
+from experiments.studies.observed import observed_of
+from experiments.studies.sensitivity import sensitivity_of
+from experiments.studies.sweep import sweep_of
+from sim import (
+    ScenarioError,
+    Seeds,
+    load,
+    load_change,
+)
+from sim.engine.start import begin
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import networks, place, storm
 from tests.fuzz import seeds
 
 KIN = (ScenarioError, GroupingError, Stop)  # what may come out, beside a result

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.toml_text import key, toml
-from sim.notices import Notice
+from sim.core.notices import Notice
 from tests.fuzz import loaders, seeds
 from tests.fuzz.damage import ODD_BYTES, damaged, damaged_table, damaged_tree, odd_columns, odd_in_json, odd_in_toml
 

@@ -1,7 +1,7 @@
-"""Who may import whom: between the packages, and inside ``sim`` from the bottom up.
+"""Who may import whom: between packages, between the rooms of a package, and between modules, where no circle may be.
 
-A new module in ``sim`` needs a place in ``LAYERS``; to move one is to change the design, so tell why.
-Imports inside functions count too: they hide an arrow, they do not turn it round.
+To move a room is to change the design, so tell why. Imports inside functions count too: they hide an arrow, they do not
+turn it round.
 """
 
 import ast
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+
+import networkx as nx
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,93 +24,48 @@ ARROWS = {
 }
 NEVER_IMPORTED = {"tests", "benchmarks", "docs", "dev"}
 
-# The modules of sim, bottom first. Each may import those that stand before it, in its line or an earlier one.
-LAYERS = [
-    # Foundations: errors, compilation, chance; parameters; tables from files; the columns and rows of a run.
-    (
-        "limits",
-        "cost_items",
-        "errors",
-        "notices",
-        "files",
-        "planned",
-        "canonical",
-        "plausible",
-        "code_folder",
-        "kept_code",
-        "compiled",
-    ),
-    ("sources", "fingerprints", "own_rules", "seeds", "luck"),
-    ("table_files", "parameters", "overlay", "scenario", "changes", "tables"),
-    ("columns", "events", "rows", "memory"),
-    # Builders: neighbourhoods and households, grid and ties, and the place they make; then the storm.
-    ("dependence", "contrast", "census", "neighbourhoods", "attributes", "household_table", "people"),
-    ("labels", "lengths", "sections"),
-    ("grid", "sheets", "radial", "network_files", "networks", "facilities", "ties", "place"),
-    ("track", "damage", "storm"),
-    # Rules.
-    ("channels", "outreach", "weatherheads", "home", "reporting", "asking", "hotline"),
-    (
-        "scores",
-        "belief",
-        "orders",
-        "joining",
-        "propensity",
-        "predictions",
-        "oms",
-        "closing",
-        "contacts",
-        "owners",
-        "shifts",
-        "crews",
-        "patrols",
-        "account",
-        "outages",
-        "splitting",
-        "release",
-        "dispatch",
-    ),
-    # A run: its events in order, its tables, and the whole.
-    (
-        "restoration",
-        "certificate",
-        "outcome_columns",
-        "outcomes",
-        "settings",
-        "districts",
-        "start",
-        "costs",
-        "simulate",
-    ),
-    # Pages of reference written from the declarations; faces: Mesa's, and what `from sim import run` sees.
-    ("describe", "agents", "model", "__init__"),
-]
-HEIGHT = {module: height for height, module in enumerate(name for layer in LAYERS for name in layer)}
+# The rooms of a package, bottom first: each may import those that stand before it. What stands in no room, such as
+# `sim/__init__.py`, comes last.
+ROOMS = {"sim": ("core", "inputs", "world", "rules", "engine", "mesa_face")}
 
-# Libraries that sim leaves alone, and the modules of sim excepted. Chance comes from sim/luck.py only.
-BANNED_IN_SIM = {"matplotlib": set(), "random": set(), "numpy.random": set(), "mesa": {"agents", "model"}}
+# Libraries that sim leaves alone, and the modules of sim excepted. Chance comes from sim/core/luck.py only.
+BANNED_IN_SIM = {"matplotlib": set(), "random": set(), "numpy.random": set(), "mesa": {"mesa_face"}}
 LATE_LIBRARIES = ["mesa", "matplotlib", "pandas", "scipy.stats"]
 
 
 class Import(NamedTuple):
-    """One imported name, where it stands, and the module of sim (or package) that it stands in."""
+    """One imported name, and where it stands."""
 
     place: str  # file:line
-    package: str
-    module: str
+    module: str  # dotted
     target: str  # dotted; `from a.b import c` is a.b.c
+
+    @property
+    def package(self):
+        return self.module.split(".")[0]
+
+    @property
+    def room(self):
+        return room_of(self.module)
+
+
+def room_of(dotted):
+    """`sim.core.luck.Luck` is in core; `sim.run` and `sim` itself are in none."""
+    package, name, *_ = [*dotted.split("."), ""]
+    return name if name in ROOMS.get(package, ()) else ""
 
 
 def imports_of(package):
     files = sorted((ROOT / package).rglob("*.py"))
-    return [found for path in files for found in imports_in(path, package)]
+    return [found for path in files for found in imports_in(path)]
 
 
-def imports_in(path, package):
+def imports_in(path):
     parts = path.relative_to(ROOT).with_suffix("").parts
+    module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
         for target in targets(node, parts):
-            yield Import(f"{path.relative_to(ROOT).as_posix()}:{node.lineno}", package, parts[1], target)
+            yield Import(f"{path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}", module, target)
 
 
 def targets(node, parts):
@@ -128,13 +85,6 @@ def reaches(target, library):
     return target == library or target.startswith(library + ".")
 
 
-def module_in_sim(target):
-    """`sim.luck.Luck` is in luck; `sim.run` and `sim` itself are in __init__."""
-    _, name, *rest = [*target.split("."), "__init__"]
-    is_module = len(rest) > 1 or name in HEIGHT or (ROOT / "sim" / f"{name}.py").is_file()
-    return name if is_module else "__init__"
-
-
 def wrong_between_packages(found):
     target = found.target.split(".")[0]
     if target == found.package or target not in ARROWS.keys() | NEVER_IMPORTED:
@@ -144,23 +94,37 @@ def wrong_between_packages(found):
     return None
 
 
-def wrong_inside_sim(found):
-    if not reaches(found.target, "sim"):
+def wrong_between_rooms(found):
+    order = ROOMS.get(found.package, ())
+    if not reaches(found.target, found.package) or not found.room:
         return None
-    target = module_in_sim(found.target)
-    if target == found.module or not {target, found.module} <= HEIGHT.keys():
-        return None
-    if HEIGHT[target] > HEIGHT[found.module]:
-        return f"{found.place}: sim.{found.module} may not import sim.{target}, which comes later in LAYERS"
+    room = room_of(found.target)
+    if room == "" or order.index(room) > order.index(found.room):
+        return f"{found.place}: {found.package}.{found.room} may not import {found.target}, which comes later in ROOMS"
     return None
 
 
 def wrong_library(found):
     for library, excepted in BANNED_IN_SIM.items():
-        if reaches(found.target, library) and found.module not in excepted:
-            allowed = ", ".join(f"sim.{module}" for module in sorted(excepted)) or "no module of sim"
+        if found.package == "sim" and reaches(found.target, library) and found.room not in excepted:
+            allowed = ", ".join(f"sim.{room}" for room in sorted(excepted)) or "no room of sim"
             return f"{found.place}: {library} may be imported by {allowed}"
     return None
+
+
+def circles(imports):
+    """Modules that import each other, by whatever way round: the strongly connected parts of the graph of imports."""
+    modules = {found.module for found in imports}
+    graph = nx.DiGraph((found.module, home) for found in imports if (home := home_of(found, modules)))
+    return [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
+
+
+def home_of(found, modules):
+    """The module that an import leads to; None for a library, and for the package that the module stands in."""
+    home = found.target
+    while home and home not in modules:
+        home = home.rpartition(".")[0]
+    return home if home and not found.module.startswith(f"{home}.") and home != found.module else None
 
 
 def all_wrong(rule, *packages):
@@ -180,14 +144,26 @@ def test_packages_import_only_the_packages_below_them():
     fail_with(all_wrong(wrong_between_packages, *ARROWS))
 
 
-def test_every_module_of_sim_has_a_place_in_the_layers():
-    paths = [path.relative_to(ROOT / "sim") for path in (ROOT / "sim").rglob("*.py")]
-    homeless = {path.with_suffix("").parts[0] for path in paths} - HEIGHT.keys()
-    fail_with([f"sim/{name}: give it a place in LAYERS of {Path(__file__).name}" for name in sorted(homeless)])
+def test_every_room_is_there_and_every_module_in_one():
+    for package, rooms in ROOMS.items():
+        there = {path.relative_to(ROOT / package).parts[0] for path in (ROOT / package).glob("*/*.py")}
+        assert there == set(rooms)
+        assert sorted(path.name for path in (ROOT / package).glob("*.py")) == ["__init__.py"]
 
 
-def test_modules_of_sim_import_only_what_stands_below_them():
-    fail_with(all_wrong(wrong_inside_sim, "sim"))
+def test_rooms_import_only_the_rooms_below_them():
+    fail_with(all_wrong(wrong_between_rooms, *ROOMS))
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    imports = [found for package in ARROWS for found in imports_of(package)]
+    fail_with([f"a circle of imports: {', '.join(circle)}" for circle in circles(imports)])
+
+
+def test_a_circle_is_seen():
+    ring = [Import("", "sim.a", "sim.b.x"), Import("", "sim.b", "sim.c"), Import("", "sim.c", "sim.a.y")]
+    assert circles(ring) == [["sim.a", "sim.b", "sim.c"]]
+    assert circles(ring[:2]) == []
 
 
 def test_sim_leaves_plots_and_foreign_chance_alone_and_only_the_model_meets_mesa():
@@ -201,22 +177,21 @@ def test_importing_sim_loads_no_library_that_a_worker_can_do_without():
     assert answer.stdout.split() == []
 
 
-def read(source, path="sim/crews.py"):
+def read(source, path="sim/rules/crews.py"):
     parts = tuple(path.removesuffix(".py").split("/"))
     nodes = ast.walk(ast.parse(source))
-    return [Import(path, parts[0], parts[1], target) for node in nodes for target in targets(node, parts)]
+    return [Import(path, ".".join(parts), target) for node in nodes for target in targets(node, parts)]
 
 
 def test_the_reader_sees_every_spelling_of_a_forbidden_import():
     for source in (
-        "import sim.restoration",
-        "from sim import restoration",
-        "from sim.restoration import restore",
-        "from .restoration import restore",
-        "from . import restoration",
+        "import sim.engine.restoration",
+        "from sim.engine import restoration",
+        "from sim.engine.restoration import restore",
+        "from ..engine.restoration import restore",
         "def late():\n    from sim import run",
     ):
-        assert any(map(wrong_inside_sim, read(source))), source
+        assert any(map(wrong_between_rooms, read(source))), source
     for source in (
         "import numpy.random",
         "from numpy import random",
@@ -224,17 +199,17 @@ def test_the_reader_sees_every_spelling_of_a_forbidden_import():
         "from random import random",
     ):
         assert any(map(wrong_library, read(source))), source
-    assert any(map(wrong_between_packages, read("from experiments.runner import sweep")))
-    assert any(map(wrong_between_packages, read("import sim", path="analysis/equity.py")))
+    assert any(map(wrong_between_packages, read("from experiments.runs.runner import execute")))
+    assert any(map(wrong_between_packages, read("import sim", path="analysis/measures/equity.py")))
 
 
 def test_the_reader_lets_allowed_imports_pass():
     for source in (
         "import numpy as np",
-        "from sim import luck",
+        "from sim.core import luck",
         "from .oms import predict",
-        "from sim.luck import Luck",
+        "from sim.core.luck import Luck",
     ):
-        for rule in (wrong_inside_sim, wrong_library, wrong_between_packages):
+        for rule in (wrong_between_rooms, wrong_library, wrong_between_packages):
             assert not any(map(rule, read(source))), source
-    assert not any(map(wrong_library, read("import mesa", path="sim/model.py")))
+    assert not any(map(wrong_library, read("import mesa", path="sim/mesa_face/model.py")))

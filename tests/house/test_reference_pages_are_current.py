@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import limits
-from sim.describe import limit_page, outcome_page, parameter_page
+from sim.core import limits
+from sim.engine.describe import limit_page, outcome_page, parameter_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -15,11 +15,11 @@ PAGES = [("parameters.md", parameter_page), ("outcomes.md", outcome_page), ("lim
 
 @pytest.mark.parametrize(("page", "text"), PAGES)
 def test_a_reference_page_is_what_the_declarations_would_write(page, text):
-    assert (DOCS / page).read_text(encoding="utf-8") == text(), "run: python -m sim.describe docs"
+    assert (DOCS / page).read_text(encoding="utf-8") == text(), "run: python -m sim.engine.describe docs"
 
 
 def test_every_parameter_says_what_it_means_and_where_it_comes_from():
-    from sim.parameters import Parameters, catalogue
+    from sim.inputs.parameters import Parameters, catalogue
 
     for p in catalogue(Parameters()):
         assert all((p.meaning, p.source, p.unit)), p.path

@@ -4,10 +4,10 @@ Households report while nobody works, so that no repair answers them; orders wai
 says who goes first; a programme is run by itself, a channel is the only one.
 """
 
-from sim.columns import CHANNELS, LEVELS
-from sim.outreach import PROGRAMMES
-from sim.parameters import Parameters, catalogue
-from sim.parameters.observables import OBSERVABLES
+from sim.core.columns import CHANNELS, LEVELS
+from sim.inputs.parameters import Parameters, catalogue
+from sim.inputs.parameters.observables import OBSERVABLES
+from sim.rules.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, PLAIN
 
 PARAMETERS = {p.path: p for p in catalogue(Parameters())}

@@ -1,4 +1,4 @@
-"""Every outcome that a parameter can be declared to move, computed from a town: `sim.parameters.observables` by name.
+"""Every outcome that a parameter can be declared to move, by the names of `sim.inputs.parameters.observables`.
 
 A town is built, struck and run only as far as an outcome looks at it.
 """
@@ -9,12 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.evaluate import READ_BY_WORLD
-from sim import place as places
-from sim import storm
-from sim.account import split_hours
-from sim.channels import aware
-from sim.columns import (
+from experiments.runs.evaluate import READ_BY_WORLD
+from sim.core.columns import (
     ETHNICITIES,
     FEEDER,
     INFORMAL,
@@ -26,18 +22,34 @@ from sim.columns import (
     TRANSFORMER,
     slice_sums,
 )
-from sim.cost_items import ITEMS, RESIDENTS
-from sim.costs import costs
-from sim.hotline import REPORT_BUSY, REPORT_CALLBACK, REPORT_HUNG_UP, REPORT_LOGGED, REPORT_PROXY, REPORT_VISIT
-from sim.joining import AID
-from sim.lengths import exposure
-from sim.orders import BY_REPORT, MERGED, N_QUEUES, WITHDRAWN
-from sim.outcomes import Outcomes
-from sim.parameters.observables import ABSENT, ASSOCIATED, SHARES
-from sim.people import dissimilarity
-from sim.scenario import Scenario
-from sim.seeds import Seeds
-from sim.settings import CREW_CLASSES
+from sim.core.cost_items import ITEMS, RESIDENTS
+from sim.core.seeds import Seeds
+from sim.engine.costs import costs
+from sim.engine.outcomes import Outcomes
+from sim.engine.settings import CREW_CLASSES
+from sim.inputs.parameters.observables import ABSENT, ASSOCIATED, SHARES
+from sim.inputs.scenario import Scenario
+from sim.rules.channels import aware
+from sim.rules.hotline import (
+    REPORT_BUSY,
+    REPORT_CALLBACK,
+    REPORT_HUNG_UP,
+    REPORT_LOGGED,
+    REPORT_PROXY,
+    REPORT_VISIT,
+)
+from sim.rules.joining import AID
+from sim.rules.orders import (
+    BY_REPORT,
+    MERGED,
+    N_QUEUES,
+    WITHDRAWN,
+)
+from sim.rules.split_hours import split_hours
+from sim.world import place as places
+from sim.world import storm
+from sim.world.lengths import exposure
+from sim.world.people import dissimilarity
 from tests.laws.towns import memory_of, rows_of
 
 DIGITAL_BITS = 0b1110

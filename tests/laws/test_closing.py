@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from sim import place as places
-from sim import storm
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.simulate import run
+from sim.engine.simulate import run
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place as places
+from sim.world import storm
 
 TRANSFORMERS = [f"T{number}" for number in range(40)]
 GRID = {

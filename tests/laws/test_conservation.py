@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import load, run
-from sim.account import BESIDE, PARTS, split_hours
-from sim.columns import LATERAL, LEVELS
-from sim.joining import AID, OWN, STAGED
-from sim.orders import ON_HOLD, OWNER_FIRST, REPAIRED_OUTCOME
-from sim.reporting import TALKING, WAITING
-from sim.seeds import Seeds
-from sim.settings import peak_hour
-from sim.simulate import advance_to
-from sim.splitting import TRANSMISSION
-from sim.start import begin
+from sim.core.columns import LATERAL, LEVELS
+from sim.core.seeds import Seeds
+from sim.engine.settings import peak_hour
+from sim.engine.simulate import advance_to
+from sim.engine.start import begin
+from sim.rules.joining import AID, OWN, STAGED
+from sim.rules.orders import ON_HOLD, OWNER_FIRST, REPAIRED_OUTCOME
+from sim.rules.reporting import TALKING, WAITING
+from sim.rules.split_hours import BESIDE, PARTS, split_hours
+from sim.rules.splitting import TRANSMISSION
 from tests.laws.towns import ALL_RULES, rows_of, town, world
 
 

@@ -9,7 +9,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from sim.parameters.observables import OBSERVABLES
+from sim.inputs.parameters.observables import OBSERVABLES
 from tests.laws.moves import COMPANY, ELSEWHERE, PARAMETERS, VALUES, is_higher, moved_from
 from tests.laws.observables import OBSERVED, Town
 from tests.laws.towns import PLAIN, bytes_of

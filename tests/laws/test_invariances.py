@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import sim.settings
+import sim.engine.settings as engine_settings
 from sim import load, run
-from sim.household_table import FLAGS, NUMBERS
-from sim.seeds import Seeds
-from sim.simulate import GROWING, advance_to
-from sim.start import begin
+from sim.core.seeds import Seeds
+from sim.engine.simulate import GROWING, advance_to
+from sim.engine.start import begin
+from sim.world.household_table import FLAGS, NUMBERS
 from tests.laws.towns import ALL_RULES, PLAIN, SMALL, bytes_of, memory_of, report, rows_of, town, world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,7 +256,7 @@ def test_rules_give_the_same_bytes_compiled_or_not_and_whatever_the_hash_seed(el
 def test_how_far_ahead_moments_are_looked_at_is_a_matter_of_speed_only(monkeypatch, base, look_ahead_h):
     scenario = town(base=base)
     as_it_is = rows_of(memory_of(scenario, 3))
-    monkeypatch.setattr(sim.settings, "LOOK_AHEAD_H", look_ahead_h)
+    monkeypatch.setattr(engine_settings, "LOOK_AHEAD_H", look_ahead_h)
     otherwise = rows_of(memory_of(scenario, 3))
     for kind, rows in as_it_is.items():
         for name in rows.dtype.names:

@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim import place as places
-from sim import storm
-from sim.columns import LEVELS
+from sim.core.columns import LEVELS
+from sim.world import place as places
+from sim.world import storm
 from tests.laws.towns import SMALL, memory_of, rows_of, town
 
 SEEDS = range(1, 21)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim import load, run
-from sim.compiled import rule
-from sim.reporting import NOTHING
+from sim.core.compiled import rule
+from sim.rules.reporting import NOTHING
 
 
 @rule

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim import load, run
-from sim.columns import LEVELS
+from sim.core.columns import LEVELS
 
 
 @pytest.mark.parametrize("hour", [0.0, 6.1, 7.3, 13.7, 23.9])

@@ -9,15 +9,15 @@ import json
 
 import numpy as np
 
-from sim import place as places
-from sim import storm
-from sim.columns import Damage, Place
-from sim.memory import Memory
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.seeds import Seeds
-from sim.simulate import advance_to
-from sim.start import begin
+from sim.core.columns import Damage, Place
+from sim.core.seeds import Seeds
+from sim.core.state import Memory
+from sim.engine.simulate import advance_to
+from sim.engine.start import begin
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place as places
+from sim.world import storm
 
 PLAIN = Scenario("defaults", Parameters())
 SMALL = {

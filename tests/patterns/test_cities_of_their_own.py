@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.census import COUNTED_BY_PERSON, TRACT_SHARES
-from sim.notices import Notice
-from sim.parameters import Parameters
-from sim.people import counted, population
-from sim.place import build
-from sim.scenario import Scenario
+from sim.core.notices import Notice
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world.census import COUNTED_BY_PERSON, TRACT_SHARES
+from sim.world.people import counted, population
+from sim.world.place import build
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 TABLES = sorted([*DATA.glob("tracts/*.csv"), *DATA.glob("leon_tracts.csv")])
@@ -22,7 +22,7 @@ STANDARD_ERRORS = 4.5  # about one false alarm in 150,000 comparisons
 
 pytestmark = [
     pytest.mark.skipif(not TABLES, reason="no folder of tract tables lies beside this checkout"),
-    pytest.mark.filterwarnings("ignore::sim.notices.Notice"),
+    pytest.mark.filterwarnings("ignore::sim.core.notices.Notice"),
 ]
 every_table = pytest.mark.parametrize("path", TABLES or [DATA / "none.csv"], ids=lambda path: path.stem)
 

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.evidence import of_storm
 from sim import load, run
-from sim.contrast import FACTORS
+from sim.world.contrast import FACTORS
 
 SEEDS = range(1, 21)
 CONTRAST = load("contrast")

@@ -5,9 +5,10 @@ import pytest
 from scipy.stats import t
 
 from experiments.evidence.of_storm import of_storm
-from sim import Seeds, load, place, run, storm
-from sim.columns import FEEDER
-from sim.costs import costs
+from sim import Seeds, load, run
+from sim.core.columns import FEEDER
+from sim.engine.costs import costs
+from sim.world import place, storm
 
 SEEDS = range(1, 21)
 PAIRS = range(1, 11)

@@ -13,10 +13,11 @@ import pytest
 from experiments.evidence.measured import sources
 from experiments.evidence.reading import VOICES
 from experiments.evidence.reports import BLIND, PERFECT, SILENT
-from sim import load, place, run, storm
-from sim.account import split_hours
-from sim.columns import DROP, FEEDER
-from sim.orders import REPAIRED_OUTCOME
+from sim import load, run
+from sim.core.columns import DROP, FEEDER
+from sim.rules.orders import REPAIRED_OUTCOME
+from sim.rules.split_hours import split_hours
+from sim.world import place, storm
 
 SEEDS = range(1, 13)
 TOWN = load("tallahassee-michael").but({

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from analysis.contrasts import paired
+from analysis.contrasts.intervals import paired
 from app.report import numbers
 from app.report.compare_words import answer as answer_of_compare
 from app.report.compare_words import of_cost
 from app.report.parts import gap_parts
 from app.report.run_words import Gap, because, sentence
-from experiments.compare import Values
+from experiments.studies.pairs import Values
 
 NO_PART = {"gap": 0.1, "gap_low": -1.0, "gap_high": 1.2, "p_holm": 0.8}
 SURE = 0.01  # an adjusted p-value

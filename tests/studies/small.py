@@ -11,9 +11,9 @@ from pathlib import Path
 
 from app import running
 from app.endings import plain_endings
-from experiments.plan import Plan, plan_of
+from experiments.runs.plan import Plan, plan_of
 from sim import Scenario, Seeds
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = Scenario("a small town", Parameters()).but(

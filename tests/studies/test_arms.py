@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.arms import arms_of, notes
+from experiments.designs.arms import arms_of, notes
 from sim import ScenarioError, load
 
 CHANGE = """

@@ -9,17 +9,36 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from analysis import multiplicity
-from analysis.compare_figures import by_group, forest
+from analysis.contrasts import multiplicity
+from analysis.figures.compare import by_group, forest
 from app.cli import app
 from app.compare import study as compare
 from app.compare import words
 from app.endings import INTERRUPTED, CutShort
 from app.numbers import digits_for, dollars
-from experiments import runner
-from experiments.compare import FIRST_PAIRS, Growth, Values, grow, half_widths, pairs_needed
-from experiments.compare_table import COLUMNS, gap_groups, line_of, looked_at_together, tidy
-from experiments.net_costs import HELD, NET, OUTLAY, SIMULATED, TOTAL
+from experiments.runs import runner
+from experiments.studies.compare_table import (
+    COLUMNS,
+    gap_groups,
+    line_of,
+    looked_at_together,
+    tidy,
+)
+from experiments.studies.net_costs import (
+    HELD,
+    NET,
+    OUTLAY,
+    SIMULATED,
+    TOTAL,
+)
+from experiments.studies.pairs import (
+    FIRST_PAIRS,
+    Growth,
+    Values,
+    grow,
+    half_widths,
+    pairs_needed,
+)
 
 TOWN = """
 name = "town"

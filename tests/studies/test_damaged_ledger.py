@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.running import RunOptions, carry_out
-from experiments.executors import InProcess
-from experiments.ledger import Ledger
-from experiments.ledger_file import LedgerError
-from experiments.runner import execute
+from experiments.runs.ledger import Ledger
+from experiments.runs.ledger_file import LedgerError
+from experiments.runs.runner import execute
+from experiments.runs.workers import InProcess
 from tests.studies.small import IDENTITY, fails_for_seed_2, study
 
 FLIPS = 160

@@ -5,10 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from experiments.designs import AS_IT_STANDS, design_of
-from experiments.study_files import read_study
+from experiments.designs.points import AS_IT_STANDS, design_of
+from experiments.designs.study_files import read_study
 from sim import ScenarioError
-from sim.limits import SWEEP_RUNS
+from sim.core.limits import SWEEP_RUNS
 
 HEAD = 'kind = "sweep"\nscenario = "classroom"\nreplicates = 2\n'
 TWO = '[vary]\n"channels.app.availability" = [0.0, 0.5, 1.0]\n"crews.line.own" = [1, 2]\n'

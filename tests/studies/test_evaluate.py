@@ -5,13 +5,34 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 import pytest
 
-from experiments import evaluate as module
-from experiments.evaluate import READ_BY_STORM, READ_BY_WORLD, Recent, evaluate, forget, keys_of, measure_run
-from experiments.measures_of_run import measures
-from experiments.rows import as_json, digest_of, from_json, key, patch_of, row
-from sim import Scenario, ScenarioError, Seeds, place, run, storm
-from sim.columns import Kept
-from sim.scenario import FILE_PARAMETERS
+from experiments.runs import evaluate as module
+from experiments.runs.evaluate import (
+    READ_BY_STORM,
+    READ_BY_WORLD,
+    Recent,
+    evaluate,
+    forget,
+    keys_of,
+    measure_run,
+)
+from experiments.runs.measures_of_run import measures
+from experiments.runs.rows import (
+    as_json,
+    digest_of,
+    from_json,
+    key,
+    patch_of,
+    row,
+)
+from sim import (
+    Scenario,
+    ScenarioError,
+    Seeds,
+    run,
+)
+from sim.core.columns import Kept
+from sim.inputs.scenario import FILE_PARAMETERS
+from sim.world import place, storm
 from tests.laws.moves import PARAMETERS, RICH, TRACK, another
 from tests.laws.towns import PLAIN, bytes_of, memory_of
 from tests.studies.small import ARMS, TOWN

@@ -13,13 +13,25 @@ from pathlib import Path
 
 import pytest
 
-from experiments import evaluate as module
-from experiments.evaluate import Batch, OtherModel, measure_run, run_batch
-from experiments.executors import ClusterError, DaskCluster, Here, Processes, Ranks, crew
-from experiments.ledger import Ledger
-from experiments.rules import measured_by
-from experiments.runner import Tally, execute
-from experiments.threads import THREADS
+from experiments.runs import evaluate as module
+from experiments.runs.evaluate import (
+    Batch,
+    OtherModel,
+    measure_run,
+    run_batch,
+)
+from experiments.runs.ledger import Ledger
+from experiments.runs.own_rules import measured_by
+from experiments.runs.runner import Tally, execute
+from experiments.runs.threads import THREADS
+from experiments.runs.workers import (
+    ClusterError,
+    DaskCluster,
+    Here,
+    Processes,
+    Ranks,
+    crew,
+)
 from tests.studies.small import IDENTITY, environment, instant, slow, study
 
 QUICK_S = 30.0  # for other processes to be there

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.factors import NO_CHANNEL, channels_on, factors_of
+from experiments.designs.factors import NO_CHANNEL, channels_on, factors_of
 from sim import ScenarioError, load
 
 CLASSROOM = load("classroom")

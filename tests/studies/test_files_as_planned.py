@@ -7,14 +7,15 @@ import sys
 import pandas as pd
 import pytest
 
-from experiments.executors import Here, InProcess, Processes
-from experiments.ledger import Ledger
-from experiments.plan import plan_of
-from experiments.runner import execute
-from experiments.work import prepare
-from sim import Seeds, load, network_files, run
-from sim.model import CoproductionModel
-from sim.planned import FileChanged, content
+from experiments.runs.ledger import Ledger
+from experiments.runs.plan import plan_of
+from experiments.runs.runner import execute
+from experiments.runs.work import prepare
+from experiments.runs.workers import Here, InProcess, Processes
+from sim import Seeds, load, run
+from sim.core.planned import FileChanged, content
+from sim.mesa_face.model import CoproductionModel
+from sim.world import network_files
 from tests.studies.small import IDENTITY, TOWN, environment
 
 HOMES = "household_id,x_km,y_km\n" + "".join(f"{n},{n / 50},{n / 60}\n" for n in range(60))

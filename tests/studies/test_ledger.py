@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import ledger_file
-from experiments.executors import InProcess
-from experiments.ledger import Ledger
-from experiments.ledger_file import LedgerError
-from experiments.rows import Finished, failed, key
-from experiments.runner import execute
-from experiments.work import prepare
+from experiments.runs import ledger_file
+from experiments.runs.ledger import Ledger
+from experiments.runs.ledger_file import LedgerError
+from experiments.runs.rows import Finished, failed, key
+from experiments.runs.runner import execute
+from experiments.runs.work import prepare
+from experiments.runs.workers import InProcess
 from tests.studies.small import ARMS, IDENTITY, ROOT, environment, fails_for_seed_2, instant, study
 
 HARD = [0.1 + 0.2, -0.0, 5e-324, 1.7976931348623157e308, float("inf"), float("nan"), 1 / 3]
@@ -125,7 +125,7 @@ def test_reopening_needs_a_ledger(tmp_path):
 
 HOLDS = """
     import sys, time
-    from experiments.ledger import Ledger
+    from experiments.runs.ledger import Ledger
     ledger = Ledger.open(sys.argv[1], {"kind": "a test"})
     print("open", flush=True)
     time.sleep(60)

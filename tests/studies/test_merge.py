@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.endings import Stop
 from app.running import RunOptions, carry_out
-from experiments.ledger import Ledger
+from experiments.runs.ledger import Ledger
 from tests.studies.small import IDENTITY, TOWN, fails_for_seed_2, instant, study
 
 EXPORTS = ("runs.parquet", "runs.csv")

@@ -9,21 +9,32 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from experiments.compare_table import line_of
-from experiments.comparing import compare
-from experiments.evaluate import measure_run
-from experiments.executors import Here, InProcess, Processes
-from experiments.ledger import Ledger
-from experiments.ledger_file import LedgerError
-from experiments.measures_of_run import measures
-from experiments.plan import plan_of
-from experiments.rows import as_json, from_json, key, row
-from experiments.rules import OtherModel, Own, measured_by, measures_digest, rules_of
-from experiments.runner import execute
-from experiments.work import prepare
+from experiments.runs.evaluate import measure_run
+from experiments.runs.ledger import Ledger
+from experiments.runs.ledger_file import LedgerError
+from experiments.runs.measures_of_run import measures
+from experiments.runs.own_rules import (
+    OtherModel,
+    Own,
+    measured_by,
+    measures_digest,
+    rules_of,
+)
+from experiments.runs.plan import plan_of
+from experiments.runs.rows import (
+    as_json,
+    from_json,
+    key,
+    row,
+)
+from experiments.runs.runner import execute
+from experiments.runs.work import prepare
+from experiments.runs.workers import Here, InProcess, Processes
+from experiments.studies.compare_table import line_of
+from experiments.studies.comparing import compare
 from sim import ScenarioError, Seeds, run
-from sim.compiled import COMPILED, rule
-from sim.simulate import event_loop
+from sim.core.compiled import COMPILED, rule
+from sim.engine.simulate import event_loop
 from tests.laws.test_rules_of_ones_own import nobody_reports, smallest_first
 from tests.studies.small import IDENTITY, ROOT, TOWN, environment, instant, study
 
@@ -175,7 +186,7 @@ def test_a_compiled_rule_is_kept_on_disk_for_the_next_process():
     run(TOWN, **OWN)
     ask = f"""
         from sim import run
-        from sim.simulate import event_loop
+        from sim.engine.simulate import event_loop
         from {HERE} import nobody_reports, smallest_first
         from tests.studies.small import TOWN
         run(TOWN, choose=nobody_reports, score=smallest_first)
@@ -193,7 +204,7 @@ def test_a_compiled_rule_is_kept_on_disk_for_the_next_process():
 
 COMPARES = f"""
     import sys
-    from experiments.comparing import compare
+    from experiments.studies.comparing import compare
     from {HERE} import nobody_reports, smallest_first
     from tests.studies.small import TOWN
     own = {{"choose": nobody_reports, "score": smallest_first}}

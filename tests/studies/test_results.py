@@ -16,12 +16,17 @@ from app.compare import document as compare_document
 from app.saving import put_study
 from app.sensitivity import study as sensitivity_study
 from app.sweep import study as sweep_study
-from experiments import results
-from experiments.result_tables import as_csv, read_csv, read_table, write_table
-from experiments.results import load_outcomes, load_study
-from experiments.schema import SCHEMA, ResultsError
+from experiments.results import folders as results
+from experiments.results.folders import load_outcomes, load_study
+from experiments.results.schema import SCHEMA, ResultsError
+from experiments.results.tables import (
+    as_csv,
+    read_csv,
+    read_table,
+    write_table,
+)
 from sim import Seeds, load, run
-from sim.outcome_columns import TABLES, Column
+from sim.engine.outcome_columns import TABLES, Column
 from tests.report.studies import make
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,12 +18,19 @@ from app.endings import INTERRUPTED, TERMINATED, Stop
 from app.options import shard_of
 from app.running import RunOptions, carry_out, pilot_size
 from app.watching import duration
-from experiments.evaluate import measure_run
-from experiments.executors import Here, InProcess, Processes
-from experiments.ledger import Ledger
-from experiments.plan import plan_of
-from experiments.runner import BATCH_S, BATCHES_LEFT, DIED, Tally, execute, run_tasks
-from experiments.work import prepare
+from experiments.runs.evaluate import measure_run
+from experiments.runs.ledger import Ledger
+from experiments.runs.plan import plan_of
+from experiments.runs.runner import (
+    BATCH_S,
+    BATCHES_LEFT,
+    DIED,
+    Tally,
+    execute,
+    run_tasks,
+)
+from experiments.runs.work import prepare
+from experiments.runs.workers import Here, InProcess, Processes
 from sim import Seeds
 from tests.studies import small
 from tests.studies.small import ARMS, IDENTITY, ROOT, TOWN, environment, instant, study
@@ -235,9 +242,9 @@ def test_a_row_that_kills_its_workers_fails_alone(ledger, two_processes):
 GROWS = """
     import sys
     from pathlib import Path
-    from experiments.executors import InProcess
-    from experiments.ledger import Ledger
-    from experiments.runner import execute
+    from experiments.runs.workers import InProcess
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.runner import execute
     from tests.studies.small import instant, study
 
     def resident_kb():

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.sensitivity.study import read
-from experiments.sensitivity import sensitivity_of
-from experiments.study_files import read_study
-from sim.parameters import catalogue
+from experiments.designs.study_files import read_study
+from experiments.studies.sensitivity import sensitivity_of
+from sim.inputs.parameters import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = 'kind = "sensitivity"\nscenario = "classroom"\n'

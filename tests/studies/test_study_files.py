@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.grouping import ATTRIBUTES, GroupingError, groups
-from experiments.measures_of_run import measures
+from analysis.measures.grouping import ATTRIBUTES, GroupingError, groups
+from experiments.designs.study_files import OF_KIND, read_study, studies
 from experiments.outcome_names import SHORT, group_names, is_gap, label, reference_of, resolve, shown
-from experiments.study_files import OF_KIND, read_study, studies
+from experiments.runs.measures_of_run import measures
 from sim import ScenarioError, load, run, shipped
 
 SWEEP = """

@@ -12,8 +12,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from app.cli import app
-from experiments.study_files import read_study
-from experiments.sweep import sweep_of
+from experiments.designs.study_files import read_study
+from experiments.studies.sweep import sweep_of
 
 SMALL = """
 kind = "sweep"

@@ -10,22 +10,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.indices import analyse
-from analysis.sensitivity_sample import Sample
+from analysis.sensitivity.indices import analyse
+from analysis.sensitivity.sample import Sample
 from app.commands.compare import compare_command
 from app.sensitivity.words import cautions
-from experiments.arms import arms_of
-from experiments.compare import Design, grow, plan_of, values_of
-from experiments.compare_table import tidy
-from experiments.designs import design_of
-from experiments.executors import InProcess, Processes
-from experiments.factors import factors_of
-from experiments.ledger import Ledger
-from experiments.measures_of_run import measures
-from experiments.runner import execute
-from experiments.sensitivity import _drawn
-from experiments.study_files import read_study
-from experiments.work import prepare
+from experiments.designs.arms import arms_of
+from experiments.designs.factors import factors_of
+from experiments.designs.points import design_of
+from experiments.designs.study_files import read_study
+from experiments.runs.ledger import Ledger
+from experiments.runs.measures_of_run import measures
+from experiments.runs.runner import execute
+from experiments.runs.work import prepare
+from experiments.runs.workers import InProcess, Processes
+from experiments.studies.compare_table import tidy
+from experiments.studies.pairs import (
+    Design,
+    grow,
+    plan_of,
+    values_of,
+)
+from experiments.studies.sensitivity import _drawn
 from sim import Seeds, load, run, shipped_changes
 from tests.studies.small import ARMS, IDENTITY, ROOT, TOWN, fails_for_seed_2, instant, study
 
@@ -109,9 +114,9 @@ def test_07_results_are_written_as_they_come_and_memory_does_not_grow(tmp_path):
     """Mesa 1915: everything was held in memory until the end."""
     code = f"""
 import resource
-from experiments.executors import InProcess
-from experiments.ledger import Ledger
-from experiments.runner import execute
+from experiments.runs.workers import InProcess
+from experiments.runs.ledger import Ledger
+from experiments.runs.runner import execute
 from tests.studies.small import IDENTITY, instant, study
 def peak_mb(first, runs):
     with Ledger.open({str(tmp_path / "runs.sqlite")!r}, IDENTITY) as ledger:

@@ -5,8 +5,8 @@ import pytest
 from scipy.special import expit
 from scipy.stats import kstest
 
-from sim.columns import CHANNELS, INFORMAL
-from sim.parameters.channels import VOICES
+from sim.core.columns import CHANNELS, INFORMAL
+from sim.inputs.parameters.channels import VOICES
 from tests.laws.towns import PLAIN, memory_of, rows_of, world
 
 # Everybody is dark from the start and stays so; whatever could make utility vary is switched off.

@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim import luck
-from sim.columns import CHANNELS
-from sim.hotline import REPORT_BUSY, REPORT_HUNG_UP, REPORT_LOGGED
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.columns import CHANNELS
+from sim.core.luck import Purpose
+from sim.rules.hotline import REPORT_BUSY, REPORT_HUNG_UP, REPORT_LOGGED
 from tests.laws.towns import PLAIN, memory_of, rows_of
 
 CALLS = 24_000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.columns import CHANNELS, LEVELS
+from sim.core.columns import CHANNELS, LEVELS
 from tests.laws.towns import memory_of, rows_of, town, world
 
 ALONE = {

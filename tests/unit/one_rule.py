@@ -10,7 +10,7 @@ import sys
 
 import numba
 
-from sim.compiled import entry
+from sim.core.compiled import entry
 
 
 @entry

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.contrasts import gap_over_runs, over_runs, paired
+from analysis.contrasts.intervals import gap_over_runs, over_runs, paired
 
 
 def run(minority_h, other_h, minority_households=10):

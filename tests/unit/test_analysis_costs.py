@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.costs import COLUMNS, price_list
-from analysis.grouping import GroupingError
-from analysis.pairs import ratio
+from analysis.contrasts.costs import COLUMNS, price_list
+from analysis.contrasts.pairs import ratio
+from analysis.measures.grouping import GroupingError
 
 N = 20
 WOBBLE = np.tile([-1.0, 1.0], N // 2)

@@ -4,9 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.equity import concentration_index, gap_parts, gaps, gini, inequality, theil
-from analysis.grouping import GroupingError
-from analysis.reliability import PARTS
+from analysis.measures.equity import (
+    concentration_index,
+    gap_parts,
+    gaps,
+    gini,
+    inequality,
+    theil,
+)
+from analysis.measures.grouping import GroupingError
+from analysis.measures.reliability import PARTS
 
 
 def table():

@@ -8,8 +8,14 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis.figures import grid_map, neighbourhood_map, outage_curve, save, survival_curves
-from analysis.maps import _cells
+from analysis.figures.curves import (
+    grid_map,
+    neighbourhood_map,
+    outage_curve,
+    save,
+    survival_curves,
+)
+from analysis.figures.maps import _cells
 
 INF = np.inf
 HORIZON_H = 120.0
@@ -192,5 +198,5 @@ def test_texts_on_figures_are_at_least_nine_points():
 
 
 def test_drawing_never_imports_pyplot():
-    code = "import sys, analysis.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, analysis.figures.curves; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,11 +10,11 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 from SALib.test_functions import Ishigami, Sobol_G
 
-from analysis.indices import analyse, ranking
-from analysis.sensitivity_convergence import over_n, verdict
-from analysis.sensitivity_given import NOTHING, pawn_distances
-from analysis.sensitivity_noise import noise
-from analysis.sensitivity_sample import Sample, fenced
+from analysis.sensitivity.convergence import over_n, verdict
+from analysis.sensitivity.given import NOTHING, pawn_distances
+from analysis.sensitivity.indices import analyse, ranking
+from analysis.sensitivity.noise import noise
+from analysis.sensitivity.sample import Sample, fenced
 
 SEED = 20
 # Analytic indices of Ishigami with a = 7, b = 0.1 (Saltelli et al. 2008, Global Sensitivity Analysis: The Primer)

@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.contrasts import paired
-from analysis.multiplicity import beside, holm, told_apart
+from analysis.contrasts.intervals import paired
+from analysis.contrasts.multiplicity import beside, holm, told_apart
 
 LUCK = np.random.default_rng(8)
 

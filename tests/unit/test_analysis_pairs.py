@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.pairs import bca, change, complete, fieller, ratio, variance_ratio
+from analysis.contrasts.pairs import (
+    bca,
+    change,
+    complete,
+    fieller,
+    ratio,
+    variance_ratio,
+)
 
 NAN = np.nan
 
@@ -133,7 +140,7 @@ def test_interval_of_a_ratio_is_the_same_each_time_and_other_seeds_move_it_littl
 def test_large_studies_are_drawn_in_batches_of_bounded_memory(monkeypatch):
     x, y = storms(20)
     whole = bca(x, y, resamples=999)
-    monkeypatch.setattr("analysis.pairs.BATCH", 20 * 100)
+    monkeypatch.setattr("analysis.contrasts.pairs.BATCH", 20 * 100)
     assert bca(x, y, resamples=999) == whole
 
 

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from statsmodels.stats.power import TTestPower
 
-from analysis.planning import half_width, pairs_needed, power, smallest_change
+from analysis.contrasts.planning import (
+    half_width,
+    pairs_needed,
+    power,
+    smallest_change,
+)
 
 
 def test_half_width_by_hand():

@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.reliability import MEASURES, PARTS, by_group, split_hours
+from analysis.measures.reliability import (
+    MEASURES,
+    PARTS,
+    by_group,
+    split_hours,
+)
 
 INF = np.inf
 HORIZON_H = 30.0

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.curves import customer_hours, customers_out, quantiles_since_loss
-from analysis.survival import (
+from analysis.measures.curves import customer_hours, customers_out, quantiles_since_loss
+from analysis.measures.survival import (
     kaplan_meier,
     log_rank,
     observed,

@@ -14,8 +14,8 @@ from benchmarks.studies import QUICK_SIZES, SIZES, WORKERS, compared, pairing
 from benchmarks.study_overhead import ENGINE, OUTSIDE, by_stage, overhead
 from benchmarks.study_runs import VARY, dask, resident_mb, sweep, town, wake, why_no_dask
 from benchmarks.study_tables import duration, print_speed, verdict
-from experiments.executors import Here
-from experiments.rows import key
+from experiments.runs.rows import key
+from experiments.runs.workers import Here
 from sim import load
 
 ROOT = Path(__file__).resolve().parents[2]

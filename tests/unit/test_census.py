@@ -3,14 +3,21 @@
 import numpy as np
 import pytest
 
-from analysis.grouping import groups
-from sim import people, run
-from sim.census import COUNTED_BY_PERSON, OF_PERSONS, PERSONS, TRACT_SHARES, WITHOUT_STUDENTS
-from sim.errors import ScenarioError
-from sim.neighbourhoods import from_tracts
-from sim.parameters import Parameters
-from sim.people import counted, fidelity, population
-from sim.scenario import Scenario
+from analysis.measures.grouping import groups
+from sim import run
+from sim.core.errors import ScenarioError
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import people
+from sim.world.census import (
+    COUNTED_BY_PERSON,
+    OF_PERSONS,
+    PERSONS,
+    TRACT_SHARES,
+    WITHOUT_STUDENTS,
+)
+from sim.world.neighbourhoods import from_tracts
+from sim.world.people import counted, fidelity, population
 from tests.unit.test_neighbourhoods import tracts
 
 OLD, YOUNG = {"share_65_plus": [0.2, 0.1, ""]}, {"share_under_18": [0.1, 0.3, ""]}

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-import experiments.replicates
+import experiments.runs.replicates
 from app import progress, saving
 from app.cli import app
 from sim import load, run
-from sim.account import PARTS
-from sim.cost_items import ITEMS
-from sim.outcome_columns import TABLES
+from sim.core.cost_items import ITEMS
+from sim.engine.outcome_columns import TABLES
+from sim.rules.split_hours import PARTS
 
 TOWN = """
 name = "town"
@@ -276,7 +276,7 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(
             signal.raise_signal(getattr(signal, came))
         return run(scenario, seeds, **more)
 
-    monkeypatch.setattr(experiments.replicates, "run", until_the_third)
+    monkeypatch.setattr(experiments.runs.replicates, "run", until_the_third)
     words = ["run", town, "--replicates", 4, "--out", tmp_path, "--no-figures", "--quiet"]
     stopped = cli(*words)
     assert stopped.exit_code == code
@@ -296,7 +296,7 @@ def test_an_interruption_without_a_folder_says_that_nothing_was_kept(town, monke
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(experiments.replicates, "run", interrupt)
+    monkeypatch.setattr(experiments.runs.replicates, "run", interrupt)
     stopped = cli("run", town, "--quiet")
     assert (stopped.exit_code, stopped.stderr.count("\n")) == (130, 1)
     assert "nothing was kept" in stopped.stderr

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.new import PLACEHOLDERS, TEXTS_OF_ONES_OWN
 from app.toml_text import toml
-from experiments.observed import observed_of
+from experiments.studies.observed import observed_of
 from sim import load, load_change, shipped, shipped_changes
-from sim.parameters import Parameters, catalogue
+from sim.inputs.parameters import Parameters, catalogue
 
 RICH = """
 summary = "with everything in it"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import code_folder
-from sim.compiled import COMPILED, LOADED
+from sim.core import code_folder
+from sim.core.compiled import COMPILED, LOADED
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 54_321  # no such account

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from sim import contrast, load, run, storm
-from sim import place as places
-from sim.columns import DROP, LATERAL, TRANSFORMER
-from sim.errors import ScenarioError
-from sim.neighbourhoods import from_tracts
-from sim.notices import Notice
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim import load, run
+from sim.core.columns import DROP, LATERAL, TRANSFORMER
+from sim.core.errors import ScenarioError
+from sim.core.notices import Notice
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import contrast, storm
+from sim.world import place as places
+from sim.world.neighbourhoods import from_tracts
 from tests.unit.test_neighbourhoods import TRACTS
 
 PLAIN = Scenario("test", Parameters())

@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 
 from sim import Seeds, load, run
-from sim.columns import CHANNELS, LEVELS
-from sim.cost_items import BILL, ITEMS, RESIDENTS, SUMS
-from sim.costs import costs, crew_hours, crews_that_come, emergency_h
-from sim.errors import ScenarioError
-from sim.joining import AID
-from sim.outreach import PROGRAMMES
+from sim.core.columns import CHANNELS, LEVELS
+from sim.core.cost_items import (
+    BILL,
+    ITEMS,
+    RESIDENTS,
+    SUMS,
+)
+from sim.core.errors import ScenarioError
+from sim.engine.costs import (
+    costs,
+    crew_hours,
+    crews_that_come,
+    emergency_h,
+)
+from sim.rules.joining import AID
+from sim.rules.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, town
 
 EVERYTHING = {

@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, poisson
 
-from sim import luck, place, storm
-from sim.columns import DROP, FEEDER, LATERAL, SUBSTATION, TRANSFORMER
-from sim.notices import Notice
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core import luck
+from sim.core.columns import (
+    DROP,
+    FEEDER,
+    LATERAL,
+    SUBSTATION,
+    TRANSFORMER,
+)
+from sim.core.notices import Notice
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place, storm
 
 CITY = Scenario("city", Parameters()).but({"place.customers": 20_000, "grid.customers_per_lateral": 10})
 NEVER = {f"storm.failures.{level}": 0.0 for level in ("substation", "feeder", "lateral", "transformer", "drop")}

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from sim import districts as division
 from sim import load, run
-from sim import place as places
-from sim.errors import ScenarioError
-from sim.joining import NOWHERE
-from sim.seeds import Seeds
-from sim.settings import crew_rows
+from sim.core.errors import ScenarioError
+from sim.core.seeds import Seeds
+from sim.engine import districts as division
+from sim.engine.settings import crew_rows
+from sim.rules.joining import NOWHERE
+from sim.world import place as places
 from tests.laws.towns import town
 from tests.unit.test_neighbourhoods import tracts
 

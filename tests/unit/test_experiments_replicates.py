@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-import experiments.replicates as module
-from experiments.measures import compare, measure, whole
-from experiments.replicates import replicates, seeds_of
+import experiments.runs.replicates as module
+from experiments.runs.replicates import replicates, seeds_of
+from experiments.studies.run_measures import compare, measure, whole
 from sim import Scenario, Seeds, run
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 
 TOWN = Scenario("town", Parameters()).but(
     {"place.customers": 200, "place.neighbourhoods": 4, "crews.line.own": 3, "grid.customers_per_lateral": 20}

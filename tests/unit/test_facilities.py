@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from sim import load, run
-from sim import place as places
-from sim.columns import LATERAL, TRANSFORMER
-from sim.errors import ScenarioError
-from sim.notices import Notice
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.columns import LATERAL, TRANSFORMER
+from sim.core.errors import ScenarioError
+from sim.core.notices import Notice
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place as places
 
 CITY = Scenario("city", Parameters()).but({"place.customers": 2_000, "place.neighbourhoods": 10, "place.area_km2": 20.0,
                                               "grid.critical_share": 0.3})  # fmt: skip

@@ -9,11 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import reporting
-from sim.compiled import rule
-from sim.errors import ScenarioError
-from sim.fingerprints import Untold, fingerprint, name_of, source_of
-from sim.own_rules import address, file_mark, loaded, mark
+from sim.core.compiled import rule
+from sim.core.errors import ScenarioError
+from sim.core.fingerprints import (
+    Untold,
+    fingerprint,
+    name_of,
+    source_of,
+)
+from sim.core.own_rules import (
+    address,
+    file_mark,
+    loaded,
+    mark,
+)
+from sim.rules import reporting
 
 RULES = '''
 """Rules for a test."""
@@ -168,7 +178,7 @@ def test_code_is_kept_on_disk_by_where_a_rule_stands_and_what_it_does(monkeypatc
     assert file_mark(uses_values, None) != file_mark(None, uses_values)
     assert file_mark(made(1.0)) == file_mark(made(1.0)) != file_mark(made(2.0))
     here, elsewhere = made(1.0), made(1.0)
-    monkeypatch.setattr(source_of(elsewhere), "__module__", "sim.reporting")
+    monkeypatch.setattr(source_of(elsewhere), "__module__", "sim.rules.reporting")
     assert file_mark(here) != file_mark(elsewhere)
     monkeypatch.setattr(source_of(elsewhere), "__module__", "of_no_module")
     assert file_mark(elsewhere) is None
@@ -176,7 +186,7 @@ def test_code_is_kept_on_disk_by_where_a_rule_stands_and_what_it_does(monkeypatc
 
 
 def test_a_rule_of_ours_is_known_by_its_files():
-    assert name_of(reporting.choose_channel) == "sim.reporting:choose_channel"
+    assert name_of(reporting.choose_channel) == "sim.rules.reporting:choose_channel"
     assert fingerprint(reporting.choose_channel) != fingerprint(reporting.resume)
 
 
@@ -188,10 +198,10 @@ def test_a_name_leads_to_its_function_and_back():
     ("text", "says"),
     [
         ("no_such_module:f", "there is no module no_such_module to import"),
-        ("sim.reporting:choose_chanel", "has no choose_chanel; did you mean 'choose_channel'?"),
-        ("sim.reporting", "must be module:name"),
+        ("sim.rules.reporting:choose_chanel", "has no choose_chanel; did you mean 'choose_channel'?"),
+        ("sim.rules.reporting", "must be module:name"),
         (":f", "must be module:name"),
-        ("sim.reporting:", "must be module:name"),
+        ("sim.rules.reporting:", "must be module:name"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_refused(text, says):

@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import grid
-from sim.columns import DROP, FEEDER, LATERAL, SUBSTATION, TRANSFORMER
-from sim.errors import ScenarioError
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.columns import (
+    DROP,
+    FEEDER,
+    LATERAL,
+    SUBSTATION,
+    TRANSFORMER,
+)
+from sim.core.errors import ScenarioError
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import grid
 
 DEFAULT = Scenario("test", Parameters())
 SMALL = DEFAULT.but(

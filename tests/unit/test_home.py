@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from sim import home, load, people, place, run
-from sim.luck import Purpose, column
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.seeds import Seeds
+from sim import load, run
+from sim.core.luck import Purpose, column
+from sim.core.seeds import Seeds
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.rules import home
+from sim.world import people, place
 
 DEFAULT = Scenario("town", Parameters()).but({"away.leaves_income_odds": 1.0, "away.leaves_no_vehicle_odds": 1.0})
 ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance

@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from sim import place
-from sim.columns import FEEDER, LATERAL, SUBSTATION, TRANSFORMER
-from sim.lengths import exposure
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.columns import (
+    FEEDER,
+    LATERAL,
+    SUBSTATION,
+    TRANSFORMER,
+)
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place
+from sim.world.lengths import exposure
 
 CITY = Scenario("city", Parameters()).but({"place.customers": 4_000, "grid.customers_per_feeder": 700})
 LEVEL = np.array(

@@ -14,18 +14,26 @@ from app.demo.controls import patch_of
 from app.demo.questions import read
 from app.endings import Stop
 from app.options import shard_of
-from experiments.arms import arms_of
-from experiments.designs import design_of
-from experiments.replicates import seeds_of
-from experiments.sensitivity import sensitivity_of
-from experiments.study_files import read_study
-from sim import ScenarioError, household_table, limits, load, load_change, network_files, place, start, storm
-from sim.neighbourhoods import from_tracts
-from sim.parameters import Parameters
-from sim.scenario import FILE_PARAMETERS, Scenario
-from sim.seeds import Seeds
-from sim.tables import read_table
-from sim.track import fixes
+from experiments.designs.arms import arms_of
+from experiments.designs.points import design_of
+from experiments.designs.study_files import read_study
+from experiments.runs.replicates import seeds_of
+from experiments.studies.sensitivity import sensitivity_of
+from sim import ScenarioError, load, load_change
+from sim.core import limits
+from sim.core.seeds import Seeds
+from sim.engine import start
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import FILE_PARAMETERS, Scenario
+from sim.inputs.tables import read_table
+from sim.world import (
+    household_table,
+    network_files,
+    place,
+    storm,
+)
+from sim.world.neighbourhoods import from_tracts
+from sim.world.track import fixes
 from tests.fuzz.seeds import TRACTS
 from tests.unit.test_cli_bad_input import assert_one_line, cli
 
@@ -236,7 +244,7 @@ def test_a_small_parquet_of_many_rows_is_refused_by_what_it_says_of_itself(tmp_p
 
 
 def test_tables_that_unpack_to_more_than_memory_or_have_too_many_columns_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.table_files.UNPACKED_BYTES", 10_000)
+    monkeypatch.setattr("sim.inputs.table_files.UNPACKED_BYTES", 10_000)
     pq.write_table(pa.table({"geoid": [str(i) * 50 for i in range(1_000)]}), tmp_path / "t.parquet")
     town = Scenario("town", Parameters(), folder=str(tmp_path))
     with refused_at_once("unpacks to"):
@@ -251,10 +259,10 @@ def test_tables_that_unpack_to_more_than_memory_or_have_too_many_columns_are_ref
 
 def test_tables_of_more_tracts_or_households_than_any_city_has_are_refused(monkeypatch):
     homes = {"household_id": ["a", "b", "c"]}
-    monkeypatch.setattr("sim.household_table.HOUSEHOLDS", 2)
+    monkeypatch.setattr("sim.world.household_table.HOUSEHOLDS", 2)
     with refused_at_once("the table has 3 rows; at most 2"):
         household_table.read(Scenario("town", Parameters()).with_tables(households=homes))
-    monkeypatch.setattr("sim.neighbourhoods.TRACTS", 2)
+    monkeypatch.setattr("sim.world.neighbourhoods.TRACTS", 2)
     with refused_at_once("the table has 3 rows; at most 2"):
         from_tracts(Scenario("town", Parameters()).with_tables(tracts=TRACTS), 1)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, kstest
 
-from sim import luck
-from sim.luck import Purpose
+from sim.core import luck
+from sim.core.luck import Purpose
 
 ROOT = Path(__file__).resolve().parents[2]
 N = 100_000
@@ -131,7 +131,7 @@ def test_names_have_identities_of_their_own_that_never_change():
 
 def test_numbers_and_identities_are_the_same_in_every_process():
     ask = (
-        "from sim import luck; import numpy as np\n"
+        "from sim.core import luck; import numpy as np\n"
         "print(luck.identity(['Ana']).tolist(), luck.column(7, luck.Purpose.TIES, np.arange(3)).tolist())"
     )
     settings = {"PYTHONHASHSEED": "1", "NUMBA_DISABLE_JIT": "1"}

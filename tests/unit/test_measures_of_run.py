@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.curves import customer_hours
-from analysis.equity import gaps
-from analysis.grouping import GroupingError, groups
-from analysis.reliability import by_group
-from analysis.survival import kaplan_meier, observed
-from experiments.measures_of_run import MEASURES, measures, members
+from analysis.measures.curves import customer_hours
+from analysis.measures.equity import gaps
+from analysis.measures.grouping import GroupingError, groups
+from analysis.measures.reliability import by_group
+from analysis.measures.survival import kaplan_meier, observed
+from experiments.runs.measures_of_run import MEASURES, measures, members
 from sim import load, run
 
 BY = ("minority", "income", "medical_device")
@@ -94,7 +94,7 @@ def test_an_unknown_grouping_is_answered_with_the_nearest(outcomes):
 
 def test_workers_need_neither_pandas_nor_statistics():
     ask = (
-        "import sys; from sim import load, run; from experiments.measures_of_run import measures; "
+        "import sys; from sim import load, run; from experiments.runs.measures_of_run import measures; "
         "measures(run(load('classroom').but({'place.customers': 300}), seed=1), ['minority', 'income', 'ethnicity']); "
         "print(*[name for name in ('pandas', 'scipy.stats', 'matplotlib', 'mesa') if name in sys.modules])"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.compiled import COMPILED
+from sim.core.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "mesa.md").read_text(encoding="utf-8"), re.DOTALL)

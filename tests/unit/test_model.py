@@ -9,9 +9,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from sim import Scenario, ScenarioError, Seeds, load, run
-from sim.compiled import rule
-from sim.model import CoproductionModel
-from sim.outcome_columns import TABLES
+from sim.core.compiled import rule
+from sim.engine.outcome_columns import TABLES
+from sim.mesa_face.model import CoproductionModel
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,9 +8,14 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.columns import CHANNELS
-from sim.model import CoproductionModel, Crew, Household, Utility
-from sim.outcome_columns import ATTRIBUTES
+from sim.core.columns import CHANNELS
+from sim.engine.outcome_columns import ATTRIBUTES
+from sim.mesa_face.model import (
+    CoproductionModel,
+    Crew,
+    Household,
+    Utility,
+)
 
 MANY = {"place.customers": 100_000}
 

@@ -5,11 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import census, dependence
-from sim.errors import ScenarioError
-from sim.neighbourhoods import from_figures, from_tracts, segregated_shares, unevenness
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.errors import ScenarioError
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import census, dependence
+from sim.world.neighbourhoods import (
+    from_figures,
+    from_tracts,
+    segregated_shares,
+    unevenness,
+)
 
 LEON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "leon_tracts.csv"
 TRACTS = {
@@ -215,7 +220,7 @@ def test_extreme_shares_have_extreme_chances(share):
 
 
 @pytest.mark.skipif(not LEON.exists(), reason="the tract table of Leon County is not beside this checkout")
-@pytest.mark.filterwarnings("ignore::sim.notices.Notice")
+@pytest.mark.filterwarnings("ignore::sim.core.notices.Notice")
 def test_leon_county_keeps_its_67_tracts_with_households():
     scenario = Scenario("test", Parameters(), folder=str(LEON.parent)).but(
         {"place.tracts": LEON.name, "place.customers": 117_000}

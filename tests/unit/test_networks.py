@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import grid, network_files, networks
-from sim.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Households
-from sim.errors import ScenarioError
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.columns import (
+    DROP,
+    FEEDER,
+    LATERAL,
+    LEVELS,
+    SUBSTATION,
+    TRANSFORMER,
+    Households,
+)
+from sim.core.errors import ScenarioError
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import grid, network_files, networks
 
 FEEDERS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "feeders"
 DEFAULT = Scenario("test", Parameters())

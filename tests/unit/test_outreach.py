@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 from sim import ScenarioError
-from sim.channels import aware
-from sim.columns import APP, HOTLINE, SMS, WEB
-from sim.outreach import PROGRAMMES
+from sim.core.columns import (
+    APP,
+    HOTLINE,
+    SMS,
+    WEB,
+)
+from sim.rules.channels import aware
+from sim.rules.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, town, world
 
 CERTAIN = {"effect": 1.0, "disadvantaged_ratio": 1.0, "at_h": 0.0}

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from sim import place as places
-from sim.notices import Notice
-from sim.people import counted
+from sim.core.notices import Notice
+from sim.world import place as places
+from sim.world.people import counted
 from tests.unit.test_contrast import village
 from tests.unit.test_neighbourhoods import TRACTS, tracts
 

@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import reliability
+from analysis.measures import reliability
 from app import printing
 from app.report import names
 from benchmarks.plain_mesa import account as plain_account
-from sim import ScenarioError, account, load, run
-from sim.columns import DROP, MAST, METER_BASE
-from sim.costs import costs
+from sim import ScenarioError, load, run
+from sim.core.columns import DROP, MAST, METER_BASE
+from sim.engine.costs import costs
+from sim.rules import split_hours as account
 from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, town, world
 
 TORN = {**SMALL, "storm.failures.drop": 1.0, "storm.owner_share": 0.5, "run.horizon_h": 3_000.0}

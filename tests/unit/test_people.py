@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import dependence, people
-from sim.columns import ETHNICITIES, Households
-from sim.errors import ScenarioError
-from sim.notices import Notice
-from sim.parameters import Parameters, catalogue
-from sim.scenario import Scenario
+from sim.core.columns import ETHNICITIES, Households
+from sim.core.errors import ScenarioError
+from sim.core.notices import Notice
+from sim.inputs.parameters import Parameters, catalogue
+from sim.inputs.scenario import Scenario
+from sim.world import dependence, people
 
 LEON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "leon_tracts.csv"
 DEFAULT = Scenario("test", Parameters())

@@ -7,15 +7,21 @@ import numpy as np
 import pytest
 
 from app.notices import notices_said
-from experiments.executors import begin_worker
-from experiments.rows import row
-from sim import ScenarioError, Seeds, household_table, load, network_files, run
-from sim.neighbourhoods import from_tracts
-from sim.notices import Notice, notice
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.tables import read_table
-from sim.track import fixes
+from experiments.runs.rows import row
+from experiments.runs.workers import begin_worker
+from sim import (
+    ScenarioError,
+    Seeds,
+    load,
+    run,
+)
+from sim.core.notices import Notice, notice
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.inputs.tables import read_table
+from sim.world import household_table, network_files
+from sim.world.neighbourhoods import from_tracts
+from sim.world.track import fixes
 from tests.unit.test_cli_bad_input import SMALL, assert_one_line, cli
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"

@@ -4,10 +4,15 @@ import numpy as np
 import pytest
 
 from sim import Seeds, load, run
-from sim.errors import ScenarioError
-from sim.joining import AID, OWN, STAGED, TRUCK
-from sim.release import in_order_of_arrival
-from sim.splitting import TRANSMISSION
+from sim.core.errors import ScenarioError
+from sim.rules.joining import (
+    AID,
+    OWN,
+    STAGED,
+    TRUCK,
+)
+from sim.rules.release import in_order_of_arrival
+from sim.rules.splitting import TRANSMISSION
 from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, rows_of, town
 
 AIDED = {**SMALL, "crews.line.mutual_aid": 6, "crews.line.aid_from_h": 8.0, "crews.line.aid_full_h": 20.0}

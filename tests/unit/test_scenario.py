@@ -10,11 +10,17 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim import ScenarioError, canonical, load, run, shipped
-from sim.parameters import Parameters, catalogue, param
-from sim.parameters.declare import LEVER, up
-from sim.parameters.observables import OBSERVABLES
-from sim.scenario import TABLES, Scenario
+from sim import (
+    ScenarioError,
+    load,
+    run,
+    shipped,
+)
+from sim.core import canonical
+from sim.inputs.parameters import Parameters, catalogue, param
+from sim.inputs.parameters.declare import LEVER, up
+from sim.inputs.parameters.observables import OBSERVABLES
+from sim.inputs.scenario import TABLES, Scenario
 
 INVALID = sorted((Path(__file__).resolve().parents[2] / "scenarios" / "invalid").glob("*.toml"))
 EXPECT = "# expect: "

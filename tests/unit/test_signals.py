@@ -12,7 +12,7 @@ import pytest
 from app.endings import INTERRUPTED, TERMINATED, CutShort
 from app.running import after_the_runs
 from app.signals import Terminated, signals_heard
-from sim.compiled import COMPILED
+from sim.core.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"SIGINT": (INTERRUPTED, "interrupted"), "SIGTERM": (TERMINATED, "ended by SIGTERM")}

@@ -8,15 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from analysis import reliability
-from experiments.evaluate import measure_run
-from sim import restoration, run
-from sim.sources import OURS, digest, digest_of, files, folder_of, is_library, model_digest
+from analysis.measures import reliability
+from experiments.runs.evaluate import measure_run
+from sim import run
+from sim.core.sources import (
+    OURS,
+    digest,
+    digest_of,
+    files,
+    folder_of,
+    is_library,
+    model_digest,
+)
+from sim.engine import restoration
 from tests.house.test_imports_point_one_way import ARROWS
 from tests.studies.small import environment
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL, MEASURES = "sim.simulate", "experiments.evaluate"
+MODEL, MEASURES = "sim.engine.simulate", "experiments.runs.evaluate"
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +52,18 @@ def moved(copy, edited):
 @pytest.mark.parametrize(
     ("edited", "expected"),
     [
-        ("sim/agents.py", set()),
-        ("sim/model.py", set()),
-        ("sim/describe.py", set()),
+        ("sim/mesa_face/agents.py", set()),
+        ("sim/mesa_face/model.py", set()),
+        ("sim/engine/describe.py", set()),
         ("app/printing.py", set()),
-        ("analysis/figures.py", set()),
-        ("experiments/ledger.py", set()),
-        ("analysis/reliability.py", {MEASURES}),
-        ("analysis/survival.py", {MEASURES}),
-        ("sim/costs.py", {MEASURES}),
-        ("sim/scores.py", {MODEL, MEASURES}),
-        ("sim/parameters/utility.py", {MODEL, MEASURES}),
-        ("sim/network_files.py", {MODEL, MEASURES}),
+        ("analysis/figures/curves.py", set()),
+        ("experiments/runs/ledger.py", set()),
+        ("analysis/measures/reliability.py", {MEASURES}),
+        ("analysis/measures/survival.py", {MEASURES}),
+        ("sim/engine/costs.py", {MEASURES}),
+        ("sim/rules/scores.py", {MODEL, MEASURES}),
+        ("sim/inputs/parameters/utility.py", {MODEL, MEASURES}),
+        ("sim/world/network_files.py", {MODEL, MEASURES}),
     ],
 )
 def test_a_digest_covers_what_its_result_depends_on_and_no_more(copy, edited, expected):
@@ -71,7 +80,7 @@ def test_functions_lead_to_the_modules_that_they_stand_in():
     found = files(MEASURES)
     assert Path(reliability.__file__) in found.values()
     assert Path(restoration.__file__) in found.values()
-    assert "sim.agents" not in found
+    assert "sim.mesa_face.agents" not in found
     assert "sim.__init__" not in found
 
 
@@ -81,7 +90,7 @@ def test_every_spelling_of_an_import_is_followed_and_a_name_passed_on_leads_to_i
         "rules/inner.py": "from . import near\nfrom .deep.down import x\ndef score():\n    import late\n",
         "rules/other.py": "unused = 1\n",
         "rules/near.py": "from rules import near, score\n",
-        "rules/deep/down.py": "import numpy\nfrom sim.limits import ROWS\n",
+        "rules/deep/down.py": "import numpy\nfrom sim.core.limits import ROWS\n",
         "late.py": "import rules.inner\n",
         "mine.py": "from rules import score\n",
     }
@@ -90,7 +99,7 @@ def test_every_spelling_of_an_import_is_followed_and_a_name_passed_on_leads_to_i
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = files("mine", own=tmp_path)
     assert next(iter(found)) == "mine"
-    assert set(found) == {"mine", "rules.inner", "rules.near", "rules.deep.down", "late", "sim.limits"}
+    assert set(found) == {"mine", "rules.inner", "rules.near", "rules.deep.down", "late", "sim.core.limits"}
     assert folder_of("rules.deep.down", found["rules.deep.down"]) == tmp_path
     assert folder_of("rules", tmp_path / "rules/__init__.py") == tmp_path
 
@@ -103,11 +112,11 @@ def test_libraries_are_told_from_ones_own():
 
 USES = """
     import sys
-    from experiments.executors import Here
-    from experiments.ledger import Ledger
-    from experiments.plan import plan_of
-    from experiments.rows import Finished, key
-    from experiments.work import prepare
+    from experiments.runs.workers import Here
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.plan import plan_of
+    from experiments.runs.rows import Finished, key
+    from experiments.runs.work import prepare
     from sim import ScenarioError, Seeds, load
     plan = plan_of([(load("classroom"), {}, Seeds.all(n)) for n in (1, 2)], (), {"kind": "a test"})
     try:
@@ -127,10 +136,13 @@ def test_a_ledger_outlives_a_comment_in_a_face_and_is_refused_after_a_change_of_
         return subprocess.run(command, cwd=copy, env=place, capture_output=True, text=True, check=True).stdout.strip()
 
     assert told() == "recalled 0"
-    for edited in ("sim/agents.py", "analysis/figures.py"):
+    for edited in ("sim/mesa_face/agents.py", "analysis/figures/curves.py"):
         (copy / edited).write_text((copy / edited).read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
     assert told() == "recalled 2"
-    arithmetic = copy / "analysis/survival.py"
+    arithmetic = copy / "analysis/measures/survival.py"
     arithmetic.write_text(arithmetic.read_text(encoding="utf-8") + "# another median\n", encoding="utf-8")
-    assert "holds runs of another version of the measures (experiments.evaluate:measure_run); choose another" in told()
+    assert (
+        "holds runs of another version of the measures (experiments.runs.evaluate:measure_run); choose another"
+        in told()
+    )
     assert "\n" not in told()

@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from sim import ScenarioError, load, place, storm
-from sim.columns import DROP, FEEDER, LATERAL, LEVELS, TRANSFORMER
-from sim.parameters import Parameters
-from sim.scenario import Scenario
-from sim.track import KNOT_M_PER_S, holland, peak_winds
+from sim import ScenarioError, load
+from sim.core.columns import (
+    DROP,
+    FEEDER,
+    LATERAL,
+    LEVELS,
+    TRANSFORMER,
+)
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import place, storm
+from sim.world.track import KNOT_M_PER_S, holland, peak_winds
 
 DEFAULT = Scenario("town", Parameters()).but({"grid.by_length": 0.0, "storm.temporary_share": 0.0})
 ONE_IN_A_THOUSAND = 1.95  # critical value of sqrt(n) times the Kolmogorov-Smirnov distance

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim import tables
-from sim.errors import ScenarioError
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.errors import ScenarioError
+from sim.inputs import tables
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
 
 HERE = "place.households"
 

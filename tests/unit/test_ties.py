@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import ties
-from sim.columns import Households
-from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.core.columns import Households
+from sim.inputs.parameters import Parameters
+from sim.inputs.scenario import Scenario
+from sim.world import ties
 
 DEFAULT = Scenario("test", Parameters())
 

@@ -20,7 +20,7 @@ import app.sweep.study
 from app.cli import app as commands
 from app.folding import Page, folded, print_folded
 from app.watching import Watch
-from experiments.runner import State, Tally
+from experiments.runs.runner import State, Tally
 
 WIDTHS = [60, 61, 64, 68, 73, 80, 88, 97, 100, 111, 120, 140, 165, 200]
 WIDE = 5_000

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim import load, run, shipped
-from sim.account import PARTS
+from sim.rules.split_hours import PARTS
 
 TOWNS = sorted(name for name in shipped() if name.startswith("worked/"))
 ASKED_FOR = {

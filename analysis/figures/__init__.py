@@ -1,0 +1,1 @@
+"""Pictures, a file per kind; each carries its alternative text."""

@@ -1,0 +1,1 @@
+"""What is measured of households without power, by group."""

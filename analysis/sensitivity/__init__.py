@@ -1,0 +1,1 @@
+"""Which unknowns drive an outcome: designs, indices, convergence, chance."""

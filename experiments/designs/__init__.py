@@ -1,0 +1,1 @@
+"""What is compared or varied: arms, factors, points, study files."""

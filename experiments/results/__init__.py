@@ -1,0 +1,1 @@
+"""Results on disk, and read back: schema, tables, folders."""

@@ -1,0 +1,1 @@
+"""Making many runs and keeping them: rows, work, workers, the ledger."""

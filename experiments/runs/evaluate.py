@@ -1,0 +1,229 @@
+"""One run from its row, inside a worker; what rows share is built once and used again.
+
+Three things are remembered per process, the few last used of each: scenarios with their patch, worlds and storms.
+A world depends on its seed and on the parameters, tables and files that building it reads, and on nothing else; so
+does a storm. Their keys are digests of exactly these, so a row that only moves a lever finds the world of its
+neighbour. `tests/studies/test_evaluate.py` moves every other parameter and holds that no byte changes.
+"""
+
+import pickle
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from experiments.runs.own_rules import OtherModel, Own, Rules
+from experiments.runs.rows import (
+    Finished,
+    Row,
+    failed,
+    model_digest,
+    patch_of,
+)
+from sim import (
+    Scenario,
+    Seeds,
+    load,
+    run,
+)
+from sim.core import canonical
+from sim.core.columns import Damage, Place
+from sim.core.planned import FileChanged
+from sim.world import place, storm
+
+# What building a world and striking it read, by section or by parameter.
+READ_BY_WORLD = ("place", "people", "knowledge", "need", "grid", "ties")
+READ_BY_STORM = ("storm", "sensing", "telecom", "crews.safe_h")
+TABLES_OF_WORLD = ("households", "devices", "tracts", "neighbourhoods", "facilities")
+TABLES_OF_STORM = ("damage", "gusts")
+WARM_UP = ("classroom", {"place.customers": 100})
+
+Measure = Callable[..., dict[str, float]]  # (scenario, row, by), and choose= and score= where there are such rules
+
+
+class Recent:
+    """The few values last used, by key; safe between threads."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.values: OrderedDict[Any, Any] = OrderedDict()
+        self.lock = threading.RLock()
+
+    def get(self, key: Any, build: Callable[[], Any]) -> Any:
+        """The value of a key, built if it is not among the last ``size``."""
+        with self.lock:
+            if key not in self.values:
+                value = build()
+                while len(self.values) >= self.size:
+                    self.values.popitem(last=False)
+                self.values[key] = value
+            self.values.move_to_end(key)
+            return self.values[key]
+
+
+SCENARIOS, PATCHED, BASES, WORLDS, STORMS = Recent(64), Recent(64), Recent(256), Recent(3), Recent(6)
+
+
+def forget() -> None:
+    """Drop what this process remembers."""
+    for recent in (SCENARIOS, PATCHED, BASES, WORLDS, STORMS):
+        recent.values.clear()
+
+
+class Batch(NamedTuple):
+    """Rows for one worker to run in one go, with what it needs for them."""
+
+    scenarios: dict[str, bytes]  # pickled, by digest
+    rows: list[tuple[str, Row]]  # with their keys
+    by: tuple[str, ...]
+    model: str  # digest of the model's source
+    measure: Own
+    rules: dict[str, Rules]  # by `Row.rules`
+
+
+def run_batch(batch: Batch) -> list[Finished]:
+    """Run the rows of a batch, one result each.
+
+    Raises
+    ------
+    FileChanged   a file of a scenario has changed since the study was planned
+    OtherModel    this process runs another version of the model, or of a rule of one's own, than the study
+    """
+    if model_digest() != batch.model:
+        raise OtherModel(
+            "the workers run another version of coproduce than this command; install the same one there, or, if its "
+            "source has just been edited, start again"
+        )
+    rules = {told: rules.given for told, rules in batch.rules.items()}
+    measure = batch.measure.function
+    if measure is measure_run:
+        for told in dict.fromkeys(row.rules for _, row in batch.rows):
+            warm_up(**rules.get(told, {}))
+    return [_one(batch, key, row, measure, rules.get(row.rules, {})) for key, row in batch.rows]
+
+
+@cache
+def warm_up(choose: Callable | None = None, score: Callable | None = None) -> None:
+    """Load or compile the rules, once per process, so that the time of the first run is that of a run."""
+    name, patch = WARM_UP
+    measure_run(load(name).but(patch), Row("", (), Seeds.all(1)), (), choose, score)
+    forget()
+
+
+def _one(batch: Batch, key: str, row: Row, measure: Measure, rules: Mapping[str, Callable]) -> Finished:
+    def scenario() -> Scenario:
+        return SCENARIOS.get(row.scenario, lambda: pickle.loads(batch.scenarios[row.scenario]))
+
+    return evaluate(key, row, scenario, batch.by, measure, rules)
+
+
+def measure_run(
+    scenario: Scenario,
+    row: Row,
+    by: Sequence[str],
+    choose: Callable | None = None,
+    score: Callable | None = None,
+) -> dict[str, float]:
+    """Measures of the run of a row; ``scenario`` is the one that the row patches."""
+    from experiments.runs.measures_of_run import measures
+
+    patched = PATCHED.get((row.scenario, row.patch), lambda: scenario.but(patch_of(row)) if row.patch else scenario)
+    world, damage = built(scenario, patched, row)
+    return measures(run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score), by)
+
+
+def evaluate(
+    key: str,
+    row: Row,
+    scenario: Callable[[], Scenario],
+    by: Sequence[str],
+    measure: Measure = measure_run,
+    rules: Mapping[str, Callable] = MappingProxyType({}),
+) -> Finished:
+    """Run one row. What goes wrong becomes the error of the result, but for a file that is not as it was planned.
+
+    Parameters
+    ----------
+    key : str                of the result
+    row : Row
+    scenario : callable      gives the scenario that the row patches
+    by : sequence of str     groupings
+    measure : callable       (scenario, row, by) -> measures; the run itself
+    rules : mapping          rules of one's own, as ``choose`` and ``score``
+
+    Raises
+    ------
+    FileChanged    a file of the scenario has changed since the study was planned
+    """
+    started = time.perf_counter()
+    try:
+        measures = measure(scenario(), row, by, **rules)
+    except FileChanged:
+        raise
+    except Exception as bad:  # of whatever kind: one run that fails must not sink a study
+        return failed(key, row, bad, time.perf_counter() - started)
+    return Finished(key, row, measures, None, time.perf_counter() - started)
+
+
+def built(scenario: Scenario, patched: Scenario, row: Row) -> tuple[Place, Damage]:
+    """World and storm of a row, from memory where they are the same."""
+    world_key, storm_key = keys_of(scenario, row)
+    world = WORLDS.get(world_key, lambda: place.build(patched, row.seeds.world))
+    return world, STORMS.get(storm_key, lambda: storm.strike(patched, world, row.seeds.storm))
+
+
+def keys_of(scenario: Scenario, row: Row) -> tuple[tuple, tuple]:
+    """Keys of the world and of the storm of a row: equal keys, equal worlds.
+
+    Parameters
+    ----------
+    scenario : the one that the row patches; a patch that says what it says anyway makes no other world
+    """
+    base_world, base_storm = BASES.get(row.scenario, lambda: _base_digests(scenario))
+    changed = [(path, value) for path, value in row.patch if not _is_in_force(scenario, path, value)]
+    world = (base_world, row.seeds.world, tuple(c for c in changed if _is_in(c[0], READ_BY_WORLD)))
+    return world, (world, base_storm, row.seeds.storm, tuple(c for c in changed if _is_in(c[0], READ_BY_STORM)))
+
+
+def _is_in(path: str, read: Sequence[str]) -> bool:
+    return path.partition(".")[0] in read or path in read
+
+
+def _is_in_force(scenario: Scenario, path: str, value: Any) -> bool:
+    try:
+        return scenario[path] == value
+    except AttributeError:  # no such parameter: the run will say so
+        return False
+
+
+def _base_digests(scenario: Scenario) -> tuple[str, str]:
+    content = scenario.as_dict()
+    return (
+        _digest(content, READ_BY_WORLD, TABLES_OF_WORLD),
+        _digest(content, READ_BY_STORM, TABLES_OF_STORM),
+    )
+
+
+def _digest(content: Mapping[str, Any], read: Sequence[str], tables: Sequence[str]) -> str:
+    def value(path: str) -> Any:
+        found: Any = content["parameters"]
+        for step in path.split("."):
+            found = found[step]
+        return found
+
+    parts = {
+        "parameters": {path: value(path) for path in read},
+        "tables": {name: content["tables"].get(name) for name in tables},
+        "files": {name: digest for name, digest in content["files"].items() if _is_in(name, read)},
+    }
+    return canonical.digest(parts, "scenario")
+
+
+def pickled(scenario: Scenario) -> bytes:
+    """A scenario as bytes for a worker, whose folder may be another: its files by their full path."""
+    return pickle.dumps(replace(scenario, folder=str(Path(scenario.folder).resolve())))

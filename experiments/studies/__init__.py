@@ -1,0 +1,1 @@
+"""What a study asks, runs and finds, a file per kind."""

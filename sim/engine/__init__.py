@@ -1,0 +1,1 @@
+"""One run: its start, its events in order, and the tables, costs and certificate that come out."""

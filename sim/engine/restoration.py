@@ -1,0 +1,215 @@
+"""The event loop: what happens when, from the first failure to the last repair.
+
+1.  A device fails: the customers behind it go dark.
+2.  Dark households have moments of attention; some report, through the channel that they choose.
+3.  The utility senses, hears, patrols and infers; it opens, merges, confirms and withdraws orders.
+4.  Free crews are sent to the orders with the highest scores; they travel, search, find, repair.
+    What waits for the owner is left until an electrician has been.
+5.  After a repair, the customers behind without another fault above them are back. The others are presumed back, and
+    checked by meters and call-backs; who is closed all the same tells again, or is found by a patrol.
+
+Time is continuous: events are taken at their own times, simultaneous ones in the order of :mod:`sim.core.events`, and
+dispatchers look at their list when all of a time have happened.
+"""
+
+import numpy as np
+
+from sim.core.columns import HOTLINE, INFORMAL
+from sim.core.compiled import entry, rule
+from sim.core.events import (
+    ARRIVED,
+    ASKED,
+    ATTEMPT,
+    CALLBACK,
+    ENTITY_MASK,
+    ESCALATE,
+    FOUND,
+    HANG_UP,
+    KIND_SHIFT,
+    LOOK,
+    METERED,
+    MORNING,
+    NOBODY,
+    ON_DUTY,
+    ONSET,
+    PASSED_ON,
+    PATROLLED,
+    READY,
+    RELEASED,
+    REPAIRED,
+    SCRIPTED,
+    SENSED,
+    SERVED,
+    TOLD,
+    VISIT,
+    WATCH,
+    plan,
+    pop,
+)  # fmt: skip
+from sim.rules.asking import ask, consider
+from sim.rules.contacts import (
+    attempt,
+    call_back,
+    file_report,
+    note_report,
+    pass_on,
+    tell,
+    visit,
+)
+from sim.rules.crews import arrive, come_on_duty, find
+from sim.rules.dispatch import assign_all, look
+from sim.rules.hotline import REPORT_HUNG_UP, hang_up, next_caller
+from sim.rules.oms import escalate
+from sim.rules.orders import make_ready
+from sim.rules.outages import (
+    fail,
+    meter,
+    repair,
+    sense,
+)
+from sim.rules.owners import release
+from sim.rules.patrols import come_in, morning
+from sim.rules.release import release_aid
+from sim.rules.reporting import (
+    ATTENTIVE,
+    PLANNED,
+    resume,
+    watch_all,
+)
+
+FINISHED, NEEDS_ROOM, PAUSED = range(3)
+
+
+@entry
+def advance(city, until_h):
+    """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up) or NEEDS_ROOM (enlarge and go on).
+
+    ``city`` is a :class:`sim.core.state.Memory`, changed in place.
+    """
+    clock = city.clock[0]
+    while has_room(city):
+        time_h, from_calls = next_event(city)
+        if clock.look and time_h > clock.now_h:
+            look(city, clock.now_h)
+            continue
+        if clock.n_unrepaired == 0 and clock.n_busy == 0:
+            return FINISHED
+        if time_h > until_h:
+            return PAUSED
+        clock.now_h = time_h
+        if from_calls:
+            happen_to_household(city, time_h)
+        else:
+            happen(city, time_h)
+    return NEEDS_ROOM
+
+
+@rule
+def has_room(city):
+    """Whether any one event is sure to fit: an event makes at most so many new rows of each kind."""
+    clock = city.clock[0]
+    n_folk, n_faults, n_crews = len(city.folk), len(city.faults), len(city.crews)
+    n_metered = clock.n_dark if city.rules[0].metered else NOBODY  # all may answer at once, each with its own order
+    n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
+    fits = len(city.calls) - clock.n_calls > 4 * n_folk + 64
+    n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
+    fits &= len(city.events) - clock.n_events > n_events
+    fits &= len(city.orders) - clock.n_orders > n_orders
+    fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
+    fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
+    fits &= city.queues.shape[1] - clock.n_queued > clock.n_open + n_orders
+    return fits
+
+
+@rule
+def next_event(city):
+    """Time of the next event, and whether it is a household's; simultaneous ones by kind, then entity."""
+    clock = city.clock[0]
+    if clock.n_calls == 0:
+        return city.events[0].time_h if clock.n_events else np.inf, False
+    if clock.n_events == 0:
+        return city.calls[0].time_h, True
+    mine, theirs = city.events[0], city.calls[0]
+    if mine.time_h != theirs.time_h:
+        return min(mine.time_h, theirs.time_h), theirs.time_h < mine.time_h
+    return mine.time_h, theirs.code < mine.code
+
+
+@rule
+def happen(city, time_h):
+    """One event of the utility's world."""
+    clock = city.clock[0]
+    kind, entity = city.events[0].code >> KIND_SHIFT, city.events[0].code & ENTITY_MASK
+    clock.n_events = pop(city.events, clock.n_events)
+    if kind == ONSET:
+        fail(city, entity, time_h)
+    elif kind == REPAIRED:
+        repair(city, entity, time_h)
+        release_aid(city, time_h)
+    elif kind == RELEASED:
+        release(city, entity, time_h)
+    elif kind == SENSED:
+        sense(city, entity, time_h)
+    elif kind == PATROLLED:
+        come_in(city, entity, time_h)
+    elif kind == MORNING:
+        morning(city, time_h)
+    elif kind == ARRIVED:
+        arrive(city, entity, time_h)
+    elif kind == FOUND:
+        find(city, entity, time_h)
+        release_aid(city, time_h)
+    elif kind == ESCALATE:
+        escalate(city, entity, time_h)
+    elif kind == READY:
+        make_ready(city, entity, time_h)
+    elif kind == ON_DUTY:
+        come_on_duty(city, entity, time_h)
+    elif kind == VISIT:
+        visit(city, time_h)
+    elif kind == TOLD:
+        tell(city, time_h)
+    elif kind == LOOK:
+        clock.look_planned = False
+        assign_all(city, time_h)
+    elif kind == WATCH:
+        watch_all(city, time_h)
+        plan(city, clock.watched_to_h, WATCH, NOBODY)
+
+
+@rule
+def happen_to_household(city, time_h):
+    """One event of a household."""
+    clock = city.clock[0]
+    kind, household = city.calls[0].code >> KIND_SHIFT, city.calls[0].code & ENTITY_MASK
+    version = city.calls[0].version
+    clock.n_calls = pop(city.calls, clock.n_calls)
+    person = city.folk[household]
+    if kind == PASSED_ON:
+        pass_on(city, household, time_h)
+    elif kind == CALLBACK:
+        call_back(city, household, time_h)
+    elif kind == ASKED:
+        consider(city, household, time_h, version)
+    elif kind == METERED:
+        meter(city, household, time_h)
+    elif kind == SCRIPTED:
+        if person.dead > 0 and version == INFORMAL:  # a scripted report carries its channel in place of a version
+            ask(city, household, time_h)
+        elif person.dead > 0 and (person.phase == ATTENTIVE or person.phase == PLANNED):
+            person.chosen = version
+            person.version += 1
+            attempt(city, household, time_h)
+    elif version != person.version:
+        return
+    elif kind == ATTEMPT:
+        attempt(city, household, time_h)
+    elif kind == SERVED:
+        next_caller(city, time_h)
+        if person.dead > 0:
+            file_report(city, household, HOTLINE, person.attempted_h, time_h)
+        resume(city, household, time_h)
+    elif kind == HANG_UP:
+        hang_up(city, household)
+        note_report(city, household, household, HOTLINE, person.attempted_h, np.inf, REPORT_HUNG_UP)
+        resume(city, household, time_h)

@@ -1,0 +1,1 @@
+"""The model for Mesa users; the only files that import Mesa."""

@@ -1,0 +1,1 @@
+"""Behaviour of households, utility and crews: short compiled functions, one idea a file."""

@@ -1,0 +1,221 @@
+"""Channels: who could use which at all, and who can use which at this moment.
+
+A channel is in a household's choice set if the household knows it, it is offered, the household owns what it needs,
+and all that works now:
+
+==========  ==========================================================================
+hotline     a line-powered telephone, one over the internet while its battery lasts, or a charged phone with service
+web         a charged smartphone with cell service, or (by chance) internet elsewhere
+app         a charged smartphone with cell service
+SMS         a charged phone with cell service
+liaison     nothing but daylight hours
+informal    political capital, and what the hotline needs; see :mod:`sim.rules.asking`
+==========  ==========================================================================
+
+Digital access is thus an outcome of the storm as well as an attribute of a household.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from sim.core.columns import (
+    APP,
+    CHANNELS,
+    HOTLINE,
+    INFORMAL,
+    LIAISON,
+    SMS,
+    WEB,
+    Households,
+    Place,
+)
+from sim.core.compiled import entry, rule
+from sim.core.luck import Purpose, column, uniform
+from sim.inputs.scenario import Scenario
+from sim.world import dependence
+
+AWAY_LUCK = np.uint64(Purpose.AWAY)
+RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
+
+DIGITAL = (WEB, APP, SMS)
+ALL_BITS = (1 << len(CHANNELS)) - 1
+FORMAL = ALL_BITS & ~(1 << int(INFORMAL))
+
+
+@rule
+def hour_of_day(time_h, rules):
+    """Wall-clock hour, 0 to 24; the remainder by a floor, which is as exact and much quicker."""
+    hour = time_h + rules.peak_hour
+    hour -= 24.0 * math.floor(hour / 24.0)
+    return hour + 24.0 if hour < 0.0 else hour - 24.0 if hour >= 24.0 else hour
+
+
+@rule
+def is_open(channel, hour):
+    """Whether a channel is staffed at an hour of the day; equal hours mean always."""
+    if channel.opens == channel.closes or (channel.opens == 0.0 and channel.closes == 24.0):
+        return True
+    if channel.opens < channel.closes:
+        return channel.opens <= hour < channel.closes
+    return hour >= channel.opens or hour < channel.closes
+
+
+@rule
+def is_charged(person, time_h, rules):
+    """Whether a phone works: its battery lasts a while, then it is recharged on some days."""
+    flat_h = time_h - person.out_h - person.battery_h
+    if flat_h < 0.0:
+        return True
+    day = math.floor(flat_h / 24.0)
+    return uniform(rules.storm_seed, RECHARGE_LUCK, person.id, int(day)) < rules.recharge_chance
+
+
+@rule
+def usable(person, time_h, moment, rules):
+    """Channels in the choice set now, one bit each; ``moment`` numbers the moment of attention."""
+    can = int(person.can)
+    mobile_bits = (1 << HOTLINE) | (1 << WEB) | (1 << APP) | (1 << SMS) | (1 << INFORMAL)
+    if can & mobile_bits:
+        covered = time_h >= person.cell_back_h
+        if not (covered and is_charged(person, time_h, rules)):
+            keep = (1 << LIAISON) | (1 << WEB)
+            if person.landline or (person.voip and time_h < person.out_h + rules.voip_battery_h):
+                keep |= (1 << HOTLINE) | (1 << INFORMAL)
+            can &= keep
+            if can & (1 << WEB) and not is_away(person, moment, rules):
+                can &= ~(1 << WEB)
+        elif can & (1 << WEB) and not person.smartphone and not is_away(person, moment, rules):
+            can &= ~(1 << WEB)
+    return can
+
+
+@rule
+def is_away(person, moment, rules):
+    """Whether an internet household happens to be somewhere with power and internet."""
+    if not person.broadband:
+        return False
+    return uniform(rules.behaviour_seed, AWAY_LUCK, person.id, moment) < rules.web_away_chance
+
+
+class Access(NamedTuple):
+    """What stands between households and channels, each uint8 [household], one bit a channel."""
+
+    aware: np.ndarray
+    owns: np.ndarray  # the means for it
+    offered: np.ndarray
+
+
+def owned(folk: Households) -> np.ndarray:
+    """Channels that each household owns the means for, one bit each. Returns uint8 [household]."""
+    phone = folk.phone | folk.landline
+    means = {
+        HOTLINE: phone,
+        WEB: folk.smartphone | folk.broadband,
+        APP: folk.smartphone,
+        SMS: folk.phone,
+        LIAISON: np.ones(len(folk), dtype=bool),
+        INFORMAL: phone & folk.political_capital,
+    }
+    return _bits(means)
+
+
+def spoken(scenario: Scenario, folk: Households) -> np.ndarray:
+    """Channels offered in a language that is spoken at home, one bit each. Returns uint8 [household]."""
+    others = sum(scenario[f"channels.{name}.other_languages"] << c for c, name in enumerate(CHANNELS))
+    return np.where(folk.limited_english, others, ALL_BITS).astype(np.uint8)
+
+
+def offered(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
+    """Channels offered to each household: a share of them, by luck, each channel apart. Returns uint8 [household]."""
+    share = {c: scenario[f"channels.{name}.availability"] for c, name in enumerate(CHANNELS)}
+    return _bits({c: _by_luck(seed, Purpose.OFFERED, place, c, share[c]) for c in share})
+
+
+def aware(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
+    """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household]."""
+    chance = awareness(scenario, place)
+    trait = place.kept.get("traits", 0, lambda: _traits(place.households))
+    known = _bits({c: _by_luck(seed, Purpose.AWARENESS, place, c, chance[c][trait]) for c in range(len(CHANNELS))})
+    passed_on = scenario["ties.word_of_mouth"]
+    if passed_on > 0.0 and place.ties.shape[1] > 0:
+        luck = [_lots(seed, Purpose.WORD_OF_MOUTH, place, c) for c in range(len(CHANNELS))]
+        missed = (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+        told = np.empty_like(known)
+        pass_on_by_ties(known, place.ties, np.stack(luck), 1.0 - missed, told)
+        return told
+    return known
+
+
+@entry
+def pass_on_by_ties(known, ties, luck, chance, told):
+    """What each household knows after its ties have talked: by luck, the likelier the more of them know.
+
+    ``known`` and ``told`` are uint8 [household], ``luck`` float64 [channel, household], ``chance`` [ties that know].
+    """
+    for household in range(len(known)):
+        told[household] = known[household]
+        for channel in range(len(luck)):
+            if known[household] >> channel & 1:
+                continue
+            n_knowing = 0
+            for tie in range(ties.shape[1]):
+                partner = ties[household, tie]
+                if partner >= 0:
+                    n_knowing += known[partner] >> channel & 1
+            if luck[channel, household] < chance[n_knowing]:
+                told[household] |= 1 << channel
+
+
+def awareness(scenario: Scenario, place: Place) -> np.ndarray:
+    """Chance of knowing each channel, by odds ratios around its share in a county of the expected composition.
+
+    Returns
+    -------
+    float64 [channel, traits of a household] (see `_traits`)
+    """
+    county = place.kept.get("county", 0, lambda: dependence.county_composition(scenario))
+    foreign, hard = scenario["people.limited_english_share"], scenario["knowledge.awareness_limited_english_odds"]
+    weight = np.concatenate([county * (1.0 - foreign), county * foreign])
+    share = np.array([scenario[f"channels.{name}.awareness"] for name in CHANNELS])
+    chance = np.repeat(share[:, None], len(weight), axis=1)  # who has an informal route knows it
+    for channels in (DIGITAL, (HOTLINE, LIAISON)):
+        odds = {
+            "minority": scenario["knowledge.awareness_minority_odds"],
+            "poor": scenario["knowledge.awareness_poor_odds"],
+            "over65": scenario["knowledge.digital_over65_odds"] if channels is DIGITAL else 1.0,
+        }
+        offset = sum(np.log(odds[trait]) * dependence.HOLDS[trait] for trait in odds)
+        both = np.concatenate([offset, offset + np.log(hard)])
+        middle = share[list(channels)]
+        base = dependence.intercept(middle, np.repeat(weight[None, :], len(middle), axis=0), both)
+        chance[list(channels)] = expit(base[:, None] + both)
+    return chance
+
+
+def _traits(folk: Households) -> np.ndarray:
+    """Position of every household among the traits that awareness depends on; int64 [household]."""
+    cell = sum(getattr(folk, trait).astype(np.int64) << bit for bit, trait in enumerate(dependence.TRAITS))
+    return cell + (folk.limited_english.astype(np.int64) * len(dependence.CELLS))
+
+
+def _lots(seed: int, purpose: Purpose, place: Place, draw: int) -> np.ndarray:
+    """Uniforms of all households, looked up once; float64 [household]."""
+    return place.kept.get((purpose, draw), seed, lambda: column(seed, purpose, place.households.id, draw))
+
+
+def _by_luck(seed: int, purpose: Purpose, place: Place, channel: int, chance: float | np.ndarray) -> np.ndarray:
+    """Who is lucky, bool [household]; nothing is drawn where it is certain."""
+    if np.ndim(chance) == 0 and chance in (0.0, 1.0):
+        return np.full(len(place.households), bool(chance))
+    return _lots(seed, purpose, place, channel) < chance
+
+
+def _bits(columns: Mapping[Any, np.ndarray]) -> np.ndarray:
+    bits = np.zeros(len(columns[0]), dtype=np.uint8)
+    for channel, yes in columns.items():
+        bits |= yes.view(np.uint8) << np.uint8(channel)
+    return bits

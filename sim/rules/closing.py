@@ -1,0 +1,61 @@
+"""After a crew has left: the customers behind a device are presumed back, and checked.
+
+Who has power again is out of the utility's mind. Who is still dark stays believed out where another order stands at or
+above its meter; else a working meter answers at once and says so; else an automatic call-back reaches some of those
+who have reported, and asks; else the customer is closed. All meters are read before anybody is closed: what one says
+may be the order that explains the next. Who is explained stays believed out without a break, and its report open.
+
+To be dark and closed is a *false closure*. Who had reported trusts the utility less from then on, and tells it again
+sooner.
+"""
+
+import numpy as np
+
+from sim.core.compiled import rule
+from sim.core.events import CALLBACK, plan_call
+from sim.core.luck import Purpose, uniform
+from sim.rules.oms import NONE, SENSED_PRECISION, hear
+from sim.rules.orders import BY_METER, order_above
+from sim.rules.predictions import explain
+from sim.rules.reporting import look_again
+
+CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
+
+
+@rule
+def presume_back(city, device, time_h):
+    """The utility takes the customers behind ``device`` to be back, and checks."""
+    explain(city, device, time_h)
+    row = city.devices[device]
+    for household in range(row.first, row.last):
+        person = city.folk[household]
+        if person.dead == 0:
+            person.report_open, person.pressing, person.voiced = False, False, False
+        elif person.meter_h <= time_h and order_above(city.devices, person.served_by) < 0:
+            hear(city, household, time_h, SENSED_PRECISION, BY_METER, NONE)
+    for household in range(row.first, row.last):
+        person = city.folk[household]
+        if person.dead > 0 and order_above(city.devices, person.served_by) < 0:
+            check(city, household, time_h)
+
+
+@rule
+def check(city, household, time_h):
+    """A customer presumed back is dark, and no meter says so: a call-back will hear so, or it is a false closure."""
+    person, rules = city.folk[household], city.rules[0]
+    was_believed, had_reported = person.believed_h < np.inf, person.report_open and person.logged
+    person.believed_h = np.inf
+    person.report_open, person.pressing = False, False
+    if had_reported:
+        person.n_checked += 1
+        u = uniform(rules.behaviour_seed, CALLBACK_LUCK, person.id, person.n_checked)
+        if u < rules.callback_share:
+            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
+            return
+        person.wronged = True
+        person.trust_left *= 1.0 - rules.trust_loss
+        person.quiet_until_h = min(person.quiet_until_h, time_h)
+        look_again(city, household, time_h)
+    if was_believed:
+        person.closed_h = time_h
+        person.n_closed += 1

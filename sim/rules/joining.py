@@ -1,0 +1,52 @@
+"""Mutual aid joins: the district that a crew is sent to when it comes.
+
+It is the one with most customers believed out (or most open orders) a crew, the new one counted in; among equals the
+one with fewest crews, then the first by name. A crew that is shared joins the list of the whole city.
+"""
+
+import numpy as np
+
+from sim.core.columns import LATERAL
+from sim.core.compiled import codes, rule
+from sim.rules.orders import CLOSED, ON_HOLD, order_above
+
+NOWHERE = np.int64(-1)  # district of a crew that has not come
+OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
+
+
+@rule
+def join(city, crew):
+    """A crew is here for the first time: the list that it works on from now on."""
+    row, whole_city = city.crews[crew], len(city.districts) - 1
+    district = np.int64(0)
+    if row.shared:
+        district = whole_city
+    elif whole_city > 1:
+        district = neediest(city, whole_city)
+    row.district = district
+    city.districts[district].n_crews += 1
+    if row.largest <= LATERAL:
+        city.districts[district].n_able += 1
+
+
+@rule
+def neediest(city, n_districts):
+    """The district that a crew is needed most in."""
+    for district in range(n_districts):
+        city.districts[district].need = 0.0
+    for number in range(city.clock[0].n_orders):
+        order = city.orders[number]
+        if order.status == CLOSED or order.status == ON_HOLD:  # nothing there that a crew could do
+            continue
+        device = city.devices[order.at]
+        if city.rules[0].aid_by_orders:
+            city.districts[device.district].need += 1.0
+        elif order_above(city.devices, device.parent) < 0:  # else its customers are counted further up
+            city.districts[device.district].need += device.last - device.first
+    best = np.int64(0)
+    for district in range(1, n_districts):
+        here, there = city.districts[district], city.districts[best]
+        lead = here.need * (there.n_crews + 1) - there.need * (here.n_crews + 1)
+        if lead > 0.0 or (lead == 0.0 and here.n_crews < there.n_crews):
+            best = district
+    return best

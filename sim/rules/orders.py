@@ -1,0 +1,127 @@
+"""Orders: devices that the utility believes to be open (predicted) or has seen (confirmed), and their queue.
+
+An order believes the customers behind its device to be out: a neighbourhood that reports less looks smaller than it
+is. Waiting orders stand in queues by score, of each district one for lost supply and one for each level; an order
+behind another open order upstream waits outside the queue until that one is closed. An order *on hold* waits for what a
+household has to have mended; no crew is sent (:mod:`sim.rules.owners`).
+"""
+
+import numpy as np
+
+from sim.core.columns import LATERAL, LEVELS
+from sim.core.compiled import codes, rule
+from sim.core.events import push
+from sim.rules.belief import believe_out
+from sim.rules.scores import order_score
+
+NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED, ON_HOLD = codes(5)
+OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED, OWNER_FIRST = codes(9)
+OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused", "owner")
+BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE, BY_RELEASE = codes(8)
+SUPPLY_QUEUE = np.int64(0)  # of a district; then one for each level
+N_QUEUES = 1 + len(LEVELS)
+SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge", "release")
+
+
+@rule
+def order_above(devices, device):
+    """The nearest open order at ``device`` or upstream of it, or -1."""
+    while device >= 0:
+        if devices[device].order >= 0:
+            return devices[device].order
+        device = devices[device].parent
+    return -1
+
+
+@rule
+def open_order(city, device, time_h, source):
+    """Open an order; every dark customer behind the device is from now on believed out."""
+    clock = city.clock[0]
+    number = clock.n_orders
+    clock.n_orders += 1
+    clock.n_open += 1
+    order = city.orders[number]
+    row = city.devices[device]
+    order.at, order.source, order.confirmed = device, source, source >= BY_SENSING
+    order.opened_h, order.ready_h = time_h, time_h
+    order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
+    order.believed = row.last - row.first
+    order.next_blocked, order.first_blocked = -1, -1
+    order.status, order.outcome = NEW, OPEN
+    row.order = number
+    row.n_predicted += 1
+    count_coming(city, device, 1)
+    believe_out(city, device, time_h)
+    return number
+
+
+@rule
+def close_order(city, number, time_h, outcome):
+    """Close an order and let those that waited behind it back into the queue."""
+    order = city.orders[number]
+    order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
+    city.devices[order.at].order = -1
+    city.clock[0].n_open -= 1
+    count_coming(city, order.at, -1)
+    waiting = order.first_blocked
+    order.first_blocked = -1
+    while waiting >= 0:
+        behind = city.orders[waiting]
+        following = behind.next_blocked
+        behind.blocked, behind.next_blocked = False, -1
+        enqueue(city, waiting)
+        waiting = following
+
+
+@rule
+def enqueue(city, number):
+    """Put a waiting order into its level's queue at its present score; an older entry becomes void."""
+    order = city.orders[number]
+    if order.status != WAITING_FOR_CREW or order.blocked:
+        return
+    clock = city.clock[0]
+    clock.stamp += 1
+    order.stamp = clock.stamp
+    device = city.devices[order.at]
+    score = order_score(order, device, city.rules[0])
+    queue = device.district * N_QUEUES + queue_of(device)
+    size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
+    city.queue_size[queue] = size
+    clock.n_queued = max(clock.n_queued, size)
+    clock.look = True
+
+
+@rule
+def queue_of(device):
+    """In which of its district's queues an order waits: what lacks supply is for crews of their own."""
+    return SUPPLY_QUEUE if device.supply and device.dead else 1 + device.level
+
+
+@rule
+def count_coming(city, device, change):
+    """Something at a lateral or above is open or to come, or is so no more: in its district and in the whole city.
+
+    Line crews need not wait for a substation that has lost its supply.
+    """
+    row = city.devices[device]
+    if row.level <= LATERAL and not row.supply:
+        city.districts[row.district].n_coming += change
+        city.districts[len(city.districts) - 1].n_coming += change
+
+
+@rule
+def make_ready(city, number, time_h):
+    """A prediction has stood long enough, or is confirmed: crews may go."""
+    order = city.orders[number]
+    if order.status == NEW:
+        order.status, order.ready_h = WAITING_FOR_CREW, time_h
+        enqueue(city, number)
+
+
+@rule
+def block(city, number, blocker):
+    """Take an order out of the game until ``blocker`` upstream of it is closed."""
+    order = city.orders[number]
+    order.blocked = True
+    order.next_blocked = city.orders[blocker].first_blocked
+    city.orders[blocker].first_blocked = number

@@ -1,0 +1,116 @@
+"""Patrols: people who walk or drive along lines by day and see what lies on the ground.
+
+The network is divided into lines: each substation, feeder and lateral, with the transformers and drops directly behind
+it. Every morning the lines that were walked least often come first, among these the ones with most customers believed
+out, at them or anywhere behind. A patrol takes the next one, walks its kilometres, and sees each fault on it with a
+chance that falls by levels of the grid in between, as a crew does. It finishes a line that it is on when the day ends.
+"""
+
+import numpy as np
+
+from sim.core.compiled import rule
+from sim.core.events import (
+    MORNING,
+    NOBODY,
+    PATROLLED,
+    plan,
+    pop,
+    push,
+)
+from sim.core.luck import Purpose, uniform
+from sim.rules.crews import levels_between
+from sim.rules.oms import SEEN, confirm
+from sim.rules.orders import BY_PATROL, order_above
+from sim.rules.shifts import day_number
+
+SEEN_BY_PATROL = np.uint64(Purpose.SEEN_BY_PATROL)
+ONE_MORE_WALK = 1e9  # outweighs any number of customers
+
+
+@rule
+def morning(city, time_h):
+    """The list of the day; patrols that have nothing to do set out. What is first safe at night waits for the day."""
+    clock, rules = city.clock[0], city.rules[0]
+    plan(city, morning_h(1, time_h, rules), MORNING, NOBODY)
+    if not is_day(time_h, rules):
+        return
+    clock.n_round = 0
+    for line in range(len(city.lines)):
+        row = city.lines[line]
+        urgency = believed_out(city, row.at) - ONE_MORE_WALK * row.n_walked
+        clock.n_round = push(city.round, clock.n_round, -urgency, line, 0)
+    for team in range(len(city.teams)):
+        if city.teams[team].line < 0:
+            set_out(city, team, time_h)
+
+
+@rule
+def is_day(time_h, rules):
+    """Whether a patrol may begin a line."""
+    return time_h < morning_h(0, time_h, rules) + (rules.patrol_ends - rules.patrol_starts)
+
+
+@rule
+def morning_h(days_ahead, time_h, rules):
+    """When the day of patrols begins that it is now, or one so many days ahead."""
+    first_h = rules.patrol_starts - rules.peak_hour
+    return first_h + 24.0 * (day_number(first_h, time_h) + days_ahead)
+
+
+@rule
+def believed_out(city, device):
+    """Customers behind a device whom the utility believes out."""
+    row = city.devices[device]
+    if order_above(city.devices, device) >= 0:
+        return row.last - row.first
+    number, lower = 0, device + 1
+    while lower < row.end:
+        below = city.devices[lower]
+        if below.order >= 0:
+            number += below.last - below.first
+            lower = below.end
+        else:
+            lower += 1
+    return number
+
+
+@rule
+def set_out(city, team, time_h):
+    """Take the next line of the day, if there is one and it is still day."""
+    clock, rules = city.clock[0], city.rules[0]
+    city.teams[team].line = -1
+    if clock.n_round == 0 or not is_day(time_h, rules):
+        return
+    line = city.round[0].code
+    clock.n_round = pop(city.round, clock.n_round)
+    city.teams[team].line = line
+    plan(city, time_h + km_of_line(city, line) / rules.walk_km_per_h, PATROLLED, team)
+
+
+@rule
+def km_of_line(city, line):
+    """Kilometres of a line: its own, and as much of what is directly behind it as a patrol sees of faults there."""
+    at = city.lines[line].at
+    km = city.devices[at].line_km
+    for lower in range(at + 1, city.devices[at].end):
+        if city.devices[lower].line == line:
+            km += city.rules[0].seen[levels_between(city.devices, at, lower)] * city.devices[lower].line_km
+    return km
+
+
+@rule
+def come_in(city, team, time_h):
+    """The end of a line: what was seen on it is known."""
+    row = city.lines[city.teams[team].line]
+    device = city.devices[row.at]
+    if not device.dead:
+        device.sound = True
+    for fault in range(device.first_fault, device.last_fault):
+        record = city.faults[fault]
+        faulty = city.devices[record.at]
+        if faulty.line == city.teams[team].line and faulty.dead and record.confirmed_h > time_h:
+            chance = city.rules[0].seen[levels_between(city.devices, row.at, record.at)]
+            if uniform(city.rules[0].behaviour_seed, SEEN_BY_PATROL, faulty.id, row.n_walked) < chance:
+                confirm(city, fault, time_h, BY_PATROL, SEEN)
+    row.n_walked += 1
+    set_out(city, team, time_h)

@@ -1,0 +1,205 @@
+"""How attributes of households hang together: odds ratios within shares that stay as given.
+
+A household's *cell* says whether it is minority, poor, 65+ and disabled: sixteen cells. An attribute with the
+target share ``s`` and odds ratios ``r[k]`` has in cell ``c`` the chance
+
+    p[c] = 1 / (1 + exp(-(a + sum of log r[k] over the traits k that hold in c)))
+
+with the intercept ``a`` such that ``sum over c of w[c] p[c] = s`` exactly, ``w`` being the expected shares of
+the cells. Where a share is given for every neighbourhood, each has its own intercept; where only the county's
+is, one intercept serves all, and neighbourhoods differ by who lives in them. Cells, not households, enter the
+equation: adding or dropping households changes nobody's chance.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit, ndtr, ndtri
+
+from sim.inputs.scenario import Scenario
+
+TRAITS = ("minority", "poor", "over65", "disability")  # in the order in which they are drawn
+CELLS = np.arange(2 ** len(TRAITS))
+HOLDS = {trait: (CELLS >> bit & 1).astype(bool) for bit, trait in enumerate(TRAITS)}
+
+SHARES = {
+    "minority": "people.minority_share",
+    "poor": "people.poverty_share",
+    "over65": "people.over65_share",
+    "disability": "people.disability_share",
+    "children": "people.children_share",
+    "medical_device": "people.medical_device_share",
+    "limited_english": "people.limited_english_share",
+    "renter": "people.renter_share",
+    "no_vehicle": "people.no_vehicle_share",
+    "broadband": "people.broadband_share",
+    "smartphone": "people.smartphone_share",
+    "substitute": "people.substitute_share",
+    "political_capital": "people.political_capital_share",
+}
+"""Attribute to the parameter that holds the county's share."""
+
+ODDS = {
+    "poor": {"minority": "people.poverty_minority_odds"},
+    "disability": {"over65": "people.disability_over65_odds"},
+    "medical_device": {"over65": "people.medical_over65_odds"},
+    "limited_english": {"minority": "people.limited_english_minority_odds"},
+    "renter": {"poor": "people.renter_poor_odds"},
+    "no_vehicle": {"poor": "people.no_vehicle_poor_odds"},
+    "broadband": {
+        "poor": "people.broadband_poor_odds",
+        "over65": "people.broadband_over65_odds",
+        "minority": "people.broadband_minority_odds",
+    },
+    "smartphone": {
+        "poor": "people.smartphone_poor_odds",
+        "over65": "people.smartphone_over65_odds",
+        "disability": "people.smartphone_disability_odds",
+        "minority": "people.smartphone_minority_odds",
+    },
+    "substitute": {"minority": "people.substitute_minority_odds", "poor": "people.substitute_poor_odds"},
+    "political_capital": {
+        "minority": "people.political_capital_minority_odds",
+        "poor": "people.political_capital_poor_odds",
+    },
+}
+"""Attribute to the traits on which it depends, and the parameters that hold the odds ratios."""
+
+Targets = Mapping[str, np.ndarray | float]
+
+
+class Chances(NamedTuple):
+    """Chances of every attribute, and the expected composition of every neighbourhood."""
+
+    chance: dict[str, np.ndarray]  # float64 [neighbourhood or 1, cell]  by attribute
+    composition: np.ndarray  # float64 [neighbourhood, cell]  expected shares of the cells, rows sum to one
+    county: np.ndarray  # float64 [cell]  the same for all neighbourhoods together
+
+
+def county_targets(scenario: Scenario) -> dict[str, np.ndarray | float]:
+    """The county's share of every attribute, as the parameters give it."""
+    return {attribute: float(scenario[path]) for attribute, path in SHARES.items()}
+
+
+def intercept(target: np.ndarray, weight: np.ndarray, offset: np.ndarray) -> np.ndarray:
+    """Intercepts of logistic chances whose weighted mean is the target, by Newton's method kept in a bracket.
+
+    Parameters
+    ----------
+    target : float [group]          share to meet; 0 and 1 give minus and plus infinity
+    weight : float [group, cell]    shares of the cells, rows sum to one
+    offset : float [cell]           sum of the log odds ratios that apply in the cell
+
+    Returns
+    -------
+    float64 [group], in logits
+    """
+    inside = (target > 0.0) & (target < 1.0)
+    share = np.where(inside, target, 0.5)
+    low, high = logit(share) - offset.max(), logit(share) - offset.min()
+    at = (low + high) / 2.0
+    for _ in range(100):  # Newton needs about six; the bracket makes sure of the rest
+        chance = expit(at[:, None] + offset)
+        excess = (weight * chance).sum(axis=1) - share
+        if np.abs(excess).max(initial=0.0) < 1e-14:
+            break
+        low, high = np.where(excess < 0.0, at, low), np.where(excess < 0.0, high, at)
+        slope = (weight * chance * (1.0 - chance)).sum(axis=1)
+        newton = at - excess / np.maximum(slope, 1e-300)
+        at = np.where((newton > low) & (newton < high), newton, (low + high) / 2.0)
+    return np.where(inside, at, np.where(target > 0.5, np.inf, -np.inf))
+
+
+def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chances:
+    """Chances of all attributes given the targets.
+
+    Parameters
+    ----------
+    targets : attribute to float [neighbourhood] (each its own) or float (one share for the county)
+    households : int [neighbourhood]    weights of the neighbourhoods in the county's shares
+    """
+    weight = households / households.sum()
+    composition = np.full((len(households), len(CELLS)), 1.0 / len(CELLS))
+    chance = {}
+    for attribute in (*TRAITS, *(a for a in SHARES if a not in TRAITS)):
+        offset = log_odds(scenario, attribute)
+        target = np.atleast_1d(np.asarray(targets[attribute], dtype=float))
+        by_neighbourhood = np.ndim(targets[attribute]) > 0
+        cells = composition if by_neighbourhood else (weight @ composition)[None, :]
+        chance[attribute] = expit(intercept(target, cells, offset)[:, None] + offset)
+        if attribute in TRAITS:
+            composition = _split(composition, attribute, chance[attribute])
+    if "student" in targets:
+        share = np.atleast_1d(np.asarray(targets["student"], dtype=float))
+        cells = composition if np.ndim(targets["student"]) > 0 else (weight @ composition)[None, :]
+        chance["student"] = students(share, cells)
+    return Chances(chance, composition, weight @ composition)
+
+
+def students(share: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Chance to be a household of students: among the poor without a member of 65 or older, and nobody else.
+
+    Parameters
+    ----------
+    share : float [group]          of all households; more than there are such poor makes all of them students
+    cells : float [group, cell]    shares of the cells, rows sum to one
+
+    Returns
+    -------
+    float64 [group, cell]
+    """
+    may = HOLDS["poor"] & ~HOLDS["over65"]
+    among = np.maximum(cells[:, may].sum(axis=1), 1e-12)
+    return np.where(may, np.minimum(share / among, 1.0)[:, None], 0.0)
+
+
+def county_composition(scenario: Scenario) -> np.ndarray:
+    """Expected shares of the cells in a county with the shares of the parameters; float64 [cell]."""
+    composition = np.full((1, len(CELLS)), 1.0 / len(CELLS))
+    for trait in TRAITS:
+        offset = log_odds(scenario, trait)
+        base = intercept(np.array([scenario[SHARES[trait]]]), composition, offset)
+        composition = _split(composition, trait, expit(base[:, None] + offset))
+    return composition[0]
+
+
+def _split(composition: np.ndarray, trait: str, chance: np.ndarray) -> np.ndarray:
+    """Each trait splits the cells in two: from half and half to its chance."""
+    return composition * 2.0 * np.where(HOLDS[trait], chance, 1.0 - chance)
+
+
+def log_odds(scenario: Scenario, attribute: str) -> np.ndarray:
+    """Sum of the log odds ratios that apply in each cell; float64 [cell]."""
+    offset = np.zeros(len(CELLS))
+    for trait, path in ODDS.get(attribute, {}).items():
+        offset += np.log(scenario[path]) * HOLDS[trait]
+    return offset
+
+
+def expected(chances: Chances, trait: str) -> np.ndarray:
+    """Expected share of a trait in each neighbourhood; float64 [neighbourhood]."""
+    return chances.composition[:, HOLDS[trait]].sum(axis=1)
+
+
+def poverty_scores(chances: Chances) -> tuple[np.ndarray, np.ndarray]:
+    """Where poverty lies on the scale of incomes, in standard deviations of log income.
+
+    Log incomes are normal within a cell, with one spread everywhere. The poor are those below one line; hence
+    the line lies at ``score = ndtri(chance of poverty)``, seen from a cell's mean. Where the line itself lies
+    follows from the median over all cells, which is given.
+
+    Returns
+    -------
+    score : float64 [neighbourhood or 1, cell]    the line, seen from a cell's mean
+    line : float64 [neighbourhood or 1]           the line, seen from the median of all (negative: below)
+    """
+    chance = np.clip(chances.chance["poor"], 1e-9, 1.0 - 1e-9)
+    cells = chances.composition if len(chance) > 1 else chances.county[None, :]
+    score = ndtri(chance)
+    low, high = score.min(axis=1), score.max(axis=1)
+    for _ in range(60):  # half of the households lie above the median: bisection, the mean of ndtr is monotone
+        line = (low + high) / 2.0
+        below = (cells * ndtr(score - line[:, None])).sum(axis=1) < 0.5
+        low, high = np.where(below, low, line), np.where(below, line, high)
+    return score, (low + high) / 2.0
