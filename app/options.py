@@ -24,16 +24,6 @@ def up_to(limit: str) -> Callable[[int | None], int | None]:
     return checked
 
 
-REPLICATES, SEED = up_to("REPLICATES"), up_to("SEED")
-
-Seed = Annotated[int, typer.Option(min=0, callback=SEED, metavar="N", help="Seed of the first replicate.")]
-Replicates = Annotated[
-    int, typer.Option(min=1, callback=REPLICATES, metavar="R", help="How many seeds to run, counting up.")
-]
-By = Annotated[
-    list[str],
-    typer.Option(metavar="ATTRIBUTE", help="Whom to compare: an attribute, or several crossed by commas. Repeatable."),
-]
 Out = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder for runs, tables and figures; the same command goes on where it stopped."),
@@ -70,6 +60,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stder
 Report = Annotated[
     bool, typer.Option("--report", help="Write DIR/report.html too: the findings on one page, for a council.")
 ]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of a table.")]
 
 
@@ -80,7 +71,7 @@ def shard_of(text: str | None) -> tuple[int, int] | None:
     ------
     Stop    not of that form, or I beyond N
     """
-    from app.endings import Stop
+    from app.process.exits import Stop
 
     if text is None:
         return None

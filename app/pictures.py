@@ -1,170 +1,98 @@
-"""The figures of a study: customers out, time without power, the city's map, and the grid with its damage.
+"""The figures of a study: PNG with the alternative text that each carries, and as data URIs inside a page."""
 
-Each PNG carries its alternative text in its ``Description`` field.
-"""
-
-from collections.abc import Sequence
+import base64
+import io
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
+from PIL import Image
 
-from analysis.figures.curves import (
-    grid_map,
-    neighbourhood_map,
-    outage_curve,
-    save,
-    survival_curves,
-)
-from analysis.measures.curves import customers_out, quantiles_since_loss
-from analysis.measures.grouping import FIFTHS, attributes, groups
-from analysis.measures.survival import observed
-from app.saving import put_files
-from app.words import short_name
-from sim import Outcomes, Scenario, Seeds
-from sim.core.columns import LEVELS, Damage, Place
-from sim.world import place, storm
-
-ALWAYS = ("neighbourhood", "svi", "out_h", "restored_h", "hours_out")
-NO_MAP = ("all", "neighbourhood")  # nothing to lay beside the hours
+MOST_BYTES = 4_200_000  # of all figures as text; with the words, a page stays below 5 MB
+COLOURS = 64  # in a smaller copy: flat colours lose nothing that the eye sees
+SLOW = 60_000_000  # pixels
 
 
-def columns_for(by: Sequence[str]) -> list[str]:
-    """Columns of the household table that the figures read."""
-    asked = [a for name in by for a in attributes(name) if a != "all"]
-    columns = [FIFTHS[a][0] if a in FIFTHS else a for a in [*asked, *mapped(by)]]
-    return list(dict.fromkeys([*ALWAYS, *columns]))
+class Picture(NamedTuple):
+    """A figure as it is shown, and what is to be seen on it in words."""
+
+    data: bytes  # PNG
+    description: str
+    width: int  # pixels
+    height: int
+
+    def _repr_png_(self) -> bytes:
+        """As notebooks show it."""
+        return self.data
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file."""
+        Path(path).write_bytes(self.data)
+        return Path(path)
 
 
-def mapped(by: Sequence[str]) -> list[str]:
-    """Attributes to draw a map of; minority if nothing else was asked for."""
-    found = [a for name in by for a in attributes(name) if a not in NO_MAP]
-    return list(dict.fromkeys(found)) or ["minority"]
+class Shown(NamedTuple):
+    """A picture inside a page."""
+
+    source: str  # data URI
+    description: str
+    width: int
+    height: int
 
 
-def draw_all(
-    folder: Path,
-    scenario: Scenario,
-    seeds: Sequence[Seeds],
-    by: Sequence[str],
-    runs: Sequence[pd.DataFrame],
-    first: Outcomes | None,
-    counts: pd.DataFrame | None,
-    no_claim: str,
-) -> None:
-    """Draw all figures of a study into a folder; none of them is ever half-written.
+def picture(data: bytes) -> Picture | None:
+    """A PNG with its description; None where it has none, or cannot be read."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            if image.width * image.height > SLOW:
+                return None
+            image.load()
+            description = str(image.info.get("Description", ""))
+            return Picture(data, description, image.width, image.height) if description.strip() else None
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+def pictures_in(folder: Path) -> dict[str, Picture]:
+    """The figures of a study's folder, by the names of their files."""
+    found: dict[str, Picture] = {}
+    for path in sorted((folder / "figures").glob("*.png")):
+        try:
+            one = picture(path.read_bytes())
+        except OSError:
+            continue
+        if one:
+            found[path.stem] = one
+    return found
+
+
+def fitted(pictures: Mapping[str, Picture], wanted: Iterable[str], room: int = MOST_BYTES) -> dict[str, Shown]:
+    """Those of the figures that a page would like to show that are there and have room.
 
     Parameters
     ----------
-    runs : household tables with at least `columns_for` these groupings, one per replicate
-    first : outcomes of the first replicate; without them its grid is built again
-    counts : observed time_h and customers_out, or None
-    no_claim : why no gap may be told (`experiments.claims.brief`); "": it may
+    wanted : names, the most important first
+    room : characters that all of them may take
     """
-    horizon_h, name = scenario["run.horizon_h"], short_name(scenario)
-    where = first.place if first else place.build(scenario, seeds[0].world)
-    damage = first.damage if first else storm.strike(scenario, where, seeds[0].storm)
-
-    def fill(target: Path) -> None:
-        for grouping in by:
-            _curves(target, name, grouping, runs, horizon_h, counts, no_claim)
-        for attribute in mapped(by):
-            title = f"{name}: hours without power, and who lives where"
-            figure = neighbourhood_map(runs[0], neighbourhoods(where), attribute, horizon_h, title)
-            save(figure, target / f"map-{attribute}.png", _map_in_words(runs[0], attribute, horizon_h))
-        devices = devices_of(where, damage)
-        figure = grid_map(devices, title=f"{name}: the grid and its damage")
-        save(figure, target / "grid.png", _grid_in_words(devices))
-
-    put_files(folder, fill)
+    there = {stem: pictures[stem] for stem in wanted if stem in pictures}
+    smaller = sum(len(one.data) for one in there.values()) * 4 / 3 > room
+    shown: dict[str, Shown] = {}
+    used = 0
+    for stem, one in there.items():
+        source = _as_uri(_smaller(one.data) if smaller else one.data)
+        if used + len(source) <= room:
+            used += len(source)
+            shown[stem] = Shown(source, one.description, one.width, one.height)
+    return shown
 
 
-def _curves(
-    folder: Path,
-    name: str,
-    by: str,
-    runs: Sequence[pd.DataFrame],
-    horizon_h: float,
-    counts: pd.DataFrame | None,
-    no_claim: str,
-) -> None:
-    label = by.replace(",", "-and-")
-    figure = outage_curve(
-        runs, by, _end_h(runs, horizon_h, counts), counts, f"{name}: customers without power over time"
-    )
-    save(figure, folder / f"outage-{label}.png", _outage_in_words(runs, by, horizon_h, counts))
-    figure = survival_curves(runs, by, horizon_h, f"{name}: time without power by group", no_claim)
-    save(figure, folder / f"survival-{label}.png", _survival_in_words(runs, by, horizon_h, no_claim))
+def _smaller(data: bytes) -> bytes:
+    """The same picture with fewer colours, if that is smaller."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return min(data, out.getvalue(), key=len)
 
 
-def _end_h(runs: Sequence[pd.DataFrame], horizon_h: float, counts: pd.DataFrame | None) -> float:
-    """Where the axis of time may end: 99.5 % of customers are back in every run, and every observed count is shown."""
-    last = [np.quantile(run["restored_h"].to_numpy(), 0.995, method="higher") for run in _affected(runs)]
-    seen = [] if counts is None else [counts["time_h"].max()]
-    end_h = 1.05 * max([*last, *seen, 1.0])
-    return float(min(horizon_h, np.ceil(end_h / 12.0) * 12.0)) if np.isfinite(end_h) else horizon_h
-
-
-def _affected(runs: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    tables = [run[np.isfinite(run["out_h"])] for run in runs]
-    return [table for table in tables if len(table)]
-
-
-def neighbourhoods(where: Place) -> pd.DataFrame:
-    """Neighbourhoods as `analysis.figures.curves.neighbourhood_map` reads them."""
-    near = where.neighbourhoods
-    return pd.DataFrame({name: getattr(near, name) for name in ("name", "x_km", "y_km", "area_km2")})
-
-
-def devices_of(where: Place, damage: Damage) -> pd.DataFrame:
-    """Devices as `analysis.figures.curves.grid_map` reads them."""
-    devices = where.devices
-    broken = np.zeros(len(devices), dtype=bool)
-    broken[damage.device] = True
-    columns = {name: getattr(devices, name) for name in ("level", "parent", "x_km", "y_km")}
-    return pd.DataFrame({**columns, "damaged": broken})
-
-
-def _outage_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, counts: pd.DataFrame | None) -> str:
-    times = np.linspace(0.0, horizon_h, 400)
-    out = np.mean([customers_out(run["out_h"].to_numpy(), run["restored_h"].to_numpy(), times) for run in runs], axis=0)
-    peak = int(np.argmax(out))
-    left = np.flatnonzero(out[peak:] <= 0.1 * out[peak])
-    end = (
-        f"a tenth of that after {times[peak + left[0]]:.0f} hours"
-        if left.size
-        else "more than a tenth of that to the end"
-    )
-    seen = "" if counts is None else f"; {len(counts)} observed counts are shown as points"
-    return (
-        f"Line chart of customers without power by hours since the storm's peak, by {by}. Mean of {len(runs)} run(s): "
-        f"{out[peak]:,.0f} customers at most, at {times[peak]:.0f} hours; {end}{seen}."
-    )
-
-
-def _survival_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, no_claim: str) -> str:
-    grouping = groups(runs[0], by)
-    parts = []
-    for code, group in enumerate(grouping.names[:7]):
-        half = quantiles_since_loss(runs[0][grouping.code == code], (0.5,), horizon_h=horizon_h).iloc[0]
-        parts.append(f"{group} {half:.0f} hours" if np.isfinite(half) else f"{group} not reached")
-    gap = no_claim or "the area between the two largest groups is shaded"
-    return (
-        f"Kaplan-Meier curves of the share still without power against hours since losing it, by {by}; {gap}. "
-        f"Half have power again, in the first run, after: {', '.join(parts)}."
-    )
-
-
-def _map_in_words(run: pd.DataFrame, attribute: str, horizon_h: float) -> str:
-    affected, hours, _ = observed(run, horizon_h)
-    means = pd.Series(hours).groupby(run["neighbourhood"].astype(object).to_numpy()[affected]).mean()
-    span = f"from {means.min():.0f} to {means.max():.0f}" if len(means) else "nowhere above 0"
-    return (
-        f"Two maps of the neighbourhoods, first run: mean hours out of affected households ({span} hours), and beside "
-        f"it the share of households by {attribute.replace('_', ' ')}."
-    )
-
-
-def _grid_in_words(devices: pd.DataFrame) -> str:
-    counts = [f"{int((devices['damaged'] & (devices['level'] == i)).sum()):,} {name}s" for i, name in enumerate(LEVELS)]
-    return f"Map of the radial grid down to its laterals, first run. Damaged: {', '.join(counts)}."
+def _as_uri(data: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(data).decode("ascii")

@@ -33,14 +33,14 @@ def hours_out(out_h: Any, back_h: Any, horizon_h: float) -> dict[str, float]:
 
 def by_engine(city: City) -> dict[str, float]:
     """The engine with all its rules."""
-    folk = run(city.everything, SEEDS, place=city.place, damage=city.damage).memory.folk
-    return hours_out(folk.out_h, folk.restored_h, city.everything["run.horizon_h"])
+    households = run(city.everything, SEEDS, place=city.place, damage=city.damage).state.households
+    return hours_out(households.out_h, households.restored_h, city.everything["run.horizon_h"])
 
 
 def by_engine_core(city: City) -> dict[str, float]:
     """The engine with the rules that the plain models have."""
-    folk = run(city.core, SEEDS, place=city.place, damage=city.damage).memory.folk
-    return hours_out(folk.out_h, folk.restored_h, city.core["run.horizon_h"])
+    households = run(city.core, SEEDS, place=city.place, damage=city.damage).state.households
+    return hours_out(households.out_h, households.restored_h, city.core["run.horizon_h"])
 
 
 def by_events(city: City) -> dict[str, float]:

@@ -41,7 +41,7 @@ from benchmarks.study_runs import (
     wake,
     why_no_dask,
     witnessed,
-)
+)  # fmt: skip
 from experiments.runs.evaluate import pickled
 from experiments.runs.plan import plan_of
 from experiments.runs.replicates import seeds_of
@@ -60,10 +60,10 @@ SIZES: dict[str, dict[str, Any]] = {
     "pairing": {"households": 117_000, "pairs": 20},
 }
 QUICK_SIZES: dict[str, dict[str, Any]] = {
-    "speed": {"households": 1_000, "runs": 8, "rounds": 3},
-    "overhead": {"households": 1_000, "runs": 8, "rounds": 3},
-    "memory": {"studies": [[60, 10, 60, 5], [1_000, 4, 12, 2]]},
-    "pairing": {"households": 5_000, "pairs": 4},
+    "speed": {"households": 1_000, "runs": 4, "rounds": 2},
+    "overhead": {"households": 1_000, "runs": 4, "rounds": 3},
+    "memory": {"studies": [[60, 4, 12, 2]]},
+    "pairing": {"households": 1_000, "pairs": 4},
 }
 
 

@@ -4,7 +4,7 @@ A run through `execute`, with a ledger and one worker, is timed against the same
 
     but         the scenario with the row's patch
     world       finding the city and the storm among those that are kept
-    engine      memory of the run, and its events
+    engine      state of the run, and its events
     measures    named numbers of the run
     prepare     keys of all rows, the plan in the ledger, the order of running
     ledger      writing results, in batches as large as those of the runner
@@ -20,16 +20,11 @@ from statistics import median
 from typing import Any
 
 from benchmarks.study_runs import ledger_of, seconds_of, spread, sweep, town, wake
-from experiments.runs.evaluate import built
+from experiments.runs.evaluate import WORLDS
 from experiments.runs.ledger import Ledger
 from experiments.runs.measures_of_run import measures
 from experiments.runs.plan import Plan
-from experiments.runs.rows import (
-    Finished,
-    Row,
-    key,
-    patch_of,
-)
+from experiments.runs.rows import Finished, Row, key, patch_of
 from experiments.runs.runner import BATCH_S
 from experiments.runs.work import prepare
 from experiments.runs.workers import Here
@@ -105,11 +100,11 @@ def _run(scenario: Scenario, row: Row, by: tuple[str, ...], watch: Stopwatch) ->
     with watch.on("but"):
         patched = scenario.but(patch_of(row))
     with watch.on("world"):
-        world, damage = built(scenario, patched, row)
+        world, damage = WORLDS.built(scenario, patched, row)
     with watch.on(ENGINE):
-        memory = advance_to(begin(patched, world, damage, row.seeds), patched["run.horizon_h"])
+        state = advance_to(begin(patched, world, damage, row.seeds), patched["run.horizon_h"])
     with watch.on("measures"):
-        found = measures(Outcomes(patched, row.seeds, world, damage, memory, None, {}), by)
+        found = measures(Outcomes(patched, row.seeds, world, damage, state, None, {}), by)
     return Finished(key(row, by), row, found, None, time.perf_counter() - started)
 
 

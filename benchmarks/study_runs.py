@@ -21,23 +21,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.growth import ROOT, peak_mb
-from experiments.designs.factors import factors_of
-from experiments.runs.evaluate import (
-    Measure,
-    built,
-    measure_run,
-    warm_up,
-)
+from experiments.designs.vary import factors_of
+from experiments.runs.evaluate import WORLDS, Measure, measure_run, warm_up
 from experiments.runs.ledger import Ledger
 from experiments.runs.plan import Plan
 from experiments.runs.rows import Row, digest_of, patch_of
 from experiments.runs.runner import execute
-from experiments.runs.workers import (
-    THREADS,
-    Crew,
-    DaskCluster,
-    Processes,
-)
+from experiments.runs.threads import THREADS
+from experiments.runs.workers import Crew, DaskCluster, Processes
 from sim import Scenario, Seeds, load
 from sim.engine.simulate import advance_to
 from sim.engine.start import begin
@@ -151,7 +142,7 @@ def alone(scenario: bytes, first: int, number: int) -> float:
     whole: Scenario = pickle.loads(scenario)
     rows = Points(whole, number, first)
     ready = [(whole.but(patch_of(row)), row) for row in rows]
-    ready = [(patched, *built(whole, patched, row), row.seeds) for patched, row in ready]
+    ready = [(patched, *WORLDS.built(whole, patched, row), row.seeds) for patched, row in ready]
     gc.collect()
     started = time.perf_counter()
     for patched, world, damage, seeds in ready:

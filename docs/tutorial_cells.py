@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("sim", "experiments", "analysis", "app")
+PACKAGES = ("coproduce", "sim", "experiments", "analysis", "app")
 
 
 class Cell(NamedTuple):

@@ -10,12 +10,7 @@ from sim.core.errors import ScenarioError
 from sim.core.seeds import Seeds
 from sim.engine.outcomes import Outcomes
 from sim.engine.simulate import run
-from sim.inputs.changes import (
-    Change,
-    is_change,
-    load_change,
-    shipped_changes,
-)
+from sim.inputs.changes import Change, is_change, load_change, shipped_changes
 from sim.inputs.scenario import Scenario, load, shipped
 
 __all__ = [

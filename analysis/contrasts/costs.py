@@ -20,12 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.contrasts.intervals import Interval, paired
-from analysis.contrasts.pairs import (
-    Ratio,
-    complete,
-    no_ratio,
-    ratio,
-)
+from analysis.contrasts.pairs import Ratio, complete, no_ratio, ratio
 from analysis.measures.grouping import known
 
 if TYPE_CHECKING:

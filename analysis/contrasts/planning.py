@@ -61,38 +61,22 @@ def pairs_needed(sd: float, half_width_wanted: float) -> int:
     return high
 
 
-def power(change: float, sd: float, pairs: int) -> float:
-    """Chance that a true mean change is seen: that its 95 % interval leaves out 0.
+def smallest_change(sd: float, pairs: int) -> float:
+    """The smallest true mean change that a study of this size sees with power ``POWER``.
 
     Parameters
     ----------
-    change, sd : float   in one unit; sd > 0
-    pairs : int          at least 2
-    """
-    _check("sd", sd, above=0.0)
-    _check("pairs", pairs, at_least=2)
-    return _power(abs(change) * float(np.sqrt(pairs)) / sd, pairs)
-
-
-def smallest_change(sd: float, pairs: int, wanted_power: float = POWER) -> float:
-    """The smallest true mean change that a study of this size sees with the wanted power.
-
-    Parameters
-    ----------
-    sd : float             standard deviation of the change over pairs
-    pairs : int            at least 2
-    wanted_power : float   above 0.05, below 1
+    sd : float    standard deviation of the change over pairs
+    pairs : int   at least 2
     """
     from scipy.optimize import brentq
 
     _check("sd", sd, at_least=0.0)
     _check("pairs", pairs, at_least=2)
-    if not 0.05 < wanted_power < 1.0:
-        raise ValueError(f"wanted_power must be above 0.05 and below 1, not {wanted_power:g}")
     most = 1.0
-    while _power(most, pairs) < wanted_power:
+    while _power(most, pairs) < POWER:
         most *= 2.0
-    return brentq(lambda shift: _power(shift, pairs) - wanted_power, 0.0, most, xtol=1e-10) * sd / float(np.sqrt(pairs))
+    return brentq(lambda shift: _power(shift, pairs) - POWER, 0.0, most, xtol=1e-10) * sd / float(np.sqrt(pairs))
 
 
 def _power(shift: float, pairs: int) -> float:
@@ -102,7 +86,6 @@ def _power(shift: float, pairs: int) -> float:
     return float(1.0 - ncfdtr(1, pairs - 1, shift**2, student(pairs - 1) ** 2))  # the square of T is a non-central F
 
 
-def _check(name: str, value: float, at_least: float = -np.inf, above: float = -np.inf) -> None:
-    if not (np.isfinite(value) and value >= at_least and value > above):
-        allowed = f"above {above:g}" if np.isfinite(above) else f"at least {at_least:g}"
-        raise ValueError(f"{name} must be a number {allowed}, not {value:g}")
+def _check(name: str, value: float, at_least: float) -> None:
+    if not (np.isfinite(value) and value >= at_least):
+        raise ValueError(f"{name} must be a number at least {at_least:g}, not {value:g}")

@@ -13,18 +13,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.drawing import (
-    BLACK,
-    GREY,
-    STYLES,
-    canvas,
-    count_axis,
-    put_legend,
-    put_title,
-    tidy_axes,
-)
+from analysis.figures.drawing import BLACK, GREY, STYLES, canvas, count_axis, put_legend, put_title, tidy_axes
 
 MARKERS = "oDs^vPX"
+NET_COST = "net cost to city and utility (US$), at the\nbaseline's crews' bill unless an arm has its own"
 BAR: dict[str, Any] = {"capsize": 4.0, "elinewidth": 1.6, "capthick": 1.6, "markersize": 5.0, "linestyle": "none"}
 RIGHT = "right of the line: the first-named group loses ground"
 ROW_IN, HEAD_IN = 0.42, 1.75  # height of a row, and of titles and axes together
@@ -84,9 +76,6 @@ def by_group(changes: pd.DataFrame, baseline: str, pairs: int) -> Figure:
     return figure
 
 
-NET_COST = "net cost to city and utility (US$), at the\nbaseline's crews' bill unless an arm has its own"
-
-
 def cost_plane(points: pd.DataFrame, baseline: str, pairs: int, effect: str) -> Figure:
     """Cost against effect, with intervals both ways: up costs more, right closes more of the gap.
 
@@ -110,9 +99,7 @@ def cost_plane(points: pd.DataFrame, baseline: str, pairs: int, effect: str) -> 
     axes.margins(0.12)
     axes.xaxis.set_major_formatter(count_axis())
     axes.yaxis.set_major_formatter(count_axis())
-    tidy_axes(
-        axes, effect, "net cost to city and utility (US$), at the\nbaseline's crews' bill unless an arm has its own"
-    )
+    tidy_axes(axes, effect, NET_COST)
     below = _below(pairs, "lower right: closes the gap and saves money; upper left: neither")
     put_title(figure, f"What closing the gap costs, against {baseline}", below)
     put_legend(figure, axes, columns=3)

@@ -27,15 +27,10 @@ from analysis.figures.drawing import (
     save,
     seeds,
     tidy_axes,
-)
+)  # fmt: skip
 from analysis.figures.maps import grid_map, neighbourhood_map
 from analysis.measures.curves import customers_out
-from analysis.measures.survival import (
-    area_h,
-    kaplan_meier,
-    observed,
-    share_beyond,
-)
+from analysis.measures.survival import area_h, kaplan_meier, observed, share_beyond
 
 __all__ = ["grid_map", "neighbourhood_map", "outage_curve", "save", "survival_curves"]
 

@@ -5,6 +5,7 @@ state, safe in a server's threads. Groups differ by colour **and** line style. C
 "Color universal design".
 """
 
+import io
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,16 +58,22 @@ def placard(title: str, text: str) -> Figure:
 
 
 def save(figure: Figure, path: str | Path, description: str) -> Path:
-    """Write a PNG of 150 dots per inch that carries its own description.
+    """Write a figure as `png` to a file."""
+    Path(path).write_bytes(png(figure, description))
+    return Path(path)
+
+
+def png(figure: Figure, description: str) -> bytes:
+    """A PNG of 150 dots per inch that carries its own description.
 
     The description is the alternative text for those who cannot see the figure. It goes into the PNG's
     ``Description`` field; an empty one is refused.
     """
     if not description.strip():
-        raise ValueError(f"{path}: a figure needs a description in words")
-    path = Path(path)
-    figure.savefig(path, format="png", dpi=DOTS_PER_INCH, metadata={"Description": description})
-    return path
+        raise ValueError("a figure needs a description in words")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Description": description})
+    return file.getvalue()
 
 
 def put_title(figure: Figure, title: str, subtitle: str) -> None:

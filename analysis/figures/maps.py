@@ -25,15 +25,18 @@ from analysis.figures.drawing import (
     put_legend,
     put_title,
     tidy_axes,
-)
+)  # fmt: skip
 from analysis.measures.grouping import Groups, groups
 from analysis.measures.survival import observed
 
-LEVELS = ("substation", "feeder", "lateral", "transformer", "drop")
-DRAWN = LEVELS[:3]  # finer lines cannot be told apart on a page
-# level: (colour, width) of a line and of a damaged line
+# level: (colour, width) of a line and of a damaged line; finer lines cannot be told apart on a page
 LINES = {"lateral": ("#C8C8C8", 0.5, VERMILLION, 1.6), "feeder": ("#555555", 1.1, PURPLE, 3.2)}
-LEGEND = (*DRAWN, "damaged substation", "damaged feeder", "damaged lateral", "damaged transformer")
+LEGEND = (
+    "substation",
+    "feeder",
+    "lateral",
+    *(f"damaged {it}" for it in ("substation", "feeder", "lateral", "transformer")),
+)
 NO_DATA = "#DDDDDD"
 
 
@@ -156,8 +159,8 @@ def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None
 
     Parameters
     ----------
-    devices : DataFrame with the columns level (text, or its place in ``LEVELS``), parent (row of the device
-        upstream, -1 at a source), x_km, y_km, damaged (bool), repaired_h (hours since the peak; inf = never)
+    devices : DataFrame with the columns level (substation, feeder, lateral, transformer or drop), parent (row of the
+        device upstream, -1 at a source), x_km, y_km, damaged (bool), repaired_h (hours since the peak; inf = never)
     at_h : float, show only what is not yet repaired at that time; without it, all damage
 
     Notes
@@ -166,8 +169,6 @@ def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None
     drops are counted in the title.
     """
     level = devices["level"].to_numpy(dtype=object)
-    if pd.api.types.is_integer_dtype(devices["level"]):
-        level = np.array(LEVELS, dtype=object)[level.astype(int)]
     broken = devices["damaged"].to_numpy(dtype=bool)
     if at_h is not None:
         broken = broken & (devices["repaired_h"].to_numpy(dtype=float) > at_h)

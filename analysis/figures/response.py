@@ -18,15 +18,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.contrasts.intervals import Interval
 from analysis.contrasts.response import text_of
-from analysis.figures.drawing import (
-    BLACK,
-    GREY,
-    STYLES,
-    canvas,
-    put_legend,
-    put_title,
-    tidy_axes,
-)
+from analysis.figures.drawing import BLACK, GREY, STYLES, canvas, put_legend, put_title, tidy_axes
 
 MARKERS = "osD^vPX"
 MOST_LINES = len(STYLES)

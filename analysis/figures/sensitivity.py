@@ -13,17 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from analysis.figures.drawing import (
-    BLACK,
-    BLUE,
-    ORANGE,
-    SKY,
-    STYLES,
-    canvas,
-    put_legend,
-    put_title,
-    tidy_axes,
-)
+from analysis.figures.drawing import BLACK, BLUE, ORANGE, SKY, STYLES, canvas, put_legend, put_title, tidy_axes
 from analysis.sensitivity.given import NOTHING
 
 BARS = ((BLUE, ""), (ORANGE, "////"))  # colour and hatching

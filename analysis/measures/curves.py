@@ -42,8 +42,3 @@ def quantiles_since_loss(
     times, surviving = kaplan_meier(hours, restored)
     values = [reached_h(times, surviving, share) for share in shares]
     return pd.Series(values, index=pd.Index(list(shares), name="share"), name="hours", dtype=float)
-
-
-def customer_hours(households: pd.DataFrame, horizon_h: float) -> float:
-    """Customer-hours without power up to the horizon: the area under the curve of customers out."""
-    return float(observed(households, horizon_h).hours.sum())

@@ -2,17 +2,15 @@
 
 A household that is still dark at the horizon is **right-censored**: we know that it waits longer than
 ``horizon - out``, not how long. Averages over the restored alone would be too short, so curves and quantiles
-come from the Kaplan-Meier estimator (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452), means are
-restricted to a stated time (Royston & Parmar 2013, doi:10.1186/1471-2288-13-152), and two groups are compared
-by the log-rank test (Mantel 1966), which SciPy does.
+come from the Kaplan-Meier estimator (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452), and means are
+restricted to a stated time (Royston & Parmar 2013, doi:10.1186/1471-2288-13-152).
 
 With d_j back at hour t_j, and n_j until then neither back nor lost from sight, the curve is::
 
     S(t) = product over t_j <= t of (n_j - d_j) / n_j
 
-Tables may be data frames or plain mappings of names to arrays. Everything here but the log-rank test is NumPy
-alone, for it also runs in the workers of large studies, where importing pandas or ``scipy.stats`` would take most
-of a second each time.
+Tables may be data frames or plain mappings of names to arrays. Everything here is NumPy alone, for it also runs in
+the workers of large studies, where importing pandas or ``scipy.stats`` would take most of a second each time.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -35,13 +33,6 @@ class Observed(NamedTuple):
     affected: np.ndarray  # bool [household]  lost power before the horizon
     hours: np.ndarray  # float64  from losing power to restoration or to the horizon, whichever is first
     restored: np.ndarray  # bool  False: the horizon came first (right-censored)
-
-
-class LogRank(NamedTuple):
-    """Are two groups restored at different rates?"""
-
-    chi_square: float  # one degree of freedom
-    p: float
 
 
 def observed(households: "Table", horizon_h: float) -> Observed:
@@ -86,19 +77,17 @@ def steps(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.append(0.0, hours[last]), np.append(1.0, surviving)
 
 
-def _censored(hours: np.ndarray, restored: np.ndarray) -> Any:
-    from scipy.stats import CensoredData
-
-    return CensoredData.right_censored(np.asarray(hours, float), ~np.asarray(restored, bool))
-
-
 def share_beyond(times: np.ndarray, surviving: np.ndarray, at_h: np.ndarray | float) -> np.ndarray:
     """Value of a Kaplan-Meier curve: the share out for longer than ``at_h`` [any shape]."""
     return surviving[np.searchsorted(times, at_h, side="right") - 1]
 
 
 def area_h(times: np.ndarray, surviving: np.ndarray, tau_h: float) -> float:
-    """Area under a Kaplan-Meier curve from 0 to ``tau_h``; after its last step the curve goes on flat."""
+    """Area under a Kaplan-Meier curve from 0 to ``tau_h``; after its last step the curve goes on flat.
+
+    It is the mean time without power up to ``tau_h``, in hours; without censoring before, ``mean(minimum(hours,
+    tau_h))``.
+    """
     ends = np.minimum(np.append(times[1:], np.inf), tau_h)
     return float(np.sum(surviving * np.maximum(ends - times, 0.0)))
 
@@ -109,45 +98,3 @@ def reached_h(times: np.ndarray, surviving: np.ndarray, share: float) -> float:
         return float("nan")
     there = np.flatnonzero(surviving <= 1.0 - share + ROUNDING)
     return float(times[there[0]]) if there.size else float("inf")
-
-
-def restricted_mean_hours(hours: np.ndarray, restored: np.ndarray, tau_h: float) -> float:
-    """Mean time without power up to ``tau_h``: area under the Kaplan-Meier curve.
-
-    Parameters
-    ----------
-    hours : float [household]      time from outage to restoration, or to the end of observation
-    restored : bool [household]    False where observation ended first (right-censored)
-    tau_h : float                  upper limit in hours; choose it before seeing the results
-
-    Notes
-    -----
-    With no censoring before ``tau_h`` this equals ``mean(minimum(hours, tau_h))``; a test says so.
-    """
-    return area_h(*kaplan_meier(hours, restored), tau_h)
-
-
-def quantile_hours(hours: np.ndarray, restored: np.ndarray, share: float) -> float:
-    """Time since the loss of power by which at least ``share`` (0-1) of households have it again.
-
-    Shapes as in `kaplan_meier`. The result is inf if the curve never comes down so far before observation
-    ends, and NaN if there are no households.
-    """
-    return reached_h(*kaplan_meier(hours, restored), share)
-
-
-def log_rank(hours: np.ndarray, restored: np.ndarray, other_hours: np.ndarray, other_restored: np.ndarray) -> LogRank:
-    """Log-rank test of equal restoration in two groups of households; shapes as in `kaplan_meier`.
-
-    SciPy reports the signed square root of the usual chi-square; here it is squared, so that the number
-    agrees with other software. Without anybody restored, or with an empty group, both results are NaN.
-    Households behind one device come back together, so p is too small: over replicates, use an interval of
-    the gap instead.
-    """
-    from scipy.stats import logrank
-
-    if min(len(hours), len(other_hours)) == 0 or not (np.any(restored) or np.any(other_restored)):
-        return LogRank(float("nan"), float("nan"))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        result = logrank(_censored(hours, restored), _censored(other_hours, other_restored))
-    return LogRank(float(result.statistic) ** 2, float(result.pvalue))

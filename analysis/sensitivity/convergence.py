@@ -20,12 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.sensitivity.given import NOTHING
-from analysis.sensitivity.indices import (
-    RESAMPLES,
-    Indices,
-    analyse,
-    finite_blocks,
-)
+from analysis.sensitivity.indices import RESAMPLES, Indices, analyse, finite_blocks
 from analysis.sensitivity.sample import MAIN, Sample
 
 PARTS = (8, 4, 2)

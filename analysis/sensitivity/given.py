@@ -18,12 +18,7 @@ its intervals unreliable.
 
 import numpy as np
 
-from analysis.sensitivity.sample import (
-    CONFIDENCE,
-    Index,
-    Sample,
-    around,
-)
+from analysis.sensitivity.sample import CONFIDENCE, Index, Sample, around
 
 NOTHING = "(a parameter that does nothing)"
 SLICES = 10

@@ -21,14 +21,7 @@ import pandas as pd
 from analysis.contrasts.multiplicity import MANY_RUNS, beside
 from analysis.sensitivity.given import given_data, least_rows
 from analysis.sensitivity.morris import morris
-from analysis.sensitivity.sample import (
-    GIVEN_DATA,
-    MAIN,
-    Index,
-    Sample,
-    fenced,
-    standardised,
-)
+from analysis.sensitivity.sample import GIVEN_DATA, MAIN, Index, Sample, fenced, standardised
 from analysis.sensitivity.sobol import sobol
 
 RESAMPLES = 1000
@@ -84,11 +77,6 @@ def finite_blocks(sample: Sample, y: np.ndarray) -> tuple[Sample, np.ndarray, in
     there = np.isfinite(y).reshape(-1, sample.block).all(axis=1)
     used, rows = sample.of_blocks(there)
     return used, rows, int((~there).sum())
-
-
-def main_index(method: str) -> str:
-    """The index by which a method ranks parameters."""
-    return MAIN[method]
 
 
 def ranking(found: Indices, method: str) -> list[str]:

@@ -16,12 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sensitivity.sample import (
-    CONFIDENCE,
-    Index,
-    Sample,
-    around,
-)
+from analysis.sensitivity.sample import CONFIDENCE, Index, Sample, around
 
 MOST_RESAMPLES = 400  # of trajectories, for mu and sigma
 

@@ -14,12 +14,7 @@ intervals from the same resamples, which know how their errors go together.
 
 import numpy as np
 
-from analysis.sensitivity.sample import (
-    CONFIDENCE,
-    Index,
-    Sample,
-    around,
-)
+from analysis.sensitivity.sample import CONFIDENCE, Index, Sample, around
 
 SECOND_ORDER_RESAMPLES = 200  # each costs as much as the first- and total-order ones of all parameters together
 TOP = 3  # the parameters that are named first and get a sum of their own

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from app.endings import plain_endings
 from app.options import up_to
+from app.process.exits import plain_exits
 
 
 def demo_command(
@@ -40,7 +40,7 @@ def demo_command(
 
     The page needs no internet. Only this machine can open it unless `--host` says otherwise. See docs/teaching.md.
     """
-    with plain_endings():
+    with plain_exits():
         from app.demo.claims import report
         from app.demo.engine import Engine
         from app.demo.lessons import lessons

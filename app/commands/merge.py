@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app.endings import plain_endings
 from app.options import Quiet
+from app.process.exits import plain_exits
 
 
 def merge_command(
@@ -23,7 +23,7 @@ def merge_command(
 
     Example: `coproduce merge results/node1 results/node2 --out results/all`
     """
-    with plain_endings():
-        from app.merging import merge
+    with plain_exits():
+        from app.commands.merging import merge
 
         merge(sources, out, quiet)

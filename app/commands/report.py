@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.endings import plain_endings
+from app.process.exits import plain_exits
 
 
 def report_command(
@@ -21,9 +21,10 @@ def report_command(
 
     Example: `coproduce report results/michael --open`
     """
-    with plain_endings():
-        from app.report.write import open_in_browser, write_report
+    with plain_exits():
+        from app.faces.report import open_in_browser, write_report
 
         path = write_report(folder)
+        print(f"Report: {path}")
         if open_it:
             open_in_browser(path)

@@ -10,14 +10,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sim import Scenario, ScenarioError, load_change, shipped_changes
-from sim.core.columns import CHANNELS
 from sim.core.errors import unknown
-from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.inputs.parameters.channels import WAYS
+from sim.inputs.parameters.declare import Parameter, catalogue
+from sim.inputs.parameters.root import Parameters
 
-CHANNEL_WORDS = {
-    "hotline": "Hotline", "web": "Web page", "app": "App", "sms": "Text message", "liaison": "Community liaison",
-    "informal": "Asking an official",
-}  # fmt: skip
 ODDS = "odds ratio"
 
 
@@ -33,8 +30,8 @@ class Control(NamedTuple):
 
 def _channels() -> list[Control]:
     return [
-        Control(f"{channel}-{what}", "Channels", f"{CHANNEL_WORDS[channel]}: {word}", (f"channels.{channel}.{what}",))
-        for channel in CHANNELS
+        Control(f"{channel}-{what}", "Channels", f"{way.label}: {word}", (f"channels.{channel}.{what}",))
+        for channel, way in WAYS.items()
         for what, word in (("availability", "offered to"), ("awareness", "known to"))
     ]
 

@@ -10,18 +10,11 @@ from typing import Any, NamedTuple
 
 from app.demo.controls import patch_of
 from app.demo.lessons import City, lessons
-from experiments.runs.evaluate import Recent, keys_of
+from experiments.runs.evaluate import Recent, Worlds
 from experiments.runs.measures_of_run import measures
 from experiments.runs.rows import Row, row
-from sim import (
-    Outcomes,
-    Scenario,
-    Seeds,
-    run,
-)
-from sim.core.columns import Damage, Place
+from sim import Outcomes, Scenario, Seeds, run
 from sim.core.errors import unknown
-from sim.world import place, storm
 
 HOUSEHOLDS_KEPT = 120_000  # in worlds remembered: about 200 MB
 RUNS_KEPT = 6
@@ -50,8 +43,8 @@ class Engine:
             **{name: lesson.scenario for name, lesson in lessons().items()},
         }
         largest = max(each["place.customers"] for each in self.scenarios.values())
-        self.worlds = Recent(max(4, min(64, HOUSEHOLDS_KEPT // largest)))
-        self.storms = Recent(self.worlds.size)
+        size = max(4, min(64, HOUSEHOLDS_KEPT // largest))
+        self.worlds = Worlds(size, size)
         self.runs, self.measured = Recent(RUNS_KEPT), Recent(MEASURES_KEPT)
         self.at_work = threading.RLock()  # compiled rules hold the interpreter anyway
 
@@ -83,10 +76,5 @@ class Engine:
 
     def _run(self, planned: Row, lesson: str, scenario: Scenario) -> Outcomes:
         with self.at_work:
-            world, damage = self._built(planned, self.base(lesson), scenario)
+            world, damage = self.worlds.built(self.base(lesson), scenario, planned)
             return run(scenario, planned.seeds, place=world, damage=damage)
-
-    def _built(self, planned: Row, base: Scenario, scenario: Scenario) -> tuple[Place, Damage]:
-        world_key, storm_key = keys_of(base, planned)
-        world = self.worlds.get(world_key, lambda: place.build(scenario, planned.seeds.world))
-        return world, self.storms.get(storm_key, lambda: storm.strike(scenario, world, planned.seeds.storm))

@@ -12,10 +12,9 @@ import numpy as np
 
 from experiments.runs.measures_of_run import members
 from sim import Outcomes
-from sim.core.columns import CHANNELS, LATERAL
-from sim.engine.outcome_columns import CREW_KINDS, REPORT_OUTCOMES
+from sim.core.columns import LATERAL
+from sim.core.outcome_codes import REPORT_OUTCOMES
 from sim.engine.settings import peak_hour
-from sim.rules.orders import OUTCOMES
 
 GROUPINGS = (
     "minority", "income", "poor", "medical_device", "over65", "disability", "limited_english", "renter", "broadband",
@@ -34,10 +33,7 @@ def film(outcomes: Outcomes) -> bytes:
         "peak_hour": peak_hour(outcomes.scenario),
         "peak_at": outcomes.scenario["storm.peak_at"],
         "groups": {by: {"names": g.names, "reference": g.names.index(g.reference)} for by, g in groups.items()},
-        "channels": CHANNELS,
         "report_outcomes": REPORT_OUTCOMES,
-        "job_outcomes": OUTCOMES,
-        "crew_kinds": CREW_KINDS,
     }
     return packed(header, columns)
 
@@ -63,21 +59,21 @@ def _households(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     not back by then sits behind another fault: ``known-again`` is when the utility had an order for it,
     ``crew-again`` when a crew set off to the fault that was mended last.
     """
-    people, folk = outcomes.place.households, outcomes.memory.folk
-    back_h = np.array(folk.restored_h)
+    people, households = outcomes.place.households, outcomes.state.households
+    back_h = np.array(households.restored_h)
     (first_crew_h, first_mended_h), (last_crew_h, _) = mended_first_and_last(outcomes)
     repaired_h = np.minimum(first_mended_h, back_h)
     return {
         "x": ("f", people.x_km),
         "y": ("f", people.y_km),
-        "out": ("f", folk.out_h),
-        "known": ("f", folk.known_h),
+        "out": ("f", households.out_h),
+        "known": ("f", households.known_h),
         "crew": ("f", np.minimum(first_crew_h, back_h)),
         "repaired": ("f", repaired_h),
         "known-again": ("f", np.minimum(known_again_h(outcomes, repaired_h), back_h)),
         "crew-again": ("f", np.minimum(last_crew_h, back_h)),
         "restored": ("f", back_h),
-        "logged": ("b", folk.logged),
+        "logged": ("b", households.logged),
     }
 
 
@@ -92,7 +88,7 @@ def known_again_h(outcomes: Outcomes, since_h: np.ndarray) -> np.ndarray:
     -------
     float [household]; infinity: never
     """
-    orders: Any = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
+    orders: Any = outcomes.state.orders[: outcomes.state.clock.n_orders[0]]
     devices, found = outcomes.place.devices, np.full(len(since_h), np.inf)
     for at, opened_h, closed_h in zip(orders.at, orders.opened_h, orders.closed_h, strict=True):
         behind = slice(devices.first[at], devices.last[at])
@@ -109,8 +105,8 @@ def mended_first_and_last(outcomes: Outcomes) -> tuple[np.ndarray, np.ndarray]:
     -------
     two float [2, household]; infinity: never. Who was behind no fault has infinity in both
     """
-    faults, devices = outcomes.memory.faults, outcomes.place.devices
-    shape = 2, len(outcomes.memory.folk)
+    faults, devices = outcomes.state.faults, outcomes.place.devices
+    shape = 2, len(outcomes.state.households)
     first, last = np.full(shape, np.inf), np.full(shape, -np.inf)
     for at, *hours in zip(faults.at, faults.assigned_h, faults.repaired_h, strict=True):
         behind, found = slice(devices.first[at], devices.last[at]), np.array(hours)[:, None]
@@ -121,7 +117,7 @@ def mended_first_and_last(outcomes: Outcomes) -> tuple[np.ndarray, np.ndarray]:
 
 def _reports(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     """Reports in the order in which they were begun."""
-    reports: Any = outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
+    reports: Any = outcomes.state.reports[: outcomes.state.clock.n_reports[0]]
     reports = reports[np.argsort(reports.attempted_h, kind="stable")]
     return {
         "report-at": ("f", reports.attempted_h),
@@ -134,9 +130,9 @@ def _reports(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
 
 def _crews(outcomes: Outcomes) -> dict[str, tuple[str, np.ndarray]]:
     """Crews, and their jobs crew by crew in the order of time. A job's place is the device that it was sent to."""
-    jobs: Any = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+    jobs: Any = outcomes.state.jobs[: outcomes.state.clock.n_jobs[0]]
     jobs = jobs[np.lexsort([jobs.dispatched_h, jobs.crew])]
-    devices, crews = outcomes.place.devices, outcomes.memory.crews
+    devices, crews = outcomes.place.devices, outcomes.state.crews
     return {
         "crew-kind": ("b", crews.kind),
         "crew-arrives": ("f", crews.arrives_h),

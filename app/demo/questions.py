@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.demo.controls import CHANNEL_WORDS, CONTROLS, described
+from app.demo.controls import CONTROLS, described
 from app.demo.engine import Asked, Engine
 from app.demo.film import GROUPINGS, film
 from app.demo.lessons import City, lessons
@@ -14,6 +14,7 @@ from experiments.runs.measures_of_run import members
 from sim import Scenario, ScenarioError, load_change, shipped_changes
 from sim.core.errors import unknown
 from sim.core.files import plain
+from sim.inputs.parameters.channels import WAYS
 
 LARGEST_SEED = 2**53 - 1 - MOST_STORMS  # what a browser's numbers hold exactly
 Question = Mapping[str, Any]
@@ -80,7 +81,7 @@ def start(engine: Engine, seed: int) -> bytes:
     return _json(
         {
             "bases": bases, "lessons": taught, "changes": changes, "seed": seed, "groupings": GROUPINGS,
-            "channels": CHANNEL_WORDS, "largest_seed": LARGEST_SEED,
+            "channels": {name: way._asdict() for name, way in WAYS.items()}, "largest_seed": LARGEST_SEED,
         }
     )  # fmt: skip
 

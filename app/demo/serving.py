@@ -9,8 +9,8 @@ import webbrowser
 from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
 from app.demo.server import Server, is_loopback
-from app.endings import Stop
-from app.progress import COMPILING
+from app.process.exits import Stop
+from experiments.runs.watch import COMPILING
 from sim import Scenario
 from sim.core.compiled import is_cached
 

@@ -8,6 +8,10 @@ merging, refusal and withdrawal; dispatch by score, line crews, patrols, nested 
 check who is back, and false closures. Only the one with exact times divides the city into districts, along the
 grid, splits line crews into trucks, sends mutual aid home, and knows of damage to what households own. They lack the
 hotline's queue, proxies, liaisons and officials.
+
+Modules stand in layers, and each imports only those below: words (``kinds``), what is dealt with (``channels``,
+``things``), time (``clock``), one household or crew (``choice``, ``account``, ``household``, ``districts``, ``patrol``,
+``duty``, ``crew``), the utility (``control_room``, ``checks``, ``dispatch``, ``utility``), the models.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ what was known and done about the fault that ended it; they are divided up only 
 from dataclasses import dataclass, field
 from math import inf
 
-PARTS = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
+from sim.core.outcome_codes import PARTS
 
 
 def common_h(begin_h: float, end_h: float, other_begin_h: float, other_end_h: float) -> float:

@@ -6,17 +6,15 @@ or not at all: a false closure. All meters are read before anybody is closed.
 
 from collections.abc import Iterator
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.plain_mesa.things import SENSED, Device, Kind, Source
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.household import Household
+from benchmarks.plain_mesa.kinds import SENSED, Kind, Source
+from benchmarks.plain_mesa.things import Device
 from sim.core import luck
 from sim.core.luck import Purpose
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
-    from benchmarks.plain_mesa.household import Household
 
 CALL_BACK = np.uint64(Purpose.CALLBACK)
 
@@ -24,7 +22,7 @@ CALL_BACK = np.uint64(Purpose.CALLBACK)
 class Checks:
     """Closes customers, or finds them."""
 
-    def __init__(self, model: "Storm"):
+    def __init__(self, model: EventModel):
         self.model = model
         self.n_called_back = 0
 
@@ -41,11 +39,11 @@ class Checks:
         for household in self.unexplained(device):
             self.close(household)
 
-    def unexplained(self, device: Device) -> Iterator["Household"]:
+    def unexplained(self, device: Device) -> Iterator[Household]:
         """Customers who are dark with no open order at or above their meter, one after the other."""
         return (h for h in device.customers if not h.has_power and h.served_by.order_above() is None)
 
-    def close(self, household: "Household") -> None:
+    def close(self, household: Household) -> None:
         """Close a customer in error, unless a call-back is going to find out."""
         was_believed, had_reported = household.account.believed_h < inf, household.report_is_open
         household.account.doubt()
@@ -59,13 +57,13 @@ class Checks:
         if was_believed:
             household.account.close(self.model.now)
 
-    def reaches(self, household: "Household") -> bool:
+    def reaches(self, household: Household) -> bool:
         """Whether an automatic call-back is going to be answered."""
         household.n_asked += 1
         u = luck.uniform(self.model.behaviour, CALL_BACK, household.id, household.n_asked)
         return u < self.model.parameters.oms.callback_share
 
-    def call_back(self, household: "Household") -> None:
+    def call_back(self, household: Household) -> None:
         """Ask whether power is back, and hear that it is not; unless the household has told again in the meantime."""
         if not household.has_power and not household.report_is_open:
             self.n_called_back += 1

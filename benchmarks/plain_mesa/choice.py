@@ -13,9 +13,9 @@ from typing import Any
 import mesa
 import numpy as np
 
-from benchmarks.plain_mesa.things import LATERAL, Channel
+from benchmarks.plain_mesa.channels import Channel
 from sim.core import luck
-from sim.core.columns import Households
+from sim.core.columns import LATERAL, Households
 from sim.core.luck import Purpose
 from sim.inputs.scenario import Scenario
 

@@ -1,21 +1,18 @@
 """What the control room sees and hears: devices and meters that have power, and how much each neighbourhood reports."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Any
+
+import mesa
 
 from benchmarks.plain_mesa.things import Device
 from sim.core.columns import LEVELS
-
-if TYPE_CHECKING:
-    import mesa
-
-    from benchmarks.plain_mesa.choice import Reporter
 
 
 class ControlRoom:
     """Refutes predictions at devices that are up."""
 
-    def __init__(self, model: "mesa.Model"):
+    def __init__(self, model: mesa.Model):
         self.model = model
         self.doubted: set[Device] = set()  # devices at which a prediction was refused
 
@@ -48,7 +45,7 @@ class Ear:
 class Ears:
     """How loud the utility thinks that neighbourhoods are: from customers behind faults that it has seen."""
 
-    def __init__(self, model: "mesa.Model", is_used: bool):
+    def __init__(self, model: mesa.Model, is_used: bool):
         self.is_used = is_used
         self.customers = model.parameters.dispatch.propensity_customers
         self.city = Ear()
@@ -64,7 +61,7 @@ class Ears:
                     ear.dark += 1
                     ear.heard += household.has_been_heard
 
-    def worth(self, household: "Reporter") -> float:
+    def worth(self, household: Any) -> float:
         """What a report of this household counts: one, or the inverse of its neighbourhood's propensity to report."""
         if not self.is_used:
             return 1.0

@@ -1,63 +1,34 @@
-"""A crew: shifts, travel, the search on site, what it finds, and repair."""
+"""A crew at work: where it may go, travel, the search on site, what it finds, and repair; and how it splits."""
 
 from collections import Counter
 from math import inf, log, sqrt
-from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
-from benchmarks.plain_mesa.districts import District, truck_numbers
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.districts import truck_numbers
+from benchmarks.plain_mesa.duty import Worker
+from benchmarks.plain_mesa.kinds import SEEN, Ending, Kind, Source
 from benchmarks.plain_mesa.patrol import chances_by_level
-from benchmarks.plain_mesa.things import LATERAL, SEEN, Device, Kind, Order, Source, recurring_h
+from benchmarks.plain_mesa.things import Device, Order
 from sim.core import luck
-from sim.core.columns import LEVELS
+from sim.core.columns import LATERAL, LEVELS
 from sim.core.luck import Purpose
 
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
-
 SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
-NIGHT_SHIFT = np.uint64(Purpose.NIGHT_SHIFT)
 
 
-class Crew(mesa.Agent):
-    """A line crew, or a trouble truck that a line crew has split into: it can repair everything its class may.
+class Crew(Worker):
+    """A line crew, or a trouble truck that a line crew has split into: it can repair everything its class may."""
 
-    Parameters
-    ----------
-    model : Storm
-    number : int        identity for luck
-    arrives_h : float or None   None: there already
-    """
-
-    def __init__(self, model: "Storm", number: int, arrives_h: float | None):
-        super().__init__(model)
-        p = model.parameters
-        self.number = number
-        self.largest = LEVELS.index(p.crews.line.largest)
-        self.district: District | None = None
-        self.is_aid = self.is_shared_aid = False
+    def __init__(self, model: EventModel, number: int, arrives_h: float | None):
+        super().__init__(model, number, arrives_h)
         self.is_line_crew = True
-        self.trucks: list[Crew] = []  # that it has become
-        self.is_leaving, self.left_h = False, inf
         self.x_km = self.y_km = 0.0  # the depot
-        at_night = luck.uniform(model.behaviour, NIGHT_SHIFT, np.uint64(number), 0) < p.crews.night_share
-        self.first_shift_h = p.crews.shift_starts_hour + (12.0 if at_night else 0.0) - model.rhythm.peak_hour
-        self.on_site_h = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
-        self.order: Order | None = None
-        self.findings: Counter[str] = Counter()
+        self.on_site_h = [getattr(model.parameters.patrol, f"{level}_h") for level in LEVELS]
+        self.findings: Counter[Ending] = Counter()
         self.n_partly_blind = 0  # visits on which a fault was not seen
         self.set_off_h = self.found_h = inf  # of the present job
-        if arrives_h is not None:
-            model.schedule(arrives_h, Kind.ON_DUTY, number, self.begin_shift)
-
-    # Where it works, and what becomes of it
-
-    def work_in(self, district: District) -> None:
-        """Be posted to a district, or to the whole city."""
-        self.district = district
-        district.crews.add(self)
 
     def may_go_to(self, device: Device) -> bool:
         """Whether a device is in its district, not too large for it, and broken itself."""
@@ -90,61 +61,6 @@ class Crew(mesa.Agent):
         self.trucks = trucks
         self.model.crews.extend(trucks)
         return trucks
-
-    # Shifts
-
-    def is_on_duty(self, time_h: float | None = None) -> bool:
-        """Whether the crew may take a job, by default now; a job begun is finished."""
-        on_h, time_h = self.model.parameters.crews.shift_on_h, self.model.now if time_h is None else time_h
-        return on_h >= 24.0 or time_h < recurring_h(self.first_shift_h, time_h) + on_h
-
-    def rest(self) -> None:
-        """Off until the next shift."""
-        next_h = recurring_h(self.first_shift_h, self.model.now, 1)
-        self.model.schedule(next_h, Kind.ON_DUTY, self.number, self.begin_shift)
-
-    def begin_shift(self) -> None:
-        """Report for duty; ask for a job as the shift begins where the dispatchers' next look comes after it."""
-        self.report_for_duty()
-        now, dispatcher = self.model.now, self.model.utility.dispatcher
-        if now == recurring_h(self.first_shift_h, now) and not self.is_leaving:
-            if not self.is_on_duty(dispatcher.next_look_h()):
-                dispatcher.brief()
-
-    def report_for_duty(self) -> None:
-        """Free, if on shift and not sent home. Mutual aid that has just come is told where to work."""
-        if self.is_leaving:
-            self.left_h = min(self.left_h, self.model.now)
-            return
-        if self.district is None:
-            division = self.model.division
-            self.work_in(division.whole_city if self.is_shared_aid else division.neediest())
-        if self.is_on_duty():
-            self.model.utility.dispatcher.add_crew(self)
-        else:
-            self.rest()
-
-    # Going home
-
-    def is_there(self) -> bool:
-        """Whether the crew has come, and is to stay, as itself or as trucks."""
-        return self.district is not None and not self.is_leaving
-
-    def can_be_spared(self) -> bool:
-        """Whether the others who work on the same list can do without it: one of them can repair all that it can."""
-        own = self.trucks or [self]
-        others = self.district.crews.difference(own)
-        return any(other.largest <= own[0].largest for other in others)
-
-    def release(self) -> None:
-        """Go home, once the job is done; so do its trucks, if it has become some."""
-        self.is_leaving = True
-        for truck in self.trucks:
-            truck.release()
-        self.district.crews.discard(self)
-        if self.order is None:
-            self.left_h = self.model.now
-            self.model.utility.dispatcher.drop_crew(self)
 
     # A job
 
@@ -216,7 +132,7 @@ class Crew(mesa.Agent):
         device, utility = self.order.device, self.model.utility
         self.found_h = self.model.now
         if device.has_failed:
-            self.findings["owner" if device.waits_for_owner else "here"] += 1
+            self.findings[Ending.OWNER if device.waits_for_owner else Ending.REPAIRED] += 1
             seen, unseen = self.split_by_sight(device.failures_here_and_below()[1:])
             utility.locate(device, SEEN, self.order.source)
             if device.waits_for_owner:
@@ -225,14 +141,14 @@ class Crew(mesa.Agent):
                 self.model.schedule(self.model.now + device.repair_h, Kind.REPAIR, self.number, self.repair)
             self.come_upon(seen)
         elif upstream := device.failure_above():
-            self.leave("upstream")
+            self.leave(Ending.UPSTREAM)
             self.come_upon([upstream])
             self.model.send_aid_home()
             return
         else:
             device.is_sound = True
             seen, unseen = self.split_by_sight(device.failures_here_and_below())
-            self.leave("downstream" if seen else "nothing")
+            self.leave(Ending.DOWNSTREAM if seen else Ending.NOTHING)
             utility.explain(device)
             self.come_upon(seen)
         for fault in unseen:
@@ -246,7 +162,7 @@ class Crew(mesa.Agent):
         """The repair is done."""
         device, job = self.order.device, (self.set_off_h, self.found_h)
         device.has_failed, device.is_sound = False, True
-        self.leave("repaired")
+        self.leave(Ending.REPAIRED)
         self.model.restore(device, *job)
         self.model.perhaps_over()
         self.model.send_aid_home()
@@ -257,10 +173,10 @@ class Crew(mesa.Agent):
         device.mending.stops(self.set_off_h)
         self.report_for_duty()
 
-    def leave(self, ending: str) -> None:
+    def leave(self, ending: Ending) -> None:
         """Close the order; free for the next, or off shift."""
         order, self.order = self.order, None
-        if ending != "repaired":
+        if ending is not Ending.REPAIRED:
             self.findings[ending] += 1
         self.model.utility.close(order, ending)
         self.report_for_duty()
@@ -270,7 +186,7 @@ class Crew(mesa.Agent):
 class TransmissionCrew(Crew):
     """A crew that brings lost supply back to substations, anywhere, and does nothing else."""
 
-    def __init__(self, model: "Storm", number: int, arrives_h: float):
+    def __init__(self, model: EventModel, number: int, arrives_h: float):
         super().__init__(model, number, arrives_h)
         self.is_line_crew, self.district = False, model.division.whole_city
 

@@ -1,13 +1,14 @@
 """A household of the stepped model: every quarter of an hour it may notice, weigh and report."""
 
 from math import exp, inf, log
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import mesa
+
+from benchmarks.plain_mesa.channels import Channel
 from benchmarks.plain_mesa.choice import Reporter, absence_h
-from benchmarks.plain_mesa.things import Channel, Device, Source
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.stepped import SteppedStorm
+from benchmarks.plain_mesa.kinds import Source
+from benchmarks.plain_mesa.things import Device
 
 
 class Household(Reporter):
@@ -24,7 +25,7 @@ class Household(Reporter):
 
     def __init__(
         self,
-        model: "SteppedStorm",
+        model: mesa.Model,
         served_by: Device,
         channels: list[Channel],
         person: dict[str, Any],
@@ -96,13 +97,13 @@ class Household(Reporter):
     def works(self, channel: Channel) -> bool:
         """Whether a channel works now."""
         mobile = self.is_charged and self.model.now >= self.cell_back_h
-        if channel.name == "web":
+        if channel.needs == "internet":
             away = self.broadband and self.random.random() < self.model.parameters.reporting.web_away_chance
             return (mobile and self.smartphone) or away
-        if channel.name in ("hotline", "informal"):
+        if channel.needs == "telephone":
             battery_h = self.model.parameters.telecom.voip_battery_h
             return mobile or self.landline or (self.voip and self.model.now < self.out_h + battery_h)
-        return mobile or channel.name == "liaison"
+        return mobile or channel.needs == "nothing"
 
     def report(self, channel: Channel) -> None:
         """The utility will read it at its next step; quiet for good, or until a repeat."""

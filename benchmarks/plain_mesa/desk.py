@@ -1,22 +1,18 @@
 """The utility of the stepped model: at every step it senses, calls back, reads reports, infers, and sends crews."""
 
-from typing import TYPE_CHECKING
-
 import mesa
 
 from benchmarks.plain_mesa.control_room import ControlRoom, Ears
+from benchmarks.plain_mesa.customer import Household
 from benchmarks.plain_mesa.dispatch import Score
-from benchmarks.plain_mesa.things import SENSED, Device, Order, Source, Status
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.customer import Household
-    from benchmarks.plain_mesa.stepped import SteppedStorm
+from benchmarks.plain_mesa.kinds import SENSED, Source, Status
+from benchmarks.plain_mesa.things import Device, Order
 
 
 class Utility(mesa.Agent):
     """Outage-management desk and dispatcher in one."""
 
-    def __init__(self, model: "SteppedStorm"):
+    def __init__(self, model: mesa.Model):
         super().__init__(model)
         oms = model.parameters.oms
         self.thresholds = (oms.feeders_per_substation, oms.laterals_per_feeder, oms.transformers_per_lateral,

@@ -6,20 +6,18 @@ passed over.
 
 from heapq import heappop, heappush
 from math import ceil, fsum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.plain_mesa.things import SUBSTATION, Device, Kind, Order, Status
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.crew import Crew
+from benchmarks.plain_mesa.kinds import Kind, Status
+from benchmarks.plain_mesa.things import Device, Order
 from sim.core import luck
-from sim.core.columns import LEVELS
+from sim.core.columns import LEVELS, SUBSTATION
 from sim.core.luck import Purpose
 from sim.inputs.scenario import Scenario
 from sim.rules.scores import weights
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.crew import Crew
-    from benchmarks.plain_mesa.events import Storm
 
 DISPATCH = np.uint64(Purpose.DISPATCH)
 
@@ -59,7 +57,7 @@ class Score:
 class Dispatcher:
     """The list of waiting orders, highest score first, and the free crews."""
 
-    def __init__(self, model: "Storm"):
+    def __init__(self, model: EventModel):
         p = model.parameters
         self.model = model
         self.score = Score(model.scenario, model.behaviour)
@@ -79,12 +77,12 @@ class Dispatcher:
         heappush(self.waiting, (-self.score(order), order.device.number, order.ticket, order))
         self.plan_look()
 
-    def add_crew(self, crew: "Crew") -> None:
+    def add_crew(self, crew: Crew) -> None:
         """A crew is free."""
         self.free.append(crew)
         self.plan_look()
 
-    def drop_crew(self, crew: "Crew") -> None:
+    def drop_crew(self, crew: Crew) -> None:
         """A crew is not to be sent any more."""
         if crew in self.free:
             self.free.remove(crew)

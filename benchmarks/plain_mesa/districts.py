@@ -2,21 +2,26 @@
 
 from itertools import count
 from math import floor
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from benchmarks.plain_mesa.things import LATERAL, Device, Order, Status
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.kinds import Status
+from benchmarks.plain_mesa.things import Device, Order
+from sim.core.columns import LATERAL
 
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.crew import Crew
-    from benchmarks.plain_mesa.events import Storm
+
+class Able(Protocol):
+    """A crew, as its district knows it."""
+
+    largest: int  # level of the largest device that it can repair
 
 
 class District:
     """Part of the city, with its devices; or the whole of it, for the crews that are shared."""
 
-    def __init__(self, model: "Storm", number: int, heads: list[Device]):
+    def __init__(self, model: EventModel, number: int, heads: list[Device]):
         self.model, self.number, self.heads = model, number, heads
-        self.crews: set[Crew] = set()  # that have come and work here
+        self.crews: set[Able] = set()  # that have come and work here
         self.devices = [device for head in heads for device in (head, *head.below)]
         self.large = [device for device in self.devices if device.level <= LATERAL and not device.lost_supply]
 
@@ -38,7 +43,7 @@ class District:
         unrepaired = self.model.unrepaired
         return not any(device.order or device.is_deciding or device in unrepaired for device in self.large)
 
-    def has_another(self, crew: "Crew") -> bool:
+    def has_another(self, crew: Able) -> bool:
         """Whether another crew than this one could repair a lateral here."""
         return any(other.largest <= LATERAL for other in self.crews if other is not crew)
 
@@ -51,7 +56,7 @@ def calls_for_crew(order: Order | None) -> bool:
 class Division:
     """All districts, and who is posted where."""
 
-    def __init__(self, model: "Storm"):
+    def __init__(self, model: EventModel):
         p = model.parameters.crews
         heads = [device for device in model.devices if device.parent is None]
         n_parts = p.districts or len(heads)

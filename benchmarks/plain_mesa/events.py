@@ -6,27 +6,23 @@ story to the last bit wherever they have the same rules (``plain_mesa.CORE_RULES
 rules is used.
 """
 
-from collections.abc import Callable
 from math import inf
 
-import mesa
-import numpy as np
-from mesa.experimental.devs import DEVSimulator
-from mesa.experimental.devs.eventlist import SimulationEvent
-
+from benchmarks.plain_mesa.channels import channels_of
 from benchmarks.plain_mesa.choice import standing_need
-from benchmarks.plain_mesa.crew import Crew, TransmissionCrew
+from benchmarks.plain_mesa.clock import EventModel
 from benchmarks.plain_mesa.districts import Division
 from benchmarks.plain_mesa.household import Household
+from benchmarks.plain_mesa.kinds import SEEN, Kind, Source, Status
 from benchmarks.plain_mesa.mending import mendings
 from benchmarks.plain_mesa.patrol import Rounds
-from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status, Turn, channels_of, devices_of
+from benchmarks.plain_mesa.roster import line_crews, transmission_crews
+from benchmarks.plain_mesa.things import Device, devices_of
 from benchmarks.plain_mesa.utility import Utility
 from sim.core import luck
 from sim.core.columns import Damage, Place
 from sim.core.luck import Purpose
 from sim.core.seeds import Seeds
-from sim.engine.settings import peak_hour
 from sim.inputs.scenario import Scenario
 from sim.rules import channels as access
 
@@ -36,37 +32,7 @@ TRAITS = ("id", "tolerance_h", "knowledge", "trust", "landline", "smartphone", "
 BATTERY_SPREAD = 0.4
 
 
-class Rhythm:
-    """Day and night: the hour of the day, and how fast attention comes."""
-
-    def __init__(self, scenario: Scenario):
-        p = scenario.parameters.reporting
-        self.peak_hour = peak_hour(scenario)
-        self.day_starts, self.day_ends = p.day_starts_hour, p.day_ends_hour
-        self.by_day, self.by_night = p.attention_per_h, p.attention_per_h * p.night_factor
-
-    def hour(self, time_h: float) -> float:
-        """Hour of the day."""
-        return (time_h + self.peak_hour) % 24.0
-
-    def after(self, time_h: float, urge: float) -> float:
-        """When the attention gathered since ``time_h`` has grown to ``urge``."""
-        hour = self.hour(time_h)
-        while True:
-            if hour < self.day_starts:
-                rate, left_h = self.by_night, self.day_starts - hour
-            elif hour < self.day_ends:
-                rate, left_h = self.by_day, self.day_ends - hour
-            else:
-                rate, left_h = self.by_night, 24.0 - hour + self.day_starts
-            if urge < rate * left_h:
-                return time_h + urge / rate
-            urge -= rate * left_h
-            time_h += left_h
-            hour = (hour + left_h) % 24.0
-
-
-class Storm(mesa.Model):
+class Storm(EventModel):
     """The model.
 
     Parameters
@@ -77,21 +43,15 @@ class Storm(mesa.Model):
     """
 
     def __init__(self, scenario: Scenario, place: Place, damage: Damage, seeds: Seeds):
-        super().__init__(rng=1)  # not used: chance comes from luck
-        self.scenario, self.parameters = scenario, scenario.parameters
-        self.behaviour, self.storm = np.uint64(seeds.behaviour), np.uint64(seeds.storm)
-        self.rhythm = Rhythm(scenario)
-        self.simulator = DEVSimulator()
-        starts_h = min(float(damage.onset_h.min(initial=0.0)), scenario["crews.safe_h"])
-        self.simulator.start_time = self.simulator.time = starts_h
-        self.simulator.setup(self)
+        first_h = min(float(damage.onset_h.min(initial=0.0)), scenario["crews.safe_h"])
+        super().__init__(scenario, seeds, starts_h=first_h)
         self.devices = devices_of(place, damage)
         self.utility = Utility(self)
         self.households = make_households(self, place, damage, seeds)
         self.division = Division(self)
-        self.crews = make_crews(self)
+        self.crews = line_crews(self)
         self.line_crews = list(self.crews)
-        self.transmission_crews = make_transmission_crews(self)
+        self.transmission_crews = transmission_crews(self)
         self.crews.extend(self.transmission_crews)
         self.rounds = Rounds(self)
         self.faults = [self.devices[number] for number in damage.device]
@@ -99,16 +59,6 @@ class Storm(mesa.Model):
         for device, onset_h in zip(self.faults, damage.onset_h.tolist(), strict=True):
             self.schedule(onset_h, Kind.FAILURE, device.number, self.fail, device)
         mendings(self, place, damage)
-
-    @property
-    def now(self) -> float:
-        """Hours since the storm's peak."""
-        return self.simulator.time
-
-    def schedule(self, time_h: float, kind: Kind, number: int, action: Callable, *given) -> SimulationEvent:
-        """Let something happen at its time, in its turn."""
-        turn = Turn((kind, number))
-        return self.simulator.schedule_event_absolute(action, time_h, priority=turn, function_args=list(given))
 
     def run(self) -> "Storm":
         """Run until everything is repaired and every crew is back, or to the scenario's horizon."""
@@ -217,34 +167,6 @@ def make_households(model: Storm, place: Place, damage: Damage, seeds: Seeds) ->
         for above in household.served_by.upwards():
             above.customers.append(household)
     return households
-
-
-def make_crews(model: Storm) -> list[Crew]:
-    """Line crews: those of one's own at their posts, mutual aid nowhere until it comes."""
-    group, division = model.parameters.crews.line, model.division
-    n_own = group.own + group.staged
-    crews = [Crew(model, number, hour) for number, hour in enumerate(arrivals(model.scenario))]
-    for crew, district in zip(crews, division.posts(n_own), strict=False):
-        crew.work_in(district)
-    for place, crew in enumerate(crews[n_own:]):
-        crew.is_aid, crew.is_shared_aid = True, division.is_shared(place)
-    return crews
-
-
-def make_transmission_crews(model: Storm) -> list[Crew]:
-    """Crews for transmission, called up where some substation has lost its supply; their numbers follow the others'."""
-    if not any(device.lost_supply for device in model.devices):
-        return []
-    numbers = range(len(model.crews), len(model.crews) + model.parameters.crews.transmission)
-    return [TransmissionCrew(model, number, model.parameters.crews.safe_h) for number in numbers]
-
-
-def arrivals(scenario: Scenario) -> list[float]:
-    """When each line crew is there: the utility's own at once, mutual aid one by one; nobody before it is safe."""
-    group, safe_h = scenario.parameters.crews.line, scenario["crews.safe_h"]
-    span_h = max(0.0, group.aid_full_h - group.aid_from_h)
-    aid = [group.aid_from_h + span_h * k / group.mutual_aid for k in range(1, group.mutual_aid + 1)]
-    return [safe_h] * (group.own + group.staged) + [max(hour, safe_h) for hour in aid]
 
 
 def simulate(scenario: Scenario, place: Place, damage: Damage, seeds: int | Seeds = 1) -> Storm:

@@ -6,18 +6,17 @@ from one moment to the next at which it might act; what it believes and what wor
 
 from bisect import bisect_right
 from math import exp, floor, inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.plain_mesa.account import Account
+from benchmarks.plain_mesa.channels import Channel
 from benchmarks.plain_mesa.choice import Reporter, absence_h
-from benchmarks.plain_mesa.things import SENSED, Channel, Device, Kind, Source
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.kinds import SENSED, Kind, Source
+from benchmarks.plain_mesa.things import Device
 from sim.core import luck
 from sim.core.luck import Purpose
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
 
 ATTENTION, AWAY = np.uint64(Purpose.ATTENTION), np.uint64(Purpose.AWAY)
 RECHARGE, HANDLE, REPEAT = np.uint64(Purpose.RECHARGE), np.uint64(Purpose.HANDLE), np.uint64(Purpose.REPEAT)
@@ -28,7 +27,7 @@ class Household(Reporter):
 
     Parameters
     ----------
-    model : Storm
+    model : EventModel
     number : int                row in the city's table
     served_by : Device          the last device before its meter
     channels : list of Channel  known, offered, and the means for it owned
@@ -36,7 +35,7 @@ class Household(Reporter):
         meter_h
     """
 
-    def __init__(self, model: "Storm", number: int, served_by: Device, channels: list[Channel], traits: dict):
+    def __init__(self, model: EventModel, number: int, served_by: Device, channels: list[Channel], traits: dict):
         super().__init__(model)
         self.number, self.served_by, self.channels = number, served_by, channels
         self.id = np.uint64(traits["id"])
@@ -169,14 +168,17 @@ class Household(Reporter):
         mobile = now >= self.cell_back_h and self.phone_is_charged()
         wired = self.landline or (self.voip and now < self.out_h + self.model.parameters.telecom.voip_battery_h)
         works = {
-            "hotline": mobile or wired,
-            "informal": mobile or wired,
-            "app": mobile,
-            "sms": mobile,
-            "web": mobile and self.smartphone,
-            "liaison": True,
+            "telephone": mobile or wired,
+            "mobile phone": mobile,
+            "smartphone": mobile,
+            "internet": mobile and self.smartphone,
+            "nothing": True,
         }
-        return [c for c in self.channels if works[c.name] or (c.name == "web" and self.is_online_elsewhere(number))]
+        return [c for c in self.channels if works[c.needs] or self.reaches_elsewhere(c, number)]
+
+    def reaches_elsewhere(self, channel: Channel, number: int) -> bool:
+        """Whether a channel of the internet works because the household happens to be somewhere that has it."""
+        return channel.needs == "internet" and self.is_online_elsewhere(number)
 
     def phone_is_charged(self) -> bool:
         """A battery lasts a while; then the phone is recharged on some days."""

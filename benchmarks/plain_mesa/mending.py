@@ -1,22 +1,15 @@
 """What a household has to have mended at its own house before the utility reconnects it, and who comes to do it."""
 
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.plain_mesa.things import SEEN, Device, Kind, Source, Status
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.kinds import SEEN, Kind, Source, Status
+from benchmarks.plain_mesa.things import Device
 from sim.core import luck
-from sim.core.columns import (
-    METER_BASE,
-    NOT_OWNED,
-    Damage,
-    Place,
-)
+from sim.core.columns import METER_BASE, NOT_OWNED, Damage, Place
 from sim.core.luck import Purpose
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
 
 SEES_FOR_ITSELF = np.uint64(Purpose.OWNER_KNOWS)
 
@@ -24,7 +17,7 @@ SEES_FOR_ITSELF = np.uint64(Purpose.OWNER_KNOWS)
 class Mending:
     """The damage of one household's own, at its service drop."""
 
-    def __init__(self, model: "Storm", device: Device, electrician_h: float, needs_inspector: bool):
+    def __init__(self, model: EventModel, device: Device, electrician_h: float, needs_inspector: bool):
         self.model, self.device, self.electrician_h = model, device, electrician_h
         self.inspection_h = 24.0 * model.parameters.owner.inspection_days if needs_inspector else 0.0
         self.helper_h = inf  # a programme's electrician, or one's own on credit
@@ -73,7 +66,7 @@ class Mending:
         utility.locate(self.device, SEEN, Source.RELEASE)
 
 
-def mendings(model: "Storm", place: Place, damage: Damage) -> None:
+def mendings(model: EventModel, place: Place, damage: Damage) -> None:
     """Give every drop that tore off what a household owns its mending."""
     p, offer = model.parameters.owner, model.parameters.outreach.weatherhead_repair
     torn = np.flatnonzero(damage.owner != NOT_OWNED)

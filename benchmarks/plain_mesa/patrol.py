@@ -1,17 +1,16 @@
 """Patrols: by day they walk along lines, one after the other, and see what lies on the ground."""
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from benchmarks.plain_mesa.things import LATERAL, SEEN, Device, Kind, Source, recurring_h
+from benchmarks.plain_mesa.clock import EventModel
+from benchmarks.plain_mesa.kinds import SEEN, Kind, Source, recurring_h
+from benchmarks.plain_mesa.things import Device
 from sim.core import luck
+from sim.core.columns import LATERAL
 from sim.core.luck import Purpose
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
 
 SEEN_BY_PATROL = np.uint64(Purpose.SEEN_BY_PATROL)
 
@@ -58,7 +57,7 @@ def chances_by_level(model: mesa.Model) -> list[float]:
 class Patrol(mesa.Agent):
     """A team on foot or in a car."""
 
-    def __init__(self, model: "Storm", number: int):
+    def __init__(self, model: EventModel, number: int):
         super().__init__(model)
         self.number = number
         self.line: Line | None = None
@@ -91,7 +90,7 @@ class Patrol(mesa.Agent):
 class Rounds:
     """The list of the day: lines walked least often first, among these the ones with most customers believed out."""
 
-    def __init__(self, model: "Storm"):
+    def __init__(self, model: EventModel):
         p = model.parameters.patrol
         self.model = model
         self.lines = lines_of(model.devices)

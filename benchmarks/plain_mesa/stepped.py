@@ -9,12 +9,14 @@ from math import inf, log
 import mesa
 import numpy as np
 
+from benchmarks.plain_mesa.channels import channels_of
 from benchmarks.plain_mesa.choice import standing_need
 from benchmarks.plain_mesa.customer import Household
 from benchmarks.plain_mesa.desk import Utility
-from benchmarks.plain_mesa.events import arrivals
+from benchmarks.plain_mesa.kinds import SEEN
 from benchmarks.plain_mesa.patrol import chances_by_level
-from benchmarks.plain_mesa.things import SEEN, Device, Order, channels_of, devices_of
+from benchmarks.plain_mesa.roster import arrivals
+from benchmarks.plain_mesa.things import Device, Order, devices_of
 from benchmarks.plain_mesa.walkers import DayList, Walker
 from sim.core.columns import LEVELS, Damage, Place
 from sim.core.seeds import Seeds

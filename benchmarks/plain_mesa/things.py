@@ -1,101 +1,16 @@
-"""What the agents deal with: devices of the grid as a tree of objects, orders, channels, and kinds of event.
+"""What the agents deal with: orders, and devices of the grid as a tree of objects.
 
 Each device knows its parent, its children, and who and what is behind it. All of it is built from an already built
 place and damage, so that different models can be given the same city and the same storm.
 """
 
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum, auto
-from math import floor
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import Any, Optional
 
 import numpy as np
 
-from sim.core.columns import CHANNELS, Damage, Place
-from sim.inputs.parameters.channels import VOICES
-from sim.inputs.scenario import Scenario
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.districts import District
-    from benchmarks.plain_mesa.household import Household
-    from benchmarks.plain_mesa.mending import Mending
-
-SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = range(5)
-SEEN, SENSED = 1.0, 0.3  # precision of what somebody has looked at, and of what a breaker or meter shows
-
-
-class Kind(IntEnum):
-    """Kinds of event, in the order in which simultaneous ones happen: the simulator takes them for priorities."""
-
-    FAILURE = 1
-    REPAIR = 2
-    RELEASE = 3
-    CALL_OVER = 4
-    ATTENTION = 5
-    METER = 6
-    CALL_BACK = 7
-    SENSING = 8
-    PATROL = 9
-    MORNING = 10
-    ARRIVAL = 11
-    SEARCH_OVER = 12
-    ROLL_UP = 13
-    READY = 14
-    ON_DUTY = 15
-    DISPATCH = 16
-    OVER = 17
-
-
-class Turn(NamedTuple):
-    """When something gets its turn among events of one time: by kind, then by the number of whom it concerns."""
-
-    value: tuple[Kind, int]
-
-
-class Status(Enum):
-    """Where an order stands."""
-
-    NEW = auto()  # predicted, not yet acted on
-    WAITING = auto()
-    ASSIGNED = auto()
-    PUT_BY = auto()  # until what the household owns is mended
-    CLOSED = auto()
-
-
-class Source(Enum):
-    """What an order rests on, or what led to a fault."""
-
-    REPORT = "report"
-    METER = "meter"
-    CALL_BACK = "call-back"
-    SENSING = "sensing"
-    PATROL = "patrol"
-    CREW = "crew"
-    KNOWLEDGE = "perfect knowledge"
-    RELEASE = "release"
-
-
-@dataclass(eq=False, slots=True)
-class Channel:
-    """One way to report."""
-
-    number: int
-    name: str
-    asc: float
-    hassle: float
-    precision: float
-    two_way: bool
-    other_languages: bool
-    opens: float
-    closes: float
-
-    def is_open(self, hour: float) -> bool:
-        """Whether the channel is staffed at an hour of the day; equal hours mean always."""
-        if self.opens == self.closes:
-            return True
-        if self.opens < self.closes:
-            return self.opens <= hour < self.closes
-        return hour >= self.opens or hour < self.closes
+from benchmarks.plain_mesa.kinds import Source, Status
+from sim.core.columns import Damage, Place
 
 
 @dataclass(eq=False, slots=True)
@@ -129,11 +44,11 @@ class Device:
     line_km: float
     shows_from_h: float  # it tells from then on whether it has power
     parent: Optional["Device"] = None
-    district: Optional["District"] = None
+    district: Any = None  # whose crews come here
     rollup: Optional["Device"] = None  # suspected when several like this one are
     children: list["Device"] = field(default_factory=list)
     below: list["Device"] = field(default_factory=list)
-    customers: list["Household"] = field(default_factory=list)
+    customers: list[Any] = field(default_factory=list)  # households; those are told of above this module
     repair_h: float = 0.0
     sensed_h: float = float("inf")
     has_failed: bool = False
@@ -143,7 +58,7 @@ class Device:
     located_by: Source | None = None
     visit: tuple[float, float] | None = None  # from when to when a crew was here that had not been sent to this fault
     n_overlooked: int = 0  # visits that looked for the fault and did not see it
-    mending: Optional["Mending"] = None  # what the storm tore off that a household owns
+    mending: Any = None  # of what the storm tore off that a household owns
     order: Order | None = None
     n_orders: int = 0
     suspects: set["Device"] = field(default_factory=set)  # that roll up to here
@@ -187,25 +102,6 @@ class Device:
     def failures_here_and_below(self) -> list["Device"]:
         """Failed devices from here down, in the order of the grid."""
         return [device for device in (self, *self.below) if device.has_failed]
-
-
-def recurring_h(first_h: float, now: float, days_ahead: int = 0) -> float:
-    """When something last began that begins at ``first_h`` and every 24 h from then on; or some days after that."""
-    day = floor((now - first_h) / 24.0)
-    last = max(d for d in (day - 1, day, day + 1) if first_h + 24.0 * d <= now)
-    return first_h + 24.0 * (last + days_ahead)
-
-
-def channels_of(scenario: Scenario) -> list[Channel]:
-    """The scenario's channels."""
-    found, reporting = [], scenario.parameters.reporting
-    louder = VOICES[reporting.voice] + reporting.willingness
-    for number, name in enumerate(CHANNELS):
-        given = getattr(scenario.parameters.channels, name)
-        closes = given.closes_hour if given.closes_hour - given.opens_hour != 24.0 else given.opens_hour
-        found.append(Channel(number, name, given.asc + louder, given.hassle, given.precision, given.two_way,
-                             given.other_languages, given.opens_hour, closes))  # fmt: skip
-    return found
 
 
 def devices_of(place: Place, damage: Damage) -> list[Device]:

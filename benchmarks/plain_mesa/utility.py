@@ -5,21 +5,18 @@ the device that they share a suspect in their place, unless the control room see
 that prediction is withdrawn.
 """
 
-from typing import TYPE_CHECKING
-
 import mesa
 import numpy as np
 
 from benchmarks.plain_mesa.checks import Checks
+from benchmarks.plain_mesa.clock import EventModel
 from benchmarks.plain_mesa.control_room import ControlRoom, Ears
 from benchmarks.plain_mesa.dispatch import Dispatcher
-from benchmarks.plain_mesa.things import SENSED, Device, Kind, Order, Source, Status
+from benchmarks.plain_mesa.household import Household
+from benchmarks.plain_mesa.kinds import SENSED, Ending, Kind, Source, Status
+from benchmarks.plain_mesa.things import Device, Order
 from sim.core import luck
 from sim.core.luck import Purpose
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.events import Storm
-    from benchmarks.plain_mesa.household import Household
 
 WITHDRAWAL = np.uint64(Purpose.WITHDRAWAL)
 
@@ -27,14 +24,14 @@ WITHDRAWAL = np.uint64(Purpose.WITHDRAWAL)
 class Utility(mesa.Agent):
     """The desk."""
 
-    def __init__(self, model: "Storm"):
+    def __init__(self, model: EventModel):
         super().__init__(model)
         oms = model.parameters.oms
         self.delay_h = oms.escalation_min / 60
         self.thresholds = (oms.feeders_per_substation, oms.laterals_per_feeder, oms.transformers_per_lateral,
                            oms.calls_per_transformer, 1)  # fmt: skip
         self.orders: list[Order] = []
-        self.endings: dict[str, int] = {}  # how orders were closed, counted
+        self.endings: dict[Ending, int] = {}  # how orders were closed, counted
         self.checks = Checks(model)
         self.dispatcher = Dispatcher(model)
         self.control_room = ControlRoom(model)
@@ -53,7 +50,7 @@ class Utility(mesa.Agent):
                 household.account.believe(self.model.now)
         return order
 
-    def close(self, order: Order, ending: str) -> None:
+    def close(self, order: Order, ending: Ending) -> None:
         """Close an order; those that waited behind it may be looked at again."""
         order.status = Status.CLOSED
         order.device.order = None
@@ -80,7 +77,7 @@ class Utility(mesa.Agent):
 
     # Reports and what they suggest
 
-    def hear(self, household: "Household", precision: float, source: Source) -> None:
+    def hear(self, household: Household, precision: float, source: Source) -> None:
         """A report is logged, or a meter's: a customer is out."""
         device = household.served_by
         order = device.order_above()
@@ -139,7 +136,7 @@ class Utility(mesa.Agent):
                 order.voices += part.voices
                 order.precision = max(order.precision, part.precision)
                 order.opened_h = min(order.opened_h, part.opened_h)
-                self.close(part, "merged")
+                self.close(part, Ending.MERGED)
 
     # Certainty
 
@@ -187,14 +184,14 @@ class Utility(mesa.Agent):
         """Withdraw the prediction of a device with too few suspects left, and then look upstream."""
         if self.has_enough_suspects(device) or not self.is_open_prediction(device.order) or self.is_overlooked(device):
             return
-        self.retract(device, "withdrawn")
+        self.retract(device, Ending.WITHDRAWN)
 
     def refuse(self, order: Order) -> None:
         """Crews are about to go, and the control room sees that the device is up."""
         self.control_room.refuse(order.device)
-        self.retract(order.device, "refused")
+        self.retract(order.device, Ending.REFUSED)
 
-    def retract(self, device: Device, ending: str) -> None:
+    def retract(self, device: Device, ending: Ending) -> None:
         """Take a prediction back: those behind it stand in their own right, those upstream are looked at again."""
         void = device.order
         self.close(void, ending)

@@ -1,20 +1,15 @@
 """Patrols of the stepped model: every quarter of an hour they walk on, come in, or set out along the next line."""
 
-from typing import TYPE_CHECKING
-
 import mesa
 
+from benchmarks.plain_mesa.kinds import SEEN
 from benchmarks.plain_mesa.patrol import Line, chances_by_level, lines_of
-from benchmarks.plain_mesa.things import SEEN
-
-if TYPE_CHECKING:
-    from benchmarks.plain_mesa.stepped import SteppedStorm
 
 
 class DayList:
     """Lines to walk today: those walked least often first, among these the ones with most customers believed out."""
 
-    def __init__(self, model: "SteppedStorm"):
+    def __init__(self, model: mesa.Model):
         self.model = model
         self.all_lines = lines_of(model.devices)
         self.left: list[Line] = []
@@ -34,7 +29,7 @@ class DayList:
 class Walker(mesa.Agent):
     """A patrol."""
 
-    def __init__(self, model: "SteppedStorm"):
+    def __init__(self, model: mesa.Model):
         super().__init__(model)
         self.line: Line | None = None
         self.until_h = 0.0

@@ -15,30 +15,31 @@ SMALL_TOWN = {"place.customers": 400, "grid.customers_per_substation": 400, "gri
 
 
 @rule
-def built_in_score(order, device, rules):
+def built_in_score(order, device, parameters):
     """A copy of the built-in dispatch score, to start from."""
-    voice = rules.per_report * order.reports + rules.per_informal * order.informal
-    return device.static_score + voice * rules.per_hour[device.level] - rules.waiting * order.opened_h
+    derived, w = parameters.derived, parameters.derived.weights
+    per_order = w.reports * order.reports + w.corrected_reports * order.voices + w.pressure * order.informal
+    return device.static_score + per_order * derived.per_hour[device.level] - w.waiting * order.opened_h
 
 
 @rule
-def quiet_places_first(order, device, rules):
+def quiet_places_first(order, device, parameters):
     """Among outages of equal size, those that fewer of their customers have reported go first."""
     return order.believed / (1.0 + order.reports)
 
 
 @rule
-def built_in_choice(usable_bits, hours_out, person, hour, u, channels, rules):
+def built_in_choice(usable_bits, hours_out, person, hour, u, channels, parameters):
     """The built-in reporting rule, called from one's own."""
-    return choose_channel(usable_bits, hours_out, person, hour, u, channels, rules)
+    return choose_channel(usable_bits, hours_out, person, hour, u, channels, parameters)
 
 
 @rule
-def patient_at_first(usable_bits, hours_out, person, hour, u, channels, rules):
+def patient_at_first(usable_bits, hours_out, person, hour, u, channels, parameters):
     """Nobody reports in the first twelve hours; after that, everybody decides as in the built-in rule."""
     if hours_out < 12.0:
         return NOTHING
-    return choose_channel(usable_bits, hours_out, person, hour, u, channels, rules)
+    return choose_channel(usable_bits, hours_out, person, hour, u, channels, parameters)
 
 
 ARMS = {

@@ -11,7 +11,8 @@
 # %%
 # %matplotlib inline
 from analysis.contrasts.intervals import gap_over_runs, paired
-from analysis.figures.curves import outage_curve, save
+from analysis.figures.curves import outage_curve
+from analysis.figures.drawing import save
 from analysis.measures.reliability import by_group
 from sim import load, run, shipped
 

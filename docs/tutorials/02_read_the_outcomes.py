@@ -11,7 +11,8 @@
 import numpy as np
 
 from analysis.contrasts.intervals import gap_over_runs
-from analysis.figures.curves import save, survival_curves
+from analysis.figures.curves import survival_curves
+from analysis.figures.drawing import save
 from analysis.measures.equity import gap_parts
 from analysis.measures.reliability import by_group
 from sim import load, run
@@ -104,8 +105,7 @@ figure
 # ## Where a run came from
 #
 # A certificate holds everything that is needed to run it again. `coproduce run ... --out DIR` writes it beside the
-# tables (as Parquet: `pandas.read_parquet` reads them, and `experiments.results.folders.load_outcomes` the whole
-# folder).
+# tables (as Parquet: `pandas.read_parquet` reads them, and `coproduce.load_outcomes` the whole folder).
 
 # %%
 for entry in ("scenario", "digest", "seeds", "versions", "platform", "seconds"):

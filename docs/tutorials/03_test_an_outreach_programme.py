@@ -9,29 +9,12 @@
 
 # %%
 # %matplotlib inline
-import subprocess
-import sys
 from pathlib import Path
 
-from analysis.contrasts.planning import pairs_needed
-from analysis.figures.compare import forest
-from analysis.figures.drawing import save
-from experiments.designs.arms import arms_of, notes
-from experiments.runs.ledger import Ledger
-from experiments.runs.runner import execute
-from experiments.runs.workers import Here
-from experiments.studies.compare_costs import prices
-from experiments.studies.compare_table import line_of, tidy
-from experiments.studies.pairs import (
-    Design,
-    plan_of,
-    smallest_changes,
-    values_of,
-)
-from sim import load, load_change, run, shipped_changes
+import coproduce as cp
 
-for name in shipped_changes():
-    print(f"{name:32} {load_change(name).summary}")
+for name in cp.shipped_changes():
+    print(f"{name:32} {cp.load_change(name).summary}")
 
 # %% [markdown]
 # ## What a programme changes
@@ -39,13 +22,13 @@ for name in shipped_changes():
 # A change is a handful of parameters, laid over whatever city you have.
 
 # %%
-town = load("classroom")
-change = load_change("outreach/knowledge-and-materials")
+town = cp.load("classroom")
+change = cp.load_change("outreach/knowledge-and-materials")
 for path, value in change.patch.items():
     print(f"{path} = {value}")
 helped = town.but(change.patch)
 
-before, after = run(town, seed=1).households, run(helped, seed=1).households
+before, after = cp.simulate(town, seed=1).households, cp.simulate(helped, seed=1).households
 print(f"{after.reached.sum()} households were reached, {after.taken_in.sum()} took something in.")
 print(f"Share with a logged report: {before.report_logged.mean():.1%} before, {after.report_logged.mean():.1%} after.")
 moved = before.restored_h != after.restored_h
@@ -57,59 +40,46 @@ print("crews that go to one place are missing in another.")
 # ## Pairs of runs
 #
 # An arm is written as on the command line: the name of a change, or `PATH=VALUE`. Each seed is run in the baseline and
-# in every arm. Finished runs are kept in a ledger, a single file; run this cell again, and nothing is repeated.
+# in every arm. Finished runs are kept in the folder; run this cell again, and nothing is repeated.
 
 # %%
-compared = arms_of(
-    "classroom",
-    ["outreach/knowledge-and-materials", "outreach/mailer-to-all", "one more crew: crews.line.own=3"],
-)
-design = Design(compared.baseline, tuple(compared.arms), by=("minority", "income"), first_seed=1)
-pairs = 12
-plan = plan_of(design, pairs)
-with Ledger.open("outreach.sqlite", plan.identity) as ledger:
-    print(execute(plan, ledger, Here()))
-    values = values_of(ledger, design, pairs)
-for line in notes(compared):
-    print(line)
+arms = ["outreach/knowledge-and-materials", "outreach/mailer-to-all", "one more crew: crews.line.own=3"]
+found = cp.compare("classroom", arms, pairs=12, by=("income", "minority"), out="outreach")
+page = found.page()
+print(page.title)
+for finding in page.answer:
+    print("-", finding.headline)
 
 # %% [markdown]
 # ## What changed
 #
-# `tidy` has a line for each arm, group and measure: the change from the baseline with its 95 % interval over pairs. A
-# negative change of the gap narrows it if it was positive. If zero lies inside the interval, this study has seen no
-# change; which is not to say that there is none. With several arms or gaps, `looked_at_together(table)` sets
-# beside each what holds of all of them together ([statistics](../statistics.md)).
+# `found.table` has a line for each arm, group and measure: the change from the baseline with its 95 % interval over
+# pairs. A negative change of the gap narrows it if it was positive. If zero lies inside the interval, this study has
+# seen no change; which is not to say that there is none. With several arms or gaps, `low_together` and `high_together`
+# hold for all of them at once ([statistics](../statistics.md)).
 
 # %%
-names = [arm.name for arm in compared.arms]
-table = tidy(values, names)
-gap = "income:lowest fifth:gap_h"
-shown = {"all:all:report_rate": "share that reports", "all:all:mean_h": "mean hours out", gap: "gap, lowest fifth"}
-for name, words in shown.items():
-    for arm in names:
-        row = line_of(table, arm, name)
-        print(f"{words:20} {arm:34} {row.change:+8.3f} ({row.low:+.3f} to {row.high:+.3f})")
+table = found.table
+shown = {"share that reports": ("all", "all", "report_rate"), "mean hours out": ("all", "all", "mean_h"),
+         "gap, lowest fifth": ("income", "lowest fifth", "gap_h")}  # fmt: skip
+for words, key in shown.items():
+    for _, row in table[(table[["grouping", "group", "measure"]] == list(key)).all(axis=1)].iterrows():
+        print(f"{words:20} {row.arm:28} {row.change:+8.3f} ({row.low:+.3f} to {row.high:+.3f})")
 
 # %%
-by_income = table[(table.measure == "gap_h") & (table.group == "lowest fifth")]
-picture = by_income.assign(gap="lowest minus highest fifth of income")
-figure = forest(picture, compared.baseline.name, pairs)
-save(
-    figure, "change-of-the-gap.png", "Change of the gap between income groups in three arms, with intervals over pairs"
-)
-figure
+figures = found.figures()
+figures["gap-by-arm"].save("change-of-the-gap.png")
+figures["gap-by-arm"]
 
 # %% [markdown]
 # ## What could this study have seen?
 #
-# Before saying "no effect", look at the smallest true change that so many pairs would notice four times out of five,
-# and at the number of pairs that an interval of half an hour either way would take.
+# Before saying "no effect", look at the smallest true change that so many pairs would notice four times out of five.
+# To have as many pairs as it takes, say how narrow the interval must be: `cp.compare(..., until_halfwidth_h=0.5)`.
 
 # %%
-changes = values.changes(gap)
-for arm, smallest_h, spread in zip(names, smallest_changes(changes), changes.std(axis=0, ddof=1), strict=True):
-    print(f"{arm:34} would notice {smallest_h:.2f} h; for +/- 0.5 h {pairs_needed(spread, 0.5):,} pairs are needed")
+for arm, smallest_h in found.summary["smallest_change_seen_h"].items():
+    print(f"{arm:28} would notice a change of the gap of {smallest_h:.2f} h")
 
 # %% [markdown]
 # ## What it costs
@@ -119,7 +89,7 @@ for arm, smallest_h, spread in zip(names, smallest_changes(changes), changes.std
 # zero there is no price, and the note says so.
 
 # %%
-bill = prices(values, compared.baseline.name, names, gap)
+bill = found.tables["costs"]
 hours = bill[bill.effect == "household-hours"]
 print(hours[["arm", "added_cost_usd", "gained", "gained_low", "gained_high"]].round(0).to_string(index=False))
 for _, row in hours.iterrows():
@@ -127,9 +97,10 @@ for _, row in hours.iterrows():
     print(f"{row.arm}: {price}. {row.note}")
 
 # %% [markdown]
-# ## A programme of your own, by the command line
+# ## A programme of your own
 #
-# A change is a small file, and `coproduce compare` does all of the above in one command, tables and figures included.
+# A change is a small file. One command does all of this, tables, figures and a page for a council included:
+# `coproduce compare classroom bilingual-mailer.toml --by limited_english --out results/mailer --report`
 
 # %%
 Path("bilingual-mailer.toml").write_text(
@@ -146,10 +117,12 @@ at_h = -336.0
 """,
     encoding="utf-8",
 )
-words = ["compare", "classroom", "bilingual-mailer.toml", "--by", "limited_english", "--replicates", "10", "--quiet"]
-answer = subprocess.run([sys.executable, "-m", "app.cli", *words], capture_output=True, encoding="utf-8")
-print(f"$ coproduce {' '.join(words)}\n{answer.stdout}{answer.stderr}")
-answer.check_returncode()
+found = cp.compare("classroom", ["bilingual-mailer.toml"], pairs=10, by=("limited_english",))
+for section in found.page().sections[:1]:
+    for block in section.blocks:
+        if block.kind == "table":
+            print(block.caption)
+            print(*block.rows, sep="\n")
 
 # %% [markdown]
 # ## Three questions to try

@@ -104,7 +104,7 @@ lines = changes("own weights", measured(own_weights), standard)
 #
 # Some things are no weighted sum. Residents of side streets ask why they are always last: then let the smallest outage
 # go first, and among equals the one that is known for longest. Such a rule is a function of the order, its device and
-# the weights:
+# the parameters (`parameters.reporting.b_need`, and under `parameters.derived.weights` those of the policy in force):
 #
 # - `order`: `reports`, `informal`, `believed` (customers behind it), `opened_h`, `confirmed`, ...
 # - `device`: `static_score` (all terms that no report changes), `level`, ...
@@ -116,7 +116,7 @@ lines = changes("own weights", measured(own_weights), standard)
 
 
 @rule
-def smallest_first(order, device, rules):
+def smallest_first(order, device, parameters):
     """Fewest customers first; a thousandth of a customer for each hour that the order has been known."""
     return -order.believed - 0.001 * order.opened_h
 
@@ -141,12 +141,12 @@ figure
 # With the rule in a file of its own, `my_rules.py`, many pairs run in parallel and are kept as the command keeps them:
 #
 # ```python
-# from experiments.studies.comparing import compare
+# from coproduce import compare
 # from my_rules import smallest_first
 #
 # if __name__ == "__main__":
 #     arms = {"smallest first": {"score": smallest_first}, "more crews": {"crews.line.own": 20}}
-#     table = compare("classroom", arms, pairs=20, out="results/own", workers=2)
+#     found = compare("classroom", arms, pairs=20, out="results/own", workers=2)
 # ```
 #
 # What a rule does stands in the key of each of its runs: change a number in it, and `results/own` is refused rather

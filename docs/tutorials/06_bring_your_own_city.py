@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.figures.curves import neighbourhood_map, save
+from analysis.figures.drawing import save
+from analysis.figures.maps import neighbourhood_map
 from sim import ScenarioError, load, run
 
 folder = Path("my-city")

@@ -10,7 +10,7 @@ The baseline is a scenario. An arm is written in one of four ways, with or witho
 A scenario file can bring its own baseline: ``baseline = {path = value}`` under ``[study]`` says what the file's city is
 without the thing it studies; then the file is the arm, and the file with that patch the baseline.
 
-Pairs share seeds. Whether they share the city too is a question of content, answered by `notes`.
+Pairs share seeds. Whether they share the city too is answered by `experiments.designs.arm_differences`.
 """
 
 import os
@@ -23,16 +23,11 @@ from typing import Any, NamedTuple
 from experiments.designs.arm_names import change_of, is_scenario, scenario_of
 from experiments.runs.own_rules import USUAL, Rules
 from sim import Scenario, ScenarioError
-from sim.core.canonical import digest
 from sim.core.errors import shortened, shown
 from sim.core.files import parsed_toml
 from sim.core.limits import CHANGES
 
 LABEL = ": "  # between a label and what it stands for
-CITY = ("place.", "grid.", "storm.")  # parameters that make the city and its storm
-ATTRIBUTES = ("people.", "ties.")  # parameters that make who lives there
-CREWS = ("crews.", "costs.crew_usd_per_h", "costs.tree_crew", "costs.mobilisation_usd")  # and what crews cost
-CITY_TABLES = ("households", "devices", "damage", "tracts", "gusts", "neighbourhoods", "facilities")
 
 
 class Arm(NamedTuple):
@@ -91,76 +86,6 @@ def arms_of(baseline: str, texts: Sequence[str], everywhere: Mapping[str, Any] =
 
 def _changed(scenario: Scenario, everywhere: Mapping[str, Any]) -> Scenario:
     return scenario.but(everywhere, scenario.name) if everywhere else scenario
-
-
-def notes(compared: Arms) -> list[str]:
-    """What a reader must know about the content of the arms before comparing them."""
-    base = compared.baseline
-    wholes = [arm.whole for arm in compared.arms]
-    contents = [arm.content for arm in (base, *compared.arms)]
-    names = [base.name, *(arm.name for arm in compared.arms)]
-    lines = []
-    for place, arm in enumerate(compared.arms, start=1):
-        twin = contents.index(contents[place])
-        if twin == 0:
-            lines.append(f"{arm.name} changes nothing of {base.name}: every difference is exactly zero.")
-            continue
-        if twin < place:
-            lines.append(f"{arm.name} has the same content as {names[twin]}: their results are equal.")
-        lines += _differences(base, arm, wholes[place - 1])
-    return lines
-
-
-def _differences(base: Arm, arm: Arm, whole: Scenario) -> list[str]:
-    """What makes a pair less alike than its seed promises."""
-    before = base.whole
-    moved, city = _moved(before, whole), _city(before, whole)
-    people = [p for p in moved if p.startswith(ATTRIBUTES)]
-    lines = []
-    if city:
-        lines.append(
-            f"{arm.name} and {base.name} differ in the city or its storm itself ({_some(city)}): pairs share seeds but "
-            "not the city, so pairing takes away less of the chance, and its net cost is as simulated."
-        )
-    elif people:
-        lines.append(
-            f"{arm.name} and {base.name} differ in who lives there ({_some(people)}): pairs share seeds and the city "
-            "but not every attribute of its households."
-        )
-    apart = crews_bill_apart(base, arm)
-    if apart and not city:
-        lines.append(
-            f"{arm.name} has a crews' bill of its own ({_some(apart)}): its net cost is as simulated, and no bill is "
-            "held at the baseline's."
-        )
-    if "run.horizon_h" in moved:
-        lines.append(
-            f"{arm.name} ends after {whole['run.horizon_h']:g} h and {base.name} after {before['run.horizon_h']:g} h: "
-            "hours out are counted up to different ends."
-        )
-    return lines
-
-
-def crews_bill_apart(base: Arm, arm: Arm) -> list[str]:
-    """What makes an arm's crews' bill another one than the baseline's: crews, or a city or storm, of its own."""
-    before, whole = base.whole, arm.whole
-    return [*(path for path in _moved(before, whole) if path.startswith(CREWS)), *_city(before, whole)]
-
-
-def _moved(before: Scenario, whole: Scenario) -> list[str]:
-    """Parameters that differ."""
-    return [a.path for a, b in zip(before.listing(), whole.listing(), strict=True) if a.value != b.value]
-
-
-def _city(before: Scenario, whole: Scenario) -> list[str]:
-    """What makes the city or its storm another one: parameters, files, tables."""
-    tables = [f"[tables.{t}]" for t in CITY_TABLES if digest(before.tables.get(t)) != digest(whole.tables.get(t))]
-    read = [p for p, seen in whole.file_digests().items() if before.file_digests().get(p) != seen]
-    return list(dict.fromkeys([*(p for p in _moved(before, whole) if p.startswith(CITY)), *read, *tables]))
-
-
-def _some(paths: Sequence[str]) -> str:
-    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
 def _of_study(scenario: Scenario, name: str) -> Arms:

@@ -1,42 +1,31 @@
 """Study files: what to vary, in which scenario, how often, and what to look at. Strict TOML.
 
-Common to all kinds: ``kind``, ``name``, ``summary``, ``description``, ``scenario``, ``seed``, ``replicates``, ``by``,
-``outcomes``, ``[set]`` (fixed changes) and ``[vary]`` (`experiments.designs.factors`). Keys of one kind:
-
-===========  =====================================================================================
-sweep        design, n, and [across]: factors at whose levels the whole design is repeated
-sensitivity  method, n, second_order, resamples, [groups]; checked by `experiments.studies.sensitivity`
-===========  =====================================================================================
+Common to all kinds: `experiments.keys.of_a_file`, with ``[set]`` (fixed changes) and ``[vary]``
+(`experiments.designs.factors`). The keys of one kind stand in its file in ``experiments/studies``, and are checked
+further where its design is made.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.measures.grouping import attributes
-from experiments.designs.factors import Factor, factors_of, flattened
-from experiments.outcome_names import grouping_of, resolve
-from sim import load
-from sim.core import canonical, limits
-from sim.core.errors import (
-    ScenarioError,
-    nearest,
-    shown,
-    unknown,
-)
-from sim.core.files import read_toml
-from sim.inputs.parameters import catalogue
-from sim.inputs.scenario import Scenario
+import numpy as np
 
-COMMON = ("kind", "name", "summary", "description", "scenario", "seed", "replicates", "by", "outcomes", "set", "vary")
-OF_KIND = {
-    "sweep": ("design", "n", "across"),
-    "sensitivity": ("method", "n", "second_order", "resamples", "groups"),
-}
-BY = ("minority", "income", "medical_device")
-SEED, REPLICATES = 1, 20
+from analysis.measures.grouping import attributes
+from experiments.asked_outcomes import resolve
+from experiments.designs.factors import Factor
+from experiments.designs.vary import factors_of, flattened
+from experiments.keys import filled
+from experiments.outcome_names import OutcomeName
+from experiments.study import Kind, kinds
+from sim import load
+from sim.core import canonical
+from sim.core.errors import ScenarioError, nearest, unknown
+from sim.core.files import read_toml
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.scenario import Scenario
 
 
 class StudyFile(NamedTuple):
@@ -90,14 +79,14 @@ def summaries(kind: str) -> dict[str, str]:
 
 
 def read_study(
-    name_or_path: str | Path, kind: str | None = None, scenario: str | None = None, **over: Any
+    given: str | Path | Mapping[str, Any], kind: str | None = None, scenario: str | Scenario | None = None, **over: Any
 ) -> StudyFile:
-    """Read a study: the name of a shipped one, or the path of a TOML file.
+    """Read a study: the name of a shipped one, the path of a TOML file, or from Python the content of such a file.
 
     Parameters
     ----------
-    kind : what the reader can carry out; a file of another kind is refused
-    scenario : name or path of a scenario to use instead of the file's
+    kind : what the reader can carry out; a study of another kind is refused, and content that names none is of this one
+    scenario : to use instead of the study's: a name, a path or a scenario
     over : further keys that replace the file's, such as ``seed`` and ``replicates``; None leaves them
 
     Raises
@@ -105,70 +94,71 @@ def read_study(
     ScenarioError    missing or unreadable file, not TOML, unknown key, wrong type, and whatever is wrong with the
                      scenario, its changes, the factors, groupings or outcomes
     """
-    path, where = _find(name_or_path)
-    data = read_toml(path, where)
+    path, where, data = _opened(given, kind)
     found = _kind(data, kind, where)
-    _check_keys(data, found, where)
-    base = _scenario(scenario or data.get("scenario", "classroom"), path, where, from_file=scenario is None)
-    fixed = _fixed(data.get("set", {}), base, where)
+    instead = {key: _as_in_a_file(value) for key, value in over.items() if value is not None}
+    values = filled(found.keys, {**data, **instead}, where)
+    base = _scenario(scenario or values["scenario"], path, from_file=scenario is None)
+    fixed = _fixed(values["set"], base, where)
     base = base.but(fixed) if fixed else base
-    data = {**data, **{key: value for key, value in over.items() if value is not None}}
-    outcomes, by = _outcomes_and_groupings(data, where)
+    outcomes, by = _outcomes_and_groupings(values, where)
     return StudyFile(
-        kind=found,
-        name=_text(data, "name", where, path.stem),
-        summary=_text(data, "summary", where, ""),
-        description=_text(data, "description", where, ""),
+        kind=found.name,
+        name=values.get("name", path.stem),
+        summary=values["summary"],
+        description=values["description"],
         scenario=base,
         set=fixed,
-        factors=tuple(factors_of(_vary(data, where), base, f"{where} [vary]")),
-        seed=_whole(data, "seed", where, SEED, 0, limits.SEED),
-        replicates=_whole(data, "replicates", where, REPLICATES, 1, limits.REPLICATES),
+        factors=tuple(factors_of(_vary(values, where), base, f"{where} [vary]")) if "vary" in values else (),
+        seed=values["seed"],
+        replicates=values["replicates"],
         by=by,
         outcomes=outcomes,
-        method={key: data[key] for key in OF_KIND[found] if key in data},
+        method={key.name: values[key.name] for key in found.keys if key.is_own and key.name in values},
         where=where,
     )
 
 
-def _find(name_or_path: str | Path) -> tuple[Path, str]:
-    text, known = str(name_or_path), studies()
-    if text in known:
-        return known[text], text
-    path = Path(text)
-    if path.suffix == ".toml" or os.path.exists(path):
-        return path, text
+def _opened(given: str | Path | Mapping[str, Any], kind: str | None) -> tuple[Path, str, Mapping[str, Any]]:
+    """Where a study stands, what messages call it, and its content."""
+    if isinstance(given, Mapping):
+        return Path("study"), "study", {"kind": kind, **_as_in_a_file(given)}
+    text, known = str(given), studies()
+    path = known.get(text, Path(text))
+    if text in known or path.suffix == ".toml" or os.path.exists(path):
+        return path, text, read_toml(path, text)
     raise unknown("study", "name", text, known)
 
 
-def _kind(data: Mapping[str, Any], wanted: str | None, where: str) -> str:
-    kind = data.get("kind")
+def _as_in_a_file(value: Any) -> Any:
+    """What Python gives, as a file would hold it: tuples, ranges and arrays as lists."""
+    if isinstance(value, Mapping):
+        return {str(name): _as_in_a_file(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return [_as_in_a_file(item) for item in value] if isinstance(value, list | tuple | range) else value
+
+
+def _kind(data: Mapping[str, Any], wanted: str | None, where: str) -> Kind:
+    kind, known = data.get("kind"), {name: found for name, found in kinds().items() if found.has_file}
     if kind is None:
-        raise ScenarioError(f'{where}: no study file, for it has no kind (kind = "sweep" or kind = "sensitivity")')
-    if not isinstance(kind, str) or kind not in OF_KIND:
-        raise unknown(where, "kind", str(kind), OF_KIND)
+        example = " or ".join(f'kind = "{name}"' for name in known)
+        raise ScenarioError(f"{where}: no study file, for it has no kind ({example})")
+    if not isinstance(kind, str) or kind not in known:
+        raise unknown(where, "kind", str(kind), known)
     if wanted and kind != wanted:
         raise ScenarioError(f"{where}: is a study of kind '{kind}', not '{wanted}'; try: coproduce {kind} {where}")
-    return kind
+    return known[kind]
 
 
-def _check_keys(data: Mapping[str, Any], kind: str, where: str) -> None:
-    legal = (*COMMON, *OF_KIND[kind])
-    for key in data:
-        if key not in legal:
-            raise unknown(where, "key", key, legal)
-
-
-def _scenario(name: Any, path: Path, where: str, from_file: bool) -> Scenario:
-    if not isinstance(name, str):
-        raise ScenarioError(f"{where}: scenario must be a name or a file, not {shown(name)}")
+def _scenario(name: str | Scenario, path: Path, from_file: bool) -> Scenario:
+    if isinstance(name, Scenario):
+        return name
     beside = path.parent / name
     return load(beside if from_file and name.endswith(".toml") and os.path.exists(beside) else name)
 
 
 def _fixed(tree: Any, base: Scenario, where: str) -> dict[str, Any]:
-    if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{where}: set must be a table [set], not {shown(tree)}")
     declared = {p.path: p for p in catalogue(base.parameters)}
     fixed = dict(flattened(tree, declared))
     for path in fixed:
@@ -186,34 +176,11 @@ def _vary(data: Mapping[str, Any], where: str) -> Mapping[str, Any]:
 
 def _outcomes_and_groupings(data: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Full names of outcomes, by default the gap of every grouping; and all groupings that have to be made."""
-    asked = _names(data, "by", where, BY)
-    by = [",".join(attributes(name)) for name in asked]
-    texts = _names(data, "outcomes", where, [f"gap:{name}" for name in by])
+    by = [",".join(attributes(name)) for name in data["by"]]
+    texts = data.get("outcomes") or [f"gap:{name}" for name in by]
     try:
         outcomes = tuple(dict.fromkeys(resolve(text) for text in texts))
     except ScenarioError as bad:
         raise ScenarioError(f"{where}: {bad}") from None
-    needed = [grouping_of(name) for name in outcomes]
+    needed = [OutcomeName.parse(name).grouping for name in outcomes]
     return outcomes, tuple(dict.fromkeys([*by, *(name for name in needed if name)]))
-
-
-def _names(data: Mapping[str, Any], key: str, where: str, default: Sequence[str]) -> list[str]:
-    names = data.get(key, list(default))
-    names = [names] if isinstance(names, str) else names
-    if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
-        raise ScenarioError(f"{where}: {key} must be a list of names, not {shown(names)}")
-    return list(names)
-
-
-def _text(data: Mapping[str, Any], key: str, where: str, default: str) -> str:
-    value = data.get(key, default)
-    if not isinstance(value, str):
-        raise ScenarioError(f"{where}: {key} must be text, not {shown(value)}")
-    return value
-
-
-def _whole(data: Mapping[str, Any], key: str, where: str, default: int, low: int, high: int) -> int:
-    value = data.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ScenarioError(f"{where}: {key} must be a whole number from {low} to {high}, not {shown(value)}")
-    return value

@@ -6,16 +6,19 @@ for ``runs.csv``. A file of a newer schema is refused rather than misread. The n
 that an older reader would misread it.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim import ScenarioError
+from sim.core.canonical import plain
 
 SCHEMA = 1
 KEY = "schema"
 METADATA = {b"coproduce_schema": str(SCHEMA).encode()}
+CERTIFICATE, MANIFEST, SUMMARY, RUNS = "certificate.json", "study.json", "summary.json", "runs.parquet"
 
 
 class ResultsError(ScenarioError):
@@ -25,12 +28,22 @@ class ResultsError(ScenarioError):
 def again(path: Path) -> str:
     """How to have a file written anew: a command keeps the folders of finished replicates and writes all else."""
     remove = f"remove {path.parent} and " if path.parent.name.startswith("seed-") else ""
-    return f"{remove}give the command of the study again"
+    return f"{remove}give the study's command again"
 
 
 def marked(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document with the schema that it is written by."""
     return {KEY: SCHEMA, **document}
+
+
+def as_text(document: Any) -> str:
+    """Strict JSON: what is endless or has no value is null."""
+    return json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def digest_of_text(text: str | bytes) -> str:
+    """Digest of a file, by which it is seen later whether it is as it was written; 32 hexadecimal digits."""
+    return hashlib.blake2b(text.encode() if isinstance(text, str) else text, digest_size=16).hexdigest()
 
 
 def refuse_other(found: Any, where: Path) -> None:

@@ -14,7 +14,6 @@ A kind that ends in ``?`` may be empty as well.
 """
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -24,12 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results.schema import (
-    METADATA,
-    ResultsError,
-    again,
-    refuse_other,
-)
+from experiments.results.schema import METADATA, ResultsError, again, digest_of_text, refuse_other
 from sim.engine.outcome_columns import Column
 
 if TYPE_CHECKING:
@@ -111,7 +105,7 @@ def as_csv(frame: "pd.DataFrame") -> tuple[str, dict[str, Any]]:
     """A table as CSV, and what is said of it in ``study.json``."""
     text = frame.to_csv(index=False)
     kinds = {str(name): kind_of(frame[name]) for name in frame.columns}
-    return text, {"digest": _digest(text.encode()), "columns": kinds}
+    return text, {"digest": digest_of_text(text), "columns": kinds}
 
 
 def kind_of(values: "pd.Series") -> str:
@@ -140,7 +134,7 @@ def read_csv(path: Path, described: dict[str, Any]) -> "pd.DataFrame":
         content = path.read_bytes()
     except OSError as bad:
         raise ResultsError(f"{path} cannot be read ({bad.strerror}); {again(path)}") from None
-    if _digest(content) != described["digest"]:
+    if digest_of_text(content) != described["digest"]:
         raise ResultsError(f"{path} is not as it was written: it is damaged or has been edited; {again(path)}")
     header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
     kinds = described["columns"]
@@ -158,7 +152,3 @@ def _values(cells: Sequence[str], kind: str) -> "pd.Series":
     read, dtype = KINDS[plain]
     values = [None if cell == "" and plain != kind else read(cell) for cell in cells]
     return pd.Series(values, dtype=dtype if cells and plain == kind else None)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -17,23 +17,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from experiments.runs.own_rules import OtherModel, Own, Rules
-from experiments.runs.rows import (
-    Finished,
-    Row,
-    failed,
-    model_digest,
-    patch_of,
-)
-from sim import (
-    Scenario,
-    Seeds,
-    load,
-    run,
-)
+from experiments.runs.own_rules import USUAL, OtherModel, Own, Rules
+from experiments.runs.rows import Finished, Row, failed, patch_of
+from sim import Outcomes, Scenario, Seeds, load, run
 from sim.core import canonical
 from sim.core.columns import Damage, Place
 from sim.core.planned import FileChanged
+from sim.core.sources import model_digest
 from sim.world import place, storm
 
 # What building a world and striking it read, by section or by parameter.
@@ -41,6 +31,7 @@ READ_BY_WORLD = ("place", "people", "knowledge", "need", "grid", "ties")
 READ_BY_STORM = ("storm", "sensing", "telecom", "crews.safe_h")
 TABLES_OF_WORLD = ("households", "devices", "tracts", "neighbourhoods", "facilities")
 TABLES_OF_STORM = ("damage", "gusts")
+OURS = "experiments."
 WARM_UP = ("classroom", {"place.customers": 100})
 
 Measure = Callable[..., dict[str, float]]  # (scenario, row, by), and choose= and score= where there are such rules
@@ -66,12 +57,31 @@ class Recent:
             return self.values[key]
 
 
-SCENARIOS, PATCHED, BASES, WORLDS, STORMS = Recent(64), Recent(64), Recent(256), Recent(3), Recent(6)
+class Worlds:
+    """Worlds and storms last used, by what building them reads: rows that only move a lever share them."""
+
+    def __init__(self, worlds: int = 3, storms: int = 6) -> None:
+        self.worlds, self.storms = Recent(worlds), Recent(storms)
+
+    def built(self, scenario: Scenario, patched: Scenario, row: Row) -> tuple[Place, Damage]:
+        """World and storm of a row, from memory where they are the same.
+
+        Parameters
+        ----------
+        scenario : the one that the row patches
+        patched : with the patch in it
+        """
+        world_key, storm_key = keys_of(scenario, row)
+        world = self.worlds.get(world_key, lambda: place.build(patched, row.seeds.world))
+        return world, self.storms.get(storm_key, lambda: storm.strike(patched, world, row.seeds.storm))
+
+
+SCENARIOS, PATCHED, BASES, WORLDS = Recent(64), Recent(64), Recent(256), Worlds()
 
 
 def forget() -> None:
     """Drop what this process remembers."""
-    for recent in (SCENARIOS, PATCHED, BASES, WORLDS, STORMS):
+    for recent in (SCENARIOS, PATCHED, BASES, WORLDS.worlds, WORLDS.storms):
         recent.values.clear()
 
 
@@ -84,6 +94,7 @@ class Batch(NamedTuple):
     model: str  # digest of the model's source
     measure: Own
     rules: dict[str, Rules]  # by `Row.rules`
+    folder: str = ""  # where the measure leaves what a run produced; "": nowhere
 
 
 def run_batch(batch: Batch) -> list[Finished]:
@@ -99,12 +110,12 @@ def run_batch(batch: Batch) -> list[Finished]:
             "the workers run another version of coproduce than this command; install the same one there, or, if its "
             "source has just been edited, start again"
         )
-    rules = {told: rules.given for told, rules in batch.rules.items()}
-    measure = batch.measure.function
-    if measure is measure_run:
+    folder = {"folder": batch.folder} if batch.folder else {}
+    measure, rules = batch.measure.function, {"": USUAL, **batch.rules}
+    if measure.__module__.startswith(OURS):  # a user's measure may make no run at all
         for told in dict.fromkeys(row.rules for _, row in batch.rows):
-            warm_up(**rules.get(told, {}))
-    return [_one(batch, key, row, measure, rules.get(row.rules, {})) for key, row in batch.rows]
+            warm_up(**rules[told].given)
+    return [_one(batch, key, row, measure, {**rules[row.rules].given, **folder}) for key, row in batch.rows]
 
 
 @cache
@@ -115,11 +126,11 @@ def warm_up(choose: Callable | None = None, score: Callable | None = None) -> No
     forget()
 
 
-def _one(batch: Batch, key: str, row: Row, measure: Measure, rules: Mapping[str, Callable]) -> Finished:
+def _one(batch: Batch, key: str, row: Row, measure: Measure, given: Mapping[str, Any]) -> Finished:
     def scenario() -> Scenario:
         return SCENARIOS.get(row.scenario, lambda: pickle.loads(batch.scenarios[row.scenario]))
 
-    return evaluate(key, row, scenario, batch.by, measure, rules)
+    return evaluate(key, row, scenario, batch.by, measure, given)
 
 
 def measure_run(
@@ -132,9 +143,21 @@ def measure_run(
     """Measures of the run of a row; ``scenario`` is the one that the row patches."""
     from experiments.runs.measures_of_run import measures
 
-    patched = PATCHED.get((row.scenario, row.patch), lambda: scenario.but(patch_of(row)) if row.patch else scenario)
-    world, damage = built(scenario, patched, row)
-    return measures(run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score), by)
+    return measures(outcomes_of(scenario, row, choose, score), by)
+
+
+def outcomes_of(
+    scenario: Scenario, row: Row, choose: Callable | None = None, score: Callable | None = None
+) -> Outcomes:
+    """The run of a row; ``scenario`` is the one that the row patches."""
+    patched = patched_of(scenario, row)
+    world, damage = WORLDS.built(scenario, patched, row)
+    return run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score)
+
+
+def patched_of(scenario: Scenario, row: Row) -> Scenario:
+    """The scenario of a row with its patch in it."""
+    return PATCHED.get((row.scenario, row.patch), lambda: scenario.but(patch_of(row)) if row.patch else scenario)
 
 
 def evaluate(
@@ -143,7 +166,7 @@ def evaluate(
     scenario: Callable[[], Scenario],
     by: Sequence[str],
     measure: Measure = measure_run,
-    rules: Mapping[str, Callable] = MappingProxyType({}),
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Finished:
     """Run one row. What goes wrong becomes the error of the result, but for a file that is not as it was planned.
 
@@ -154,7 +177,7 @@ def evaluate(
     scenario : callable      gives the scenario that the row patches
     by : sequence of str     groupings
     measure : callable       (scenario, row, by) -> measures; the run itself
-    rules : mapping          rules of one's own, as ``choose`` and ``score``
+    given : mapping          what the measure takes besides: rules of one's own (``choose``, ``score``), a ``folder``
 
     Raises
     ------
@@ -162,19 +185,12 @@ def evaluate(
     """
     started = time.perf_counter()
     try:
-        measures = measure(scenario(), row, by, **rules)
+        measures = measure(scenario(), row, by, **given)
     except FileChanged:
         raise
     except Exception as bad:  # of whatever kind: one run that fails must not sink a study
         return failed(key, row, bad, time.perf_counter() - started)
     return Finished(key, row, measures, None, time.perf_counter() - started)
-
-
-def built(scenario: Scenario, patched: Scenario, row: Row) -> tuple[Place, Damage]:
-    """World and storm of a row, from memory where they are the same."""
-    world_key, storm_key = keys_of(scenario, row)
-    world = WORLDS.get(world_key, lambda: place.build(patched, row.seeds.world))
-    return world, STORMS.get(storm_key, lambda: storm.strike(patched, world, row.seeds.storm))
 
 
 def keys_of(scenario: Scenario, row: Row) -> tuple[tuple, tuple]:

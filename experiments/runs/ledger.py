@@ -16,27 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.runs.ledger_check import (
-    PLAN,
-    stamped,
-    stamped_names,
-    stamped_run,
-)
-from experiments.runs.ledger_file import (
-    WRITE_NOTE,
-    LedgerError,
-    LedgerFile,
-    connected,
-)
+from experiments.runs.ledger_check import PLAN, stamped, stamped_names, stamped_run
+from experiments.runs.ledger_file import WRITE_NOTE, LedgerError, LedgerFile, connected
 from experiments.runs.plan import Plan
-from experiments.runs.rows import (
-    Finished,
-    Row,
-    as_json,
-    from_json,
-    key,
-)
+from experiments.runs.rows import Finished, Row, as_json, from_json, key
 
+LEDGER = "runs.sqlite"  # of a whole study
 AT_ONCE = 500  # keys per question
 ADD = """
 INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -114,6 +99,17 @@ class Ledger(LedgerFile):
             for index in where[blob]:
                 found[index, target] = values
         return found
+
+    def measures(self, rows: Sequence[Row], by: Sequence[str]) -> list[dict[str, float] | None]:
+        """What was measured of some rows, by name and in that order; None where a run failed or is missing."""
+        keys = [bytes.fromhex(key(row, by, self.measured)) for row in rows]
+        names = {number: known for known, number in self._names.items()}
+        question = "SELECT key, names, measures FROM runs WHERE measures IS NOT NULL AND key IN"
+        found = {
+            blob: dict(zip(names[number], np.frombuffer(measures, dtype="<f8").tolist(), strict=True))
+            for blob, number, measures in self._where(question, list(dict.fromkeys(keys)))
+        }
+        return [found.get(blob) for blob in keys]
 
     def names(self) -> list[str]:
         """Names of all measures that any run has, sorted."""

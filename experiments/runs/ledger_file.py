@@ -14,17 +14,10 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
-from experiments.runs.ledger_check import (
-    APPLICATION,
-    Reader,
-    begin,
-    is_of_this_format,
-    mend,
-    stamped,
-)
+from experiments.runs.ledger_check import APPLICATION, Reader, begin, is_of_this_format, mend, stamped
 from experiments.runs.own_rules import measures_digest
-from experiments.runs.rows import model_digest
 from sim import ScenarioError
+from sim.core.sources import model_digest
 
 REPAIR = "give the study's command again with --repair, which keeps what is whole and makes again what is lost"
 WRITE_NOTE = "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)"

@@ -9,12 +9,7 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from sim import ScenarioError
-from sim.core.fingerprints import (
-    fingerprint,
-    is_ours,
-    name_of,
-    source_of,
-)
+from sim.core.fingerprints import fingerprint, is_ours, name_of, source_of
 from sim.core.own_rules import address, loaded, mark
 from sim.core.sources import digest
 from sim.engine.simulate import own_rules

@@ -7,12 +7,11 @@ be a sequence that makes its rows when asked for them: nothing keeps them all at
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from experiments.keys import BY
 from experiments.runs.evaluate import Measure, measure_run
 from experiments.runs.own_rules import Rules, rules_of
 from experiments.runs.rows import Row, digest_of, row
 from sim import Scenario, Seeds
-
-BY = ("minority", "income", "medical_device")
 
 
 class Plan(NamedTuple):
@@ -24,6 +23,8 @@ class Plan(NamedTuple):
     identity: dict[str, Any] = {}  # noqa: RUF012  what the study is; a ledger of another identity refuses to mix
     rules: dict[str, Rules] = {}  # noqa: RUF012  rules of one's own, by `Row.rules`
     measure: Measure = measure_run  # what to do with a row; the run itself
+    keeps: bool = False  # whether ``measure`` takes a ``folder`` and leaves there what a run produced
+    folder: str = ""  # that folder; "": nothing is left
 
 
 def plan_of(

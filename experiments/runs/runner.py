@@ -20,19 +20,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from typing import NamedTuple
 
-from experiments.runs.evaluate import (
-    Batch,
-    Measure,
-    pickled,
-    run_batch,
-)
+from experiments.runs.evaluate import Batch, Measure, pickled, run_batch
 from experiments.runs.ledger import Ledger
 from experiments.runs.own_rules import OtherModel, check_can_be_sent
 from experiments.runs.plan import Plan
-from experiments.runs.rows import Finished, failed, model_digest
+from experiments.runs.rows import Finished, failed
 from experiments.runs.work import Task, Work, prepare
 from experiments.runs.workers import ClusterError, Crew, Given
 from sim.core.planned import FileChanged
+from sim.core.sources import model_digest
 
 BATCH_S = 0.5  # seconds of work in a batch
 BATCHES_LEFT = 4  # per worker, that a batch leaves for the others
@@ -155,7 +151,7 @@ class _Flight:
             self.scenarios[name] = pickled(self.work.plan.scenarios[name])
         plan = self.work.plan
         batch = Batch({name: self.scenarios[name] for name in names}, [(t.key, t.row) for t in tasks], plan.by,
-                      model_digest(), self.work.measure, plan.rules)  # fmt: skip
+                      model_digest(), self.work.measure, plan.rules, plan.folder)  # fmt: skip
         try:
             future = self.crew.executor.submit(run_batch, batch)
         except BrokenExecutor as bad:
@@ -250,5 +246,5 @@ class _Flight:
                 self.record(future.result())
 
     def state(self) -> State:
-        left = self.left * self.seconds / self.crew.workers if self.seconds else None
-        return State(self.work.total, self.tally, left)
+        left = self.work.total - sum(self.tally)  # of the whole, of which this may be a part
+        return State(self.work.total, self.tally, left * self.seconds / self.crew.workers if self.seconds else None)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.results.replicates import is_kept
 from experiments.runs.evaluate import keys_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.own_rules import Own, check_takes_rules, measured_by
 from experiments.runs.plan import Plan
-from experiments.runs.rows import Row, key
+from experiments.runs.rows import Row, key, patch_of
 from sim import Scenario
 from sim.core.planned import FileChanged
 
@@ -78,9 +79,17 @@ def prepare(plan: Plan, ledger: Ledger, shard: tuple[int, int] = (1, 1)) -> Work
     ledger.register(plan, planned, measure.told, digest.hexdigest(), f"{shard[0]}/{shard[1]}")
     once = mine[np.sort(np.unique(keys[mine], return_index=True)[1])]
     known = ledger.known(text.decode() for text in keys[once])
+    if plan.folder:
+        known -= {text for n in once if (text := keys[n].decode()) in known and not _is_kept(plan, plan.rows[int(n)])}
     fresh = once[[text.decode() not in known for text in keys[once]]] if len(once) else once
     order = fresh[np.lexsort((fresh, seeds[fresh], storms[fresh], worlds[fresh]))]
     return Work(plan, measure, order, keys[order], worlds[order], seeds[order], len(once), len(once) - len(order))
+
+
+def _is_kept(plan: Plan, row: Row) -> bool:
+    """Whether what the run of a row produced is still in the folder that it was left in."""
+    digest = plan.scenarios[row.scenario].but(patch_of(row)).digest if row.patch else row.scenario
+    return is_kept(plan.folder, digest, row.seeds, row.rules, plan.measure)
 
 
 def _as_planned(digest: str, scenario: Scenario) -> Scenario:

@@ -1,236 +1,82 @@
-"""A study of sensitivity: its design on the unit interval, the rows it runs, and the outcomes it gets back.
+"""Sensitivity: which unknowns drive an outcome, by itself and with others, and whether that is settled."""
 
-SALib draws the design with bounds of 0 and 1 for every parameter; `Factor.at` turns each position into a value. All
-rows run under the same R seeds (common random numbers), and a row's outcome is its mean over them.
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-==========  ================================================  ===============================================
-method      n                                                 rows, with D parameters or groups
-==========  ================================================  ===============================================
-sobol       base samples, a power of two                      n (D + 2); n (2 D + 2) with second_order
-morris      trajectories                                      n (D + 1)
-the rest    points of a Latin hypercube                       n
-==========  ================================================  ===============================================
+from experiments.found import Found
+from experiments.keys import Key, anything, of_a_file, one_of, table, whole, yes_no
+from experiments.study import Kind
 
-A larger n goes on from the runs of a smaller one with Sobol' and Morris, whose designs begin alike, so n is no part of
-a study's identity.
+if TYPE_CHECKING:  # what is loaded when it is asked for: --help answers at once
+    from experiments.designs.sensitivity import Sensitivity
+    from experiments.record import Made
+    from experiments.runs.ledger import Ledger
+    from experiments.runs.plan import Plan
+
+KEYS = (
+    *of_a_file(replicates=4, outcomes=["gap", "mean", "beyond_72", "cost"]),
+    Key("method", one_of("analysis.sensitivity.sample", "METHODS"), is_own=True),
+    Key("n", anything, is_own=True),
+    Key("second_order", yes_no, is_own=True),
+    Key("resamples", whole(50, 100_000), is_own=True),
+    Key("groups", table, is_own=True),
+)
+HELP = """Find what drives the gap, the hours out and the cost: indices of sensitivity with intervals.
+
+Example: `coproduce sensitivity sensitivity-classroom --out results/drivers`
+
+**Which method, and what it costs** (D parameters or groups, R seeds; set by `method` and `n` in the study):
+
+- `morris`: a first look at many parameters; n (D+1) R runs, n = 20 to 50 trajectories
+
+- `sobol`: shares of variance, alone and with interactions; n (D+2) R runs, n = 512 to 4096, a power of two; pairs as
+  well with `second_order = true`: n (2D+2) R runs
+
+- `pawn`, `delta`: skewed outcomes, where variance misleads; n R runs, n = 500 to 2000
+
+- `rbd-fast`: shares of variance alone, cheaply; n R runs, n = 500 to 2000
+
+- `hdmr`: alone and in pairs from a fitted surface; n R runs, n from 8 (3D + 9 D(D-1)/2) on
+
+**Seeds**: all rows share the same R seeds, and each row counts by its mean. The share of variance that is luck left in
+these means is printed apart from the parameters'; halve it with twice the seeds. R = 1 cannot tell.
+
+**Enough runs?** A verdict says whether indices and ranking have settled, and how many runs are missing if not. Raise
+`n` (sobol, morris) or `--replicates` and give the same command again: finished runs are not repeated.
+
+**A study file** has `kind = "sensitivity"`, `scenario`, `method`, `n`, `[vary]` with ranges or lists of values, and may
+have `replicates`, `outcomes`, `[set]`, `[groups]`. Copy studies/sensitivity-classroom.toml to begin.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
-import numpy as np
+def ask(study: Any, scenario: str | None = None, **over: Any) -> "Sensitivity":
+    """Read and check a study with what is said otherwise, before anything runs."""
+    from experiments.designs.sensitivity import sensitivity_of
+    from experiments.designs.study_files import read_study
 
-from analysis.sensitivity.given import least_rows
-from analysis.sensitivity.indices import RESAMPLES
-from analysis.sensitivity.sample import (
-    GIVEN_DATA,
-    METHODS,
-    Sample,
-    block_rows,
-)
-from experiments.designs.factors import Factor
-from experiments.designs.study_files import StudyFile
-from experiments.runs.lazy import Lazy
-from experiments.runs.ledger import Ledger
-from experiments.runs.plan import Plan
-from experiments.runs.replicates import seeds_of
-from experiments.runs.rows import Row
-from sim.core.errors import ScenarioError, shown, unknown
-from sim.core.limits import DESIGN_NUMBERS, SENSITIVITY_RUNS
-
-LEVELS = 4  # positions that Morris tries of every parameter
-LEAST_N = {"sobol": 8, "morris": 4}
-GROUPED = ("sobol", "morris")
+    return sensitivity_of(read_study(study, "sensitivity", scenario, **over))
 
 
-class Sensitivity(NamedTuple):
-    """What is to be run and analysed."""
-
-    study: StudyFile
-    sample: Sample
-    resamples: int  # of the bootstrap behind the intervals
-    plan: Plan
-
-    @property
-    def runs(self) -> int:
-        """Rows of the design times seeds."""
-        return len(self.sample.u) * self.study.replicates
+def plan(asked: "Sensitivity", size: int) -> "Plan":
+    """Every row of the design under every seed."""
+    return asked.plan
 
 
-def rows_of(study: StudyFile, u: np.ndarray) -> Lazy[Row]:
-    """Points of the design times seeds, point by point."""
-    seeds, scenario = seeds_of(study.seed, study.replicates), study.scenario.digest
+def find(asked: "Sensitivity", runs: "Ledger", sizes: Sequence[int]) -> Found:
+    """Indices, their convergence, and how much is luck."""
+    from experiments.findings.sensitivity import as_data, convergence_table, findings, indices_table, measured
 
-    def make(index: int) -> Row:
-        point, replicate = divmod(index, len(seeds))
-        patch: dict[str, Any] = {}
-        for factor, at in zip(study.factors, u[point].tolist(), strict=True):
-            patch |= factor.patch(factor.at(at))
-        return Row(scenario, tuple(sorted(patch.items())), seeds[replicate])
-
-    return Lazy(len(u) * len(seeds), make)
+    found = findings(asked, runs, measured(asked.study, runs))
+    tables = {"indices": indices_table(asked, found), "convergence": convergence_table(asked, found)}
+    return Found("sensitivity", as_data(asked, found), tables, drawn=(asked, found))
 
 
-def sensitivity_of(study: StudyFile) -> Sensitivity:
-    """The design and the plan of a study of kind "sensitivity", checked as a whole.
+def made(asked: "Sensitivity") -> "Made":
+    """The scenario, and what varies."""
+    from experiments.record import Made
 
-    Raises
-    ------
-    ScenarioError    unknown method, fewer than two parameters, an n that the method cannot use, groups or second order
-                     where they have no place, a value that the scenario refuses
-    """
-    where, method = study.where, _method(study)
-    if len(study.factors) < 2:
-        raise ScenarioError(
-            f"{where}: [vary] must name at least two parameters, not {len(study.factors)}; for one, see coproduce sweep"
-        )
-    groups = _groups(study, method)
-    second_order = _second_order(study, method, bool(groups))
-    _check_levels(study, method)
-    names = tuple(factor.name for factor in study.factors)
-    empty = Sample(method, names, groups, second_order, LEVELS, study.seed, np.empty((0, len(names))))
-    n = _n(study, empty)
-    sample = empty._replace(u=_drawn(empty, n))
-    for factor in study.factors:
-        for value in factor.choices or (factor.at(0.0), factor.at(1.0)):
-            study.scenario.but(factor.patch(value))
-    identity = {**study.content, "method": {"method": method, "second_order": second_order, "groups": list(groups)}}
-    if method in GIVEN_DATA:  # points of a hypercube depend on how many there are
-        identity["n"] = n
-    plan = Plan({study.scenario.digest: study.scenario}, rows_of(study, sample.u), study.by, identity)
-    return Sensitivity(study, sample, _resamples(study), plan)
+    varied = tuple(path for factor in asked.study.factors for path in factor.paths)
+    return Made(asked.study.scenario, varied, tuple(asked.study.set))
 
 
-def outcomes_of(asked: Sensitivity, ledger: Ledger, names: Sequence[str]) -> np.ndarray:
-    """Outcomes from a ledger, float [outcome, row, seed]; NaN where a run failed or has no such measure."""
-    found = ledger.values(asked.plan.rows, asked.plan.by, names)
-    shape = (len(asked.sample.u), asked.study.replicates, len(names))
-    return np.moveaxis(found.reshape(shape), 2, 0)
-
-
-def values_of(factor: Factor, u: np.ndarray) -> list[Any]:
-    """The values that a factor takes at positions on the unit interval."""
-    return [factor.at(position) for position in u.tolist()]
-
-
-def cost_in_rows(method: str, labels: int, n: int, second_order: bool) -> int:
-    """How many rows a design has."""
-    return n * block_rows(method, labels, second_order)
-
-
-def _method(study: StudyFile) -> str:
-    method = study.method.get("method")
-    if method is None:
-        raise ScenarioError(f"{study.where}: method is missing (one of {', '.join(METHODS)})")
-    if method not in METHODS:
-        raise unknown(study.where, "method", str(method), METHODS)
-    return str(method)
-
-
-def _n(study: StudyFile, empty: Sample) -> int:
-    """n, checked against the method and against the number of runs that it leads to."""
-    n, where, method = study.method.get("n"), study.where, empty.method
-    what = {"sobol": "base samples", "morris": "trajectories"}.get(method, "points")
-    if n is None:
-        raise ScenarioError(f"{where}: method {method} needs n, the number of {what}; see coproduce sensitivity --help")
-    least = least_rows(method, len(empty.names)) if method in GIVEN_DATA else LEAST_N[method]
-    if isinstance(n, bool) or not isinstance(n, int) or n < least:
-        raise ScenarioError(
-            f"{where}: n must be a whole number of {what} from {least} on for {len(empty.labels)} parameters or groups "
-            f"and method {method}, not {shown(n)}"
-        )
-    if method == "sobol" and n & (n - 1):
-        below = 1 << (n.bit_length() - 1)
-        raise ScenarioError(
-            f"{where}: n must be a power of two for method sobol, not {n}, or its points lose their balance and the "
-            f"indices their accuracy; the nearest are {below} and {2 * below}"
-        )
-    runs = cost_in_rows(method, len(empty.labels), n, empty.second_order) * study.replicates
-    if runs > SENSITIVITY_RUNS:
-        raise ScenarioError(
-            f"{where}: n = {n:,} and {study.replicates:,} replicates are {runs:,} runs, more than "
-            f"{SENSITIVITY_RUNS:,}; screen with method morris first"
-        )
-    numbers = runs // study.replicates * len(empty.names)
-    if numbers > DESIGN_NUMBERS:
-        raise ScenarioError(
-            f"{where}: n = {n:,} makes a design of {numbers:,} numbers, more than {DESIGN_NUMBERS:,}; screen with "
-            "method morris first"
-        )
-    return n
-
-
-def _second_order(study: StudyFile, method: str, grouped: bool) -> bool:
-    value, where = study.method.get("second_order", False), study.where
-    if not isinstance(value, bool):
-        raise ScenarioError(f"{where}: second_order must be true or false, not {shown(value)}")
-    if value and method != "sobol":
-        more = "; hdmr has pairs without being asked" if method == "hdmr" else ""
-        raise ScenarioError(f"{where}: second_order goes with method sobol, not {method}{more}")
-    if value and grouped:
-        raise ScenarioError(
-            f"{where}: second_order and [groups] do not go together: a pair of groups mixes too many interactions to "
-            "be read; leave one of them out"
-        )
-    return value
-
-
-def _resamples(study: StudyFile) -> int:
-    value = study.method.get("resamples", RESAMPLES)
-    if isinstance(value, bool) or not isinstance(value, int) or not 50 <= value <= 100_000:
-        raise ScenarioError(f"{study.where}: resamples must be a whole number from 50 to 100000, not {shown(value)}")
-    return value
-
-
-def _groups(study: StudyFile, method: str) -> tuple[str, ...]:
-    """The group of each factor; factors in none form one of their own. Empty: no groups."""
-    tree, where = study.method.get("groups", {}), f"{study.where} [groups]"
-    if not isinstance(tree, Mapping):
-        raise ScenarioError(f"{study.where}: groups must be a table [groups], not {shown(tree)}")
-    if not tree:
-        return ()
-    if method not in GROUPED:
-        raise ScenarioError(
-            f"{where}: method {method} judges one parameter at a time; groups go with {' and '.join(GROUPED)}"
-        )
-    names = [factor.name for factor in study.factors]
-    group_of: dict[str, str] = {}
-    for group, members in tree.items():
-        if not isinstance(members, list) or not members:
-            raise ScenarioError(f"{where}: {group} must be a list of parameters of [vary], not {shown(members)}")
-        for member in members:
-            if member not in names:
-                raise unknown(f"{where} {group}", "parameter", str(member), names)
-            if member in group_of:
-                raise ScenarioError(f"{where}: {member} stands in two groups, '{group_of[member]}' and '{group}'")
-            group_of[member] = group
-    alone = [name for name in names if name not in group_of]
-    if set(alone) & set(group_of.values()):
-        raise ScenarioError(
-            f"{where}: a group has the name of a parameter outside it, '{(set(alone) & set(tree)).pop()}'"
-        )
-    if len(set(group_of.values())) + len(alone) < 2:
-        raise ScenarioError(f"{where}: all parameters in one group leave nothing to compare; make two groups or more")
-    return tuple(group_of.get(name, name) for name in names)
-
-
-def _check_levels(study: StudyFile, method: str) -> None:
-    for factor in study.factors:
-        if method == "morris" and len(factor.choices) > LEVELS:
-            raise ScenarioError(
-                f"{study.where} [vary] {factor.name}: method morris tries {LEVELS} positions of each parameter, so "
-                f"some of the {len(factor.choices)} values would never run; list at most {LEVELS}, or take another "
-                "method"
-            )
-
-
-def _drawn(empty: Sample, n: int) -> np.ndarray:
-    """Positions on the unit interval, float [row, parameter]."""
-    from SALib.sample import latin, morris, sobol
-
-    seed, problem = empty.salib_seed("sample"), empty.problem()
-    if empty.method == "sobol":
-        return sobol.sample(problem, n, calc_second_order=empty.second_order, seed=seed)
-    if empty.method == "morris":
-        return np.clip(morris.sample(problem, n, num_levels=empty.levels, seed=seed), 0.0, 1.0)
-    return latin.sample(problem, n, seed=seed)
+KIND = Kind("sensitivity", KEYS, HELP, ask, plan, find, made)

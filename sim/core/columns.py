@@ -7,19 +7,19 @@ below it and the faults among them are each one contiguous slice.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from sim.core.compiled import codes
+from sim.core.luck import Purpose
 
-SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = codes(5)
-LEVELS = ("substation", "feeder", "lateral", "transformer", "drop")
-HOTLINE, WEB, APP, SMS, LIAISON, INFORMAL = codes(6)
-CHANNELS = ("hotline", "web", "app", "sms", "liaison", "informal")
+Level = Literal["substation", "feeder", "lateral", "transformer", "drop"]
+LEVELS: tuple[str, ...] = get_args(Level)
+SUBSTATION, FEEDER, LATERAL, TRANSFORMER, DROP = codes(len(LEVELS))
 ETHNICITIES = ("white", "black", "hispanic", "other")
-NOT_OWNED, MAST, METER_BASE = codes(3)
 OWNED = ("", "mast", "meter base")  # what a service drop tears off that the household owns
+NOT_OWNED, MAST, METER_BASE = codes(len(OWNED))
 
 
 class Columns:
@@ -63,6 +63,21 @@ class Contrast(Columns):
     critical_share: np.ndarray  # float64  laterals that feed a critical facility
 
 
+class Attribute(NamedTuple):
+    """What a household has or is: a column of bool where the unit is yes/no, else of float64."""
+
+    unit: str
+    meaning: str
+    whose: str = ""  # households ..., as a parameter names the share that it moves
+    story: str = ""  # of one household that has it; empty: no matter for a story
+    without: str = ""  # of one that has it not
+    luck: Purpose | None = None  # that decides it by a chance (:mod:`sim.world.dependence`); None: follows from others
+    depends_on: tuple[str, ...] = ()  # traits, by the parameters people.{odds}_{trait}_odds
+    odds: str = ""  # the attribute in those names, where they shorten it
+    share: str = ""  # and in people.{share}_share
+
+
+# fmt: off
 @dataclass(frozen=True, eq=False)
 class Households(Columns):
     """Every household is one customer. All arrays have shape [household]."""
@@ -73,28 +88,54 @@ class Households(Columns):
     x_km: np.ndarray  # float64
     y_km: np.ndarray  # float64
     ethnicity: np.ndarray  # int8         index into ETHNICITIES
-    minority: np.ndarray  # bool          everyone but non-Hispanic White
-    income_usd: np.ndarray  # float64     a year
-    poor: np.ndarray  # bool              below the poverty line
-    student: np.ndarray  # bool           of students: poor by income, not by means
-    over65: np.ndarray  # bool            a member aged 65 or older
-    children: np.ndarray  # bool          anyone under 18
-    disability: np.ndarray  # bool
-    medical_device: np.ndarray  # bool    electricity-dependent
-    medical_registered: np.ndarray  # bool  on the utility's register
-    limited_english: np.ndarray  # bool
-    renter: np.ndarray  # bool
-    no_vehicle: np.ndarray  # bool
-    broadband: np.ndarray  # bool         internet subscription
-    smartphone: np.ndarray  # bool
-    phone: np.ndarray  # bool             any phone
-    landline: np.ndarray  # bool          line-powered: works without home power
-    voip: np.ndarray  # bool              over the internet: works without home power while a battery lasts
-    substitute: np.ndarray  # bool        generator, or somewhere else to go
-    political_capital: np.ndarray  # bool an informal route to officials
-    knowledge: np.ndarray  # float64      0-1
-    trust: np.ndarray  # float64          0-1, that reporting helps
-    tolerance_h: np.ndarray  # float64    hours out at which need is one half
+    minority: Annotated[np.ndarray, Attribute("yes/no", "everyone but non-Hispanic White", "minority", "minority",
+        luck=Purpose.MINORITY)]
+    income_usd: Annotated[np.ndarray, Attribute("US$/year", "household income")]
+    poor: Annotated[np.ndarray, Attribute("yes/no", "below the poverty line", "poor", "poor", luck=Purpose.POVERTY,
+        depends_on=("minority",), odds="poverty", share="poverty")]
+    student: Annotated[np.ndarray, Attribute("yes/no", "of students: poor by income, not by means", "of students",
+        "students")]
+    over65: Annotated[np.ndarray, Attribute("yes/no", "a member aged 65 or older", "65+", "a member 65 or older",
+        luck=Purpose.OVER65)]
+    children: Annotated[np.ndarray, Attribute("yes/no", "anyone under 18", "with anyone under 18", "anyone under 18",
+        luck=Purpose.CHILDREN)]
+    disability: Annotated[np.ndarray, Attribute("yes/no", "a disabled member", "with a disabled member",
+        "a disabled member", luck=Purpose.DISABILITY, depends_on=("over65",))]
+    medical_device: Annotated[np.ndarray, Attribute("yes/no", "an electricity-dependent medical device",
+        "with a medical device", "an electric medical device", luck=Purpose.MEDICAL, depends_on=("over65",),
+        odds="medical")]
+    medical_registered: Annotated[np.ndarray, Attribute("yes/no", "on the utility's medical register",
+        "on the medical register")]
+    limited_english: Annotated[np.ndarray, Attribute("yes/no", "limited English", "with limited English",
+        "limited English", luck=Purpose.ENGLISH, depends_on=("minority",))]
+    renter: Annotated[np.ndarray, Attribute("yes/no", "rents", "that rent", "renting", luck=Purpose.RENTER,
+        depends_on=("poor",))]
+    no_vehicle: Annotated[np.ndarray, Attribute("yes/no", "no vehicle", "without a vehicle", luck=Purpose.VEHICLE,
+        depends_on=("poor",))]
+    broadband: Annotated[np.ndarray, Attribute("yes/no", "internet subscription", "with an internet subscription",
+        without="no internet at home", luck=Purpose.BROADBAND, depends_on=("poor", "over65", "minority"))]
+    smartphone: Annotated[np.ndarray, Attribute("yes/no", "owns a smartphone", "with a smartphone",
+        without="no smartphone", luck=Purpose.SMARTPHONE, depends_on=("poor", "over65", "disability", "minority"))]
+    phone: Annotated[np.ndarray, Attribute("yes/no", "owns any phone", "with any phone", without="no phone")]
+    landline: Annotated[np.ndarray, Attribute("yes/no", "a line-powered telephone: works without home power",
+        "with a line-powered telephone")]
+    voip: Annotated[np.ndarray, Attribute("yes/no", "another telephone at home: needs power, or a battery",
+        "with another telephone at home")]
+    substitute: Annotated[np.ndarray, Attribute("yes/no", "a generator, or somewhere else to go",
+        "with a substitute for power", "a generator or somewhere to go", luck=Purpose.SUBSTITUTE,
+        depends_on=("minority", "poor"))]
+    political_capital: Annotated[np.ndarray, Attribute("yes/no", "an informal route to officials",
+        "with an informal route", "a way to reach officials", luck=Purpose.POLITICAL, depends_on=("minority", "poor"))]
+    knowledge: Annotated[np.ndarray, Attribute("0-1", "how well it knows how to report")]
+    trust: Annotated[np.ndarray, Attribute("0-1", "trust that reporting helps")]
+    tolerance_h: Annotated[np.ndarray, Attribute("h", "hours out at which its need is one half")]
+# fmt: on
+
+
+ATTRIBUTES: dict[str, Attribute] = {
+    name: kind.__metadata__[0] for name, kind in Households.__annotations__.items() if hasattr(kind, "__metadata__")
+}
+FLAGS = tuple(name for name, attribute in ATTRIBUTES.items() if attribute.unit == "yes/no")
 
 
 @dataclass(frozen=True, eq=False)

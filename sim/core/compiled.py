@@ -15,8 +15,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from sim.core.code_cache import CodeCache
 from sim.core.code_folder import code_folder
-from sim.core.kept_code import KeptCode
 
 HERE = Path(__file__).resolve().parents[1]
 COMPILED = not numba.config.DISABLE_JIT
@@ -32,18 +32,20 @@ def source_digest() -> str:
 
 LOADED = source_digest()  # of the source as it was when this process loaded it: files may be edited while it runs
 RULES: set[Callable] = set()
+ENTRY = {"error_model": "numpy", "_nrt": False}
+RULE = {**ENTRY, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # which needs no door for Python
 
 
 def rule(function: Callable) -> Callable:
-    """Compile a function that only other rules call; it needs no door for Python."""
-    compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function)
+    """Compile a function that only other rules call."""
+    compiled = numba.njit(**RULE)(function)
     RULES.add(compiled)
     return compiled
 
 
 def entry(function: Callable) -> Callable:
     """Compile a function that Python calls, and keep it on disk with everything that it calls."""
-    compiled = _kept(numba.njit(error_model="numpy", _nrt=False)(function), function)
+    compiled = _kept(numba.njit(**ENTRY)(function), function)
     RULES.add(compiled)
     return compiled
 
@@ -51,7 +53,7 @@ def entry(function: Callable) -> Callable:
 def _kept(compiled: Any, function: Callable) -> Callable:
     """A compiled function, its code kept on disk."""
     if COMPILED:
-        compiled._cache = KeptCode(function, LOADED)  # where cache=True would put numba's own
+        compiled._cache = CodeCache(function, LOADED)  # where cache=True would put numba's own
     return compiled
 
 
@@ -81,7 +83,7 @@ def with_replaced(function: Callable, replacements: Mapping[Callable, Callable],
         if all(inner[n] is names[n] for n in inner):
             return original
         twin = FunctionType(source.__code__, {**source.__globals__, **inner}, source.__name__)
-        copies[original] = numba.njit(error_model="numpy")(twin)
+        copies[original] = numba.njit(**(ENTRY if original is function else RULE))(twin)
         if mark is not None and original is function:
             twin.__qualname__ = f"{source.__qualname__}_{mark}"  # which names its file
             copies[original] = _kept(copies[original], twin)

@@ -79,10 +79,12 @@ def plan(city, time_h, kind, entity):
 
 
 @rule
-def plan_call(city, time_h, kind, household, version):
+def plan_for(city, time_h, kind, household, version):
     """An event of a household; ignored when due if its version has been overtaken."""
     clock = city.clock[0]
-    clock.n_calls = push(city.calls, clock.n_calls, time_h, code(kind, household), version)
+    clock.n_household_events = push(
+        city.household_events, clock.n_household_events, time_h, code(kind, household), version
+    )
 
 
 @entry

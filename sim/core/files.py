@@ -14,12 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import ScenarioError
-from sim.core.limits import (
-    DEPTH,
-    SHOWN,
-    TEXT_BYTES,
-    WHOLE,
-)
+from sim.core.limits import DEPTH, SHOWN, TEXT_BYTES, WHOLE
 
 KINDS = {
     stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",

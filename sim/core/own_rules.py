@@ -18,12 +18,7 @@ from weakref import WeakKeyDictionary
 from sim.core.canonical import digest
 from sim.core.compiled import COMPILED
 from sim.core.errors import ScenarioError, nearest
-from sim.core.fingerprints import (
-    Untold,
-    fingerprint,
-    name_of,
-    source_of,
-)
+from sim.core.fingerprints import Untold, fingerprint, name_of, source_of
 
 _marks: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # fingerprints when first used, by function
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numba
 
 HOME = Path(__file__).resolve().parents[2]
-OURS = ("sim", "scenarios", "analysis", "experiments", "app")  # what stands in HOME may be all that is installed
+OURS = ("sim", "scenarios", "analysis", "experiments", "app", "coproduce")  # HOME may hold nothing else of ours
 LIBRARIES = tuple(
     Path(folder).resolve()
     for folder in {*sysconfig.get_paths().values(), *site.getsitepackages(), site.getusersitepackages()}

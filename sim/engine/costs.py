@@ -22,20 +22,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.columns import (
-    CHANNELS,
-    HOTLINE,
-    LEVELS,
-    LIAISON,
-)
+from sim.core.columns import LEVELS
 from sim.core.cost_items import BILL, RESIDENTS
-from sim.core.state import Memory
+from sim.core.outcome_codes import LINE, REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY
+from sim.core.state import State
 from sim.engine.outcomes import Outcomes
 from sim.engine.settings import liaisons
-from sim.rules.hotline import REPORT_CALLBACK, REPORT_LOGGED, REPORT_PROXY
+from sim.inputs.parameters.channels import CHANNELS, HOTLINE, LIAISON
 from sim.rules.joining import AID, STAGED, TRUCK
 from sim.rules.outreach import PROGRAMMES
-from sim.rules.splitting import LINE
 from sim.rules.weatherheads import programme_usd
 from sim.world.contrast import meter_coverage
 
@@ -63,7 +58,7 @@ def costs(outcomes: Outcomes) -> dict[str, float]:
 def _of_crews(outcomes: Outcomes) -> dict[str, float]:
     """What repair costs."""
     rates, hours = outcomes.scenario.parameters.costs, crew_hours(outcomes)
-    crews = outcomes.memory.crews
+    crews = outcomes.state.crews
     line_hours = hours[(crews.kind == LINE) | (crews.origin == TRUCK)].sum()
     return {
         "crews": float(hours.sum() * rates.crew_usd_per_h),
@@ -98,45 +93,45 @@ def _of_the_desk(outcomes: Outcomes) -> dict[str, float]:
 
 def _hours_out(outcomes: Outcomes) -> np.ndarray:
     """Hours without power up to the horizon, float64 [household]."""
-    folk, end_h = outcomes.memory.folk, outcomes.horizon_h
-    lost = np.minimum(folk.out_h, end_h)
-    return np.minimum(folk.restored_h, end_h) - lost
+    households, end_h = outcomes.state.households, outcomes.horizon_h
+    lost = np.minimum(households.out_h, end_h)
+    return np.minimum(households.restored_h, end_h) - lost
 
 
 def emergency_h(outcomes: Outcomes) -> float:
     """Hours from the first outage until the last household is back."""
-    out_h = np.array(outcomes.memory.folk.out_h)
+    out_h = np.array(outcomes.state.households.out_h)
     dark = np.isfinite(out_h)
     return float(max(0.0, _last_back_h(outcomes) - out_h[dark].min())) if dark.any() else 0.0
 
 
 def _last_back_h(outcomes: Outcomes) -> float:
     """When the last household is back, or the horizon; minus infinity where nobody was out."""
-    folk = outcomes.memory.folk
-    return min(float(folk.restored_h[np.isfinite(folk.out_h)].max(initial=-np.inf)), outcomes.horizon_h)
+    households = outcomes.state.households
+    return min(float(households.restored_h[np.isfinite(households.out_h)].max(initial=-np.inf)), outcomes.horizon_h)
 
 
 def crew_hours(outcomes: Outcomes) -> np.ndarray:
     """Hours on duty, float64 [crew]: from arrival until sent home or the last job is done, for part of each day."""
-    memory, end_h = outcomes.memory, outcomes.horizon_h
-    jobs: Any = memory.jobs[: memory.clock.n_jobs[0]]
-    last_h = np.full(len(memory.crews), -np.inf)
+    state, end_h = outcomes.state, outcomes.horizon_h
+    jobs: Any = state.jobs[: state.clock.n_jobs[0]]
+    last_h = np.full(len(state.crews), -np.inf)
     np.maximum.at(last_h, jobs.crew, np.minimum(jobs.done_h, end_h))
-    last_h = np.where(memory.crews.released_h <= end_h, memory.crews.released_h, last_h)
-    last_h = np.where(_split_h(memory) < np.inf, _split_h(memory), last_h)
-    there_h = np.maximum(last_h - memory.crews.arrives_h, 0.0) * _part_of_a_crew(outcomes)
+    last_h = np.where(state.crews.released_h <= end_h, state.crews.released_h, last_h)
+    last_h = np.where(_split_h(state) < np.inf, _split_h(state), last_h)
+    there_h = np.maximum(last_h - state.crews.arrives_h, 0.0) * _part_of_a_crew(outcomes)
     return np.array(there_h * min(1.0, outcomes.scenario["crews.shift_on_h"] / 24.0))
 
 
-def _split_h(memory: Memory) -> np.ndarray:
+def _split_h(state: State) -> np.ndarray:
     """When each crew has split into trucks, or infinity; float64 [crew]."""
-    trucks = memory.crews.first_truck
-    return np.where(trucks > 0, memory.crews.arrives_h[trucks], np.inf)
+    trucks = state.crews.first_truck
+    return np.where(trucks > 0, state.crews.arrives_h[trucks], np.inf)
 
 
 def crews_that_come(outcomes: Outcomes) -> int:
     """Crews from elsewhere: those staged before the storm, and aid that arrives before the last household is back."""
-    crews = outcomes.memory.crews
+    crews = outcomes.state.crews
     in_time = (crews.origin == AID) & (crews.arrives_h < _last_back_h(outcomes))
     return int(np.count_nonzero((crews.origin == STAGED) | in_time))
 
@@ -144,7 +139,7 @@ def crews_that_come(outcomes: Outcomes) -> int:
 def materials_usd(outcomes: Outcomes) -> float:
     """What is built in, by faults mended and the level of their device; a temporary fault needs nothing."""
     damage, devices = outcomes.damage, outcomes.place.devices
-    mended = outcomes.memory.faults.repaired_h <= outcomes.horizon_h
+    mended = outcomes.state.faults.repaired_h <= outcomes.horizon_h
     each = outcomes.scenario.parameters.costs.materials_usd
     usd = np.array([getattr(each, level) for level in LEVELS])[devices.level[damage.device]]
     return float((usd * (damage.n_faults - damage.n_temporary))[mended].sum())
@@ -152,8 +147,8 @@ def materials_usd(outcomes: Outcomes) -> float:
 
 def _part_of_a_crew(outcomes: Outcomes) -> np.ndarray:
     """One for a crew, and for each truck that a crew has split into its part of one. Returns float64 [crew]."""
-    part = np.ones(len(outcomes.memory.crews))
-    trucks = outcomes.memory.crews.first_truck
+    part = np.ones(len(outcomes.state.crews))
+    trucks = outcomes.state.crews.first_truck
     if (trucks > 0).any():  # they stand behind all crews
         part[trucks[trucks > 0].min() :] = 1.0 / outcomes.scenario["crews.split_into"]
     return part
@@ -179,7 +174,8 @@ def contacts_usd(outcomes: Outcomes) -> float:
     number = np.bincount(taken.channel, minlength=len(CHANNELS))
     usd = float(number @ [scenario[f"channels.{name}.cost_usd"] for name in CHANNELS])
     calls = taken.household[taken.channel == HOTLINE]
-    foreign = outcomes.place.households.limited_english[calls] & (outcomes.memory.folk.spoken[calls] >> HOTLINE & 1 > 0)
+    translated = outcomes.state.households.spoken[calls] >> HOTLINE & 1 > 0
+    foreign = outcomes.place.households.limited_english[calls] & translated
     minutes = foreign.sum() * scenario["hotline.handle_min"]
     return float(usd + minutes * scenario["costs.interpreter_usd_per_min"])
 
@@ -188,17 +184,17 @@ def channels_usd(outcomes: Outcomes) -> float:
     """What it cost to offer the channels at all."""
     scenario = outcomes.scenario
     open_to = [name for name in CHANNELS if scenario[f"channels.{name}.availability"] > 0.0]
-    return float(len(outcomes.memory.folk) * sum(scenario[f"channels.{name}.offer_usd"] for name in open_to))
+    return float(len(outcomes.state.households) * sum(scenario[f"channels.{name}.offer_usd"] for name in open_to))
 
 
 def liaison_hours(outcomes: Outcomes) -> float:
     """Hours that liaisons spent on rounds: within the channel's hours, from when work is safe to the last repair."""
-    if not len(outcomes.memory.visits):
+    if not len(outcomes.state.visits):
         return 0.0
     days = max(0.0, _last_back_h(outcomes) - outcomes.scenario["crews.safe_h"]) / 24.0
-    channel = outcomes.memory.channels[LIAISON]
+    channel = outcomes.state.channels[LIAISON]
     hours_a_day = (channel.closes - channel.opens) % 24.0 or 24.0
-    return float(liaisons(outcomes.scenario, len(outcomes.memory.folk)) * days * hours_a_day)
+    return float(liaisons(outcomes.scenario, len(outcomes.state.households)) * days * hours_a_day)
 
 
 def outreach_usd(outcomes: Outcomes, device_storms: float = 1.0) -> float:
@@ -207,10 +203,10 @@ def outreach_usd(outcomes: Outcomes, device_storms: float = 1.0) -> float:
     for number, name in enumerate(PROGRAMMES):
         programme = getattr(outcomes.scenario.parameters.outreach, name)
         if programme.reach > 0.0:
-            reached = np.count_nonzero(outcomes.memory.folk.reached >> number & 1)
+            reached = np.count_nonzero(outcomes.state.households.reached >> number & 1)
             lasts = device_storms if name == "device" else 1.0
             usd += programme.fixed_usd + reached * programme.cost_usd / lasts
-    return float(usd + programme_usd(outcomes.scenario, outcomes.memory.faults, outcomes.horizon_h))
+    return float(usd + programme_usd(outcomes.scenario, outcomes.state.faults, outcomes.horizon_h))
 
 
 def _patrols_usd(outcomes: Outcomes) -> float:
@@ -235,4 +231,4 @@ def _residents_usd(outcomes: Outcomes, hours_out: np.ndarray) -> float:
 
 
 def _reports(outcomes: Outcomes) -> Any:
-    return outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
+    return outcomes.state.reports[: outcomes.state.clock.n_reports[0]]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sim.core.limits import LIMITS, Limit
 from sim.engine.outcome_columns import TABLES
-from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.inputs.parameters.declare import Parameter, catalogue
 from sim.inputs.parameters.observables import OBSERVABLES
+from sim.inputs.parameters.root import Parameters
 
 ABOUT = {
     "households": "One row per household, in the depth-first order of the grid.",

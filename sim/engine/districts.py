@@ -11,20 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core import state as m
-from sim.core.columns import (
-    LATERAL,
-    Damage,
-    Neighbourhoods,
-    Place,
-)
+from sim.core.columns import LATERAL, Damage, Neighbourhoods, Place
+from sim.core.control_room_rows import DISTRICT
 from sim.core.errors import ScenarioError
+from sim.core.outcome_codes import DISTRIBUTION_CREWS, TRANSMISSION
 from sim.core.rows import rows
-from sim.engine.settings import CREW_CLASSES
+from sim.inputs.identifiers import in_order
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import in_order, place_of
+from sim.inputs.tables import place_of
 from sim.rules.joining import NOWHERE
-from sim.rules.splitting import TRANSMISSION
 from sim.world.neighbourhoods import largest_remainder
 
 
@@ -109,7 +104,7 @@ def post(scenario: Scenario, districts: Districts, crews: np.recarray) -> None:
     ScenarioError    a district that no crew may serve
     """
     n, first = len(districts.names), 0
-    for name in CREW_CLASSES:
+    for name in DISTRIBUTION_CREWS:
         group = getattr(scenario.parameters.crews, name)
         for number, is_aid in ((group.own + group.staged, False), (group.mutual_aid, True)):
             mine = np.arange(first, first + number)
@@ -144,7 +139,7 @@ def _check_served(scenario: Scenario, districts: Districts, crews: np.recarray) 
 def district_rows(districts: Districts, crews: np.recarray, devices: np.recarray, damage: Damage) -> np.recarray:
     """Districts as rows with the crews that are posted there, and a row more for the whole city."""
     n = len(districts.names)
-    table = rows(m.DISTRICT, n + 1)
+    table = rows(DISTRICT, n + 1)
     posted = crews[crews.district != NOWHERE]
     table.n_crews = np.bincount(posted.district, minlength=n + 1)
     able = (posted.largest <= LATERAL) & (posted.kind != TRANSMISSION)

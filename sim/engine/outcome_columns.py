@@ -1,14 +1,11 @@
 """The columns of the tables that come out of a run, with their units and meanings, declared once."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-REPORT_OUTCOMES = ("logged", "busy", "hung up", "by a neighbour", "call-back", "liaison visit")
-CREW_KINDS = ("line", "trouble", "transmission")
-ATTRIBUTES = (
-    "minority", "income_usd", "poor", "student", "over65", "children", "disability", "medical_device",
-    "medical_registered", "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline",
-    "voip", "substitute", "political_capital", "knowledge", "trust", "tolerance_h",
-)  # fmt: skip
+from sim.core.columns import ATTRIBUTES, ETHNICITIES, OWNED
+from sim.core.outcome_codes import CREW_CLASSES, ONLY_JOBS, ONLY_ORDERS, OUTCOMES, REPORT_OUTCOMES, SOURCES
+from sim.inputs.parameters.channels import CHANNELS
 
 
 class Column(NamedTuple):
@@ -19,35 +16,20 @@ class Column(NamedTuple):
     meaning: str
 
 
+def listed(words: Iterable[str], notes: Mapping[str, str] | None = None, but: Iterable[str] = ()) -> str:
+    """What stands in a column of words: all of a list but some, each with its note."""
+    notes = notes or {}
+    return ", ".join(f"{word} {notes[word]}" if word in notes else word for word in words if word not in but)
+
+
 HOUSEHOLD_COLUMNS = (
     Column("household_id", "", "the household, as in the user's table or numbered"),
     Column("neighbourhood", "", "name of its neighbourhood"),
     Column("svi", "percentile 0-1", "social vulnerability of the neighbourhood, 1 = most vulnerable"),
     Column("x_km", "km", "east of the city's centre"),
     Column("y_km", "km", "north of the city's centre"),
-    Column("ethnicity", "", "white (non-Hispanic), black, hispanic, other"),
-    Column("minority", "yes/no", "everyone but non-Hispanic White"),
-    Column("income_usd", "US$/year", "household income"),
-    Column("poor", "yes/no", "below the poverty line"),
-    Column("student", "yes/no", "of students: poor by income, not by means"),
-    Column("over65", "yes/no", "a member aged 65 or older"),
-    Column("children", "yes/no", "anyone under 18"),
-    Column("disability", "yes/no", "a disabled member"),
-    Column("medical_device", "yes/no", "an electricity-dependent medical device"),
-    Column("medical_registered", "yes/no", "on the utility's medical register"),
-    Column("limited_english", "yes/no", "limited English"),
-    Column("renter", "yes/no", "rents"),
-    Column("no_vehicle", "yes/no", "no vehicle"),
-    Column("broadband", "yes/no", "internet subscription"),
-    Column("smartphone", "yes/no", "owns a smartphone"),
-    Column("phone", "yes/no", "owns any phone"),
-    Column("landline", "yes/no", "a line-powered telephone: works without home power"),
-    Column("voip", "yes/no", "another telephone at home: needs power, or a battery"),
-    Column("substitute", "yes/no", "a generator, or somewhere else to go"),
-    Column("political_capital", "yes/no", "an informal route to officials"),
-    Column("knowledge", "0-1", "how well it knows how to report"),
-    Column("trust", "0-1", "trust that reporting helps"),
-    Column("tolerance_h", "h", "hours out at which its need is one half"),
+    Column("ethnicity", "", listed(ETHNICITIES, {"white": "(non-Hispanic)"})),
+    *(Column(name, attribute.unit, attribute.meaning) for name, attribute in ATTRIBUTES.items()),
     Column("service_drop", "", "the last device before its meter"),
     Column("out_h", "h", "lost power; infinity: never"),
     Column("restored_h", "h", "has power again; infinity: not within the horizon, or never lost it"),
@@ -80,7 +62,7 @@ HOUSEHOLD_COLUMNS = (
     Column("behind_two_faults_h", "h", "beside the five: with two or more faults on the path"),
     Column("falsely_closed_h", "h", "beside the five: taken by the utility to be back, and dark"),
     Column("false_closures", "times", "closed by the utility while dark"),
-    Column("own_damage", "", "what its service drop tore off that it owns: mast, meter base; empty: nothing"),
+    Column("own_damage", "", f"what its service drop tore off that it owns: {listed(OWNED[1:])}; empty: nothing"),
     Column("released_h", "h", "what it owns of its service drop was mended; infinity: not, or not torn off"),
 )
 ORDER_COLUMNS = (
@@ -90,14 +72,14 @@ ORDER_COLUMNS = (
     Column(
         "source",
         "",
-        "what opened it: report, meter, call-back, sensing, patrol, crew, perfect knowledge, release by the owner",
+        f"what opened it: {listed(SOURCES, {'release': 'by the owner'})}",
     ),
     Column("confirmed", "yes/no", "seen, not only predicted"),
     Column("opened_h", "h", "first known, the earliest of the orders merged into it"),
     Column("ready_h", "h", "crews could be sent from then on"),
     Column("first_dispatched_h", "h", "a crew first set off; infinity: none"),
     Column("closed_h", "h", "closed; infinity: still open"),
-    Column("outcome", "", "repaired, upstream, downstream, nothing, merged, withdrawn, refused, open"),
+    Column("outcome", "", listed(OUTCOMES, but=ONLY_JOBS)),
     Column("reports", "reports", "on this order"),
     Column("informal", "requests", "passed on by officials"),
     Column("believed_customers", "customers", "behind the device"),
@@ -109,14 +91,14 @@ FAULT_COLUMNS = (
     Column("n_faults", "faults", "faults of the device, a job of work each"),
     Column("n_temporary", "faults", "of these, gone by themselves: to be found, and switched on again"),
     Column("supply", "yes/no", "a substation that lost its supply"),
-    Column("owner", "", "what a service drop tore off that the household owns: mast, meter base; empty: nothing"),
+    Column("owner", "", f"what a service drop tore off that the household owns: {listed(OWNED[1:])}; empty: nothing"),
     Column("level", "", "its level in the grid"),
     Column("customers", "customers", "behind the device"),
     Column("onset_h", "h", "it failed"),
     Column(
         "source",
         "",
-        "what led to it: report, meter, call-back, sensing, patrol, crew (sent elsewhere), release; empty: nothing",
+        f"what led to it: {listed(SOURCES, {'crew': '(sent elsewhere)'})}; empty: nothing",
     ),
     Column("confirmed_h", "h", "the utility knew for certain; infinity: never"),
     Column("held_h", "h", "the utility found that its owner comes first; infinity: it did not have to wait"),
@@ -129,7 +111,7 @@ FAULT_COLUMNS = (
 JOB_COLUMNS = (
     Column("job_id", "", "number, in the order of dispatch"),
     Column("crew", "", "number of the crew"),
-    Column("crew_class", "", "line, trouble or transmission"),
+    Column("crew_class", "", listed(CREW_CLASSES)),
     Column("order_id", "", "the order"),
     Column("device", "", "the order's device"),
     Column("level", "", "its level in the grid"),
@@ -138,17 +120,19 @@ JOB_COLUMNS = (
     Column("found_h", "h", "the search was over"),
     Column("done_h", "h", "the crew was free again; infinity: still at work"),
     Column(
-        "outcome", "", "repaired, owner (who comes first), upstream, downstream, nothing (a wasted truck roll), open"
+        "outcome",
+        "",
+        listed(OUTCOMES, {"nothing": "(a wasted truck roll)", "owner": "(who comes first)"}, but=ONLY_ORDERS),
     ),
 )
 REPORT_COLUMNS = (
     Column("report_id", "", "number, in the order in which its fate was known"),
     Column("household_id", "", "the household without power"),
     Column("reporter_id", "", "who reported: the same, or a neighbour"),
-    Column("channel", "", "hotline, web, app, sms, liaison, informal"),
+    Column("channel", "", listed(CHANNELS)),
     Column("attempted_h", "h", "begun"),
     Column("logged_h", "h", "reached the utility; infinity: lost"),
-    Column("outcome", "", "logged, busy, hung up, by a neighbour, call-back, liaison visit"),
+    Column("outcome", "", listed(REPORT_OUTCOMES)),
 )
 TABLES = {
     "households": HOUSEHOLD_COLUMNS,

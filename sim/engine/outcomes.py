@@ -11,25 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.core.columns import (
-    CHANNELS,
-    ETHNICITIES,
-    LEVELS,
-    OWNED,
-    Damage,
-    Place,
-)
+from sim.core.columns import ATTRIBUTES, ETHNICITIES, LEVELS, OWNED, Damage, Place
+from sim.core.outcome_codes import CREW_CLASSES, OUTCOMES, REPORT_OUTCOMES, SOURCES
 from sim.core.seeds import Seeds
-from sim.core.state import Memory
+from sim.core.state import State
 from sim.engine.certificate import certificate
-from sim.engine.outcome_columns import (
-    ATTRIBUTES,
-    CREW_KINDS,
-    ORDER_COLUMNS,
-    REPORT_OUTCOMES,
-)
+from sim.engine.outcome_columns import ORDER_COLUMNS
+from sim.inputs.parameters.channels import CHANNELS
 from sim.inputs.scenario import Scenario
-from sim.rules.orders import OUTCOMES, SOURCES
 from sim.rules.split_hours import split_hours
 
 if TYPE_CHECKING:
@@ -44,7 +33,7 @@ class Outcomes:
     seeds: Seeds
     place: Place
     damage: Damage
-    memory: Memory
+    state: State
     started: datetime
     seconds: dict[str, float]  # spent on the world and on the run
 
@@ -71,7 +60,7 @@ class Outcomes:
     @property
     def refused(self) -> dict[str, int]:
         """Devices at which the control room refused a prediction, by level."""
-        return dict(zip(LEVELS, self.memory.clock.refused[0].tolist(), strict=True))
+        return dict(zip(LEVELS, self.state.clock.refused[0].tolist(), strict=True))
 
     @cached_property
     def orders(self) -> "pd.DataFrame":
@@ -91,9 +80,9 @@ class Outcomes:
 
 def household_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of households as columns; see HOUSEHOLD_COLUMNS."""
-    people, folk = outcomes.place.households, outcomes.memory.folk
+    people, households = outcomes.place.households, outcomes.state.households
     near = outcomes.place.neighbourhoods
-    out_h, restored_h = np.array(folk.out_h), np.array(folk.restored_h)
+    out_h, restored_h = np.array(households.out_h), np.array(households.restored_h)
     hours_out = np.where(np.isfinite(out_h), restored_h - np.where(np.isfinite(out_h), out_h, 0.0), 0.0)
     return {
         "household_id": people.label,
@@ -107,19 +96,26 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "out_h": out_h,
         "restored_h": restored_h,
         "hours_out": hours_out,
-        "first_report_h": np.array(folk.first_report_h),
-        "first_report_channel": _category(folk.first_channel + 1, ("", *CHANNELS)),
-        "report_logged": np.array(folk.logged),
-        "n_reports": folk.n_reports + folk.asked,
-        "reached": np.array(folk.reached > 0),
-        "taken_in": np.array(folk.taken_in > 0),
-        "asked": np.array(folk.asked),
-        **{name: np.where(np.isfinite(out_h), folk[name], np.inf) for name in ("away_h", "returns_h")},
-        "known_h": np.array(folk.known_h),
-        **split_hours(outcomes.memory, outcomes.horizon_h),
-        "false_closures": np.array(folk.n_closed),
+        **_reporting_columns(households),
+        **{name: np.where(np.isfinite(out_h), households[name], np.inf) for name in ("away_h", "returns_h")},
+        "known_h": np.array(households.known_h),
+        **split_hours(outcomes.state, outcomes.horizon_h),
+        "false_closures": np.array(households.n_closed),
         "own_damage": _category(_own_damage(outcomes), OWNED),
         "released_h": _released_h(outcomes),
+    }
+
+
+def _reporting_columns(households: Any) -> dict[str, Any]:
+    """What households have told, and what outreach has told them."""
+    return {
+        "first_report_h": np.array(households.first_report_h),
+        "first_report_channel": _category(households.first_channel + 1, ("", *CHANNELS)),
+        "report_logged": np.array(households.logged),
+        "n_reports": households.n_reports + households.asked,
+        "reached": np.array(households.reached > 0),
+        "taken_in": np.array(households.taken_in > 0),
+        "asked": np.array(households.asked),
     }
 
 
@@ -134,7 +130,7 @@ def _own_damage(outcomes: Outcomes) -> np.ndarray:
 def _released_h(outcomes: Outcomes) -> np.ndarray:
     """When what each household owns was mended, float64 [household]; infinity: not within the horizon, or whole."""
     at = np.full(len(outcomes.place.devices), np.inf)
-    faults: Any = outcomes.memory.faults
+    faults: Any = outcomes.state.faults
     at[faults.at] = faults.released_h
     at[at > outcomes.horizon_h] = np.inf
     return at[outcomes.place.served_by]
@@ -142,7 +138,7 @@ def _released_h(outcomes: Outcomes) -> np.ndarray:
 
 def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of faults as columns; see FAULT_COLUMNS."""
-    faults: Any = outcomes.memory.faults
+    faults: Any = outcomes.state.faults
     devices = outcomes.place.devices
     return {
         "fault_id": np.arange(len(faults)),
@@ -165,7 +161,7 @@ def fault_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def order_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of orders as columns; see ORDER_COLUMNS."""
-    orders: Any = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]]
+    orders: Any = outcomes.state.orders[: outcomes.state.clock.n_orders[0]]
     devices = outcomes.place.devices
     columns = {
         "order_id": np.arange(len(orders)),
@@ -181,12 +177,12 @@ def order_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def job_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of crew-jobs as columns; see JOB_COLUMNS."""
-    jobs: Any = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+    jobs: Any = outcomes.state.jobs[: outcomes.state.clock.n_jobs[0]]
     devices = outcomes.place.devices
     return {
         "job_id": np.arange(len(jobs)),
         "crew": np.array(jobs.crew),
-        "crew_class": _category(outcomes.memory.crews.kind[jobs.crew], CREW_KINDS),
+        "crew_class": _category(outcomes.state.crews.kind[jobs.crew], CREW_CLASSES),
         "order_id": np.array(jobs.order),
         "device": devices.label[jobs.at],
         "level": _category(devices.level[jobs.at], LEVELS),
@@ -197,7 +193,7 @@ def job_columns(outcomes: Outcomes) -> dict[str, Any]:
 
 def report_columns(outcomes: Outcomes) -> dict[str, Any]:
     """The table of reports as columns; see REPORT_COLUMNS."""
-    reports: Any = outcomes.memory.reports[: outcomes.memory.clock.n_reports[0]]
+    reports: Any = outcomes.state.reports[: outcomes.state.clock.n_reports[0]]
     label = outcomes.place.households.label
     return {
         "report_id": np.arange(len(reports)),

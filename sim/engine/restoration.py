@@ -14,7 +14,6 @@ dispatchers look at their list when all of a time have happened.
 
 import numpy as np
 
-from sim.core.columns import HOTLINE, INFORMAL
 from sim.core.compiled import entry, rule
 from sim.core.events import (
     ARRIVED,
@@ -43,39 +42,21 @@ from sim.core.events import (
     TOLD,
     VISIT,
     WATCH,
-    plan,
     pop,
 )  # fmt: skip
-from sim.rules.asking import ask, consider
-from sim.rules.contacts import (
-    attempt,
-    call_back,
-    file_report,
-    note_report,
-    pass_on,
-    tell,
-    visit,
-)
-from sim.rules.crews import arrive, come_on_duty, find
-from sim.rules.dispatch import assign_all, look
-from sim.rules.hotline import REPORT_HUNG_UP, hang_up, next_caller
+from sim.rules.asking import consider
+from sim.rules.contacts import attempt, call_back, end_call, file_by_script, give_up, pass_on, tell
+from sim.rules.crews import come_on_duty
+from sim.rules.dispatch import look, look_as_planned
 from sim.rules.oms import escalate
 from sim.rules.orders import make_ready
-from sim.rules.outages import (
-    fail,
-    meter,
-    repair,
-    sense,
-)
+from sim.rules.outages import fail, meter, repair, sense
 from sim.rules.owners import release
 from sim.rules.patrols import come_in, morning
 from sim.rules.release import release_aid
-from sim.rules.reporting import (
-    ATTENTIVE,
-    PLANNED,
-    resume,
-    watch_all,
-)
+from sim.rules.reporting import watch_all
+from sim.rules.rounds import visit
+from sim.rules.searching import arrive, find
 
 FINISHED, NEEDS_ROOM, PAUSED = range(3)
 
@@ -84,11 +65,11 @@ FINISHED, NEEDS_ROOM, PAUSED = range(3)
 def advance(city, until_h):
     """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up) or NEEDS_ROOM (enlarge and go on).
 
-    ``city`` is a :class:`sim.core.state.Memory`, changed in place.
+    ``city`` is a :class:`sim.core.state.State`, changed in place.
     """
     clock = city.clock[0]
     while has_room(city):
-        time_h, from_calls = next_event(city)
+        time_h, of_household = next_event(city)
         if clock.look and time_h > clock.now_h:
             look(city, clock.now_h)
             continue
@@ -97,7 +78,7 @@ def advance(city, until_h):
         if time_h > until_h:
             return PAUSED
         clock.now_h = time_h
-        if from_calls:
+        if of_household:
             happen_to_household(city, time_h)
         else:
             happen(city, time_h)
@@ -108,10 +89,11 @@ def advance(city, until_h):
 def has_room(city):
     """Whether any one event is sure to fit: an event makes at most so many new rows of each kind."""
     clock = city.clock[0]
-    n_folk, n_faults, n_crews = len(city.folk), len(city.faults), len(city.crews)
-    n_metered = clock.n_dark if city.rules[0].metered else NOBODY  # all may answer at once, each with its own order
+    n_households, n_faults, n_crews = len(city.households), len(city.faults), len(city.crews)
+    metered = city.parameters[0].derived.metered
+    n_metered = clock.n_dark if metered else NOBODY  # all may answer at once, each with its own order
     n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
-    fits = len(city.calls) - clock.n_calls > 4 * n_folk + 64
+    fits = len(city.household_events) - clock.n_household_events > 4 * n_households + 64
     n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
     fits &= len(city.events) - clock.n_events > n_events
     fits &= len(city.orders) - clock.n_orders > n_orders
@@ -125,11 +107,11 @@ def has_room(city):
 def next_event(city):
     """Time of the next event, and whether it is a household's; simultaneous ones by kind, then entity."""
     clock = city.clock[0]
-    if clock.n_calls == 0:
+    if clock.n_household_events == 0:
         return city.events[0].time_h if clock.n_events else np.inf, False
     if clock.n_events == 0:
-        return city.calls[0].time_h, True
-    mine, theirs = city.events[0], city.calls[0]
+        return city.household_events[0].time_h, True
+    mine, theirs = city.events[0], city.household_events[0]
     if mine.time_h != theirs.time_h:
         return min(mine.time_h, theirs.time_h), theirs.time_h < mine.time_h
     return mine.time_h, theirs.code < mine.code
@@ -143,48 +125,51 @@ def happen(city, time_h):
     clock.n_events = pop(city.events, clock.n_events)
     if kind == ONSET:
         fail(city, entity, time_h)
-    elif kind == REPAIRED:
-        repair(city, entity, time_h)
-        release_aid(city, time_h)
     elif kind == RELEASED:
         release(city, entity, time_h)
     elif kind == SENSED:
         sense(city, entity, time_h)
-    elif kind == PATROLLED:
-        come_in(city, entity, time_h)
     elif kind == MORNING:
         morning(city, time_h)
-    elif kind == ARRIVED:
-        arrive(city, entity, time_h)
-    elif kind == FOUND:
-        find(city, entity, time_h)
-        release_aid(city, time_h)
     elif kind == ESCALATE:
         escalate(city, entity, time_h)
     elif kind == READY:
         make_ready(city, entity, time_h)
-    elif kind == ON_DUTY:
-        come_on_duty(city, entity, time_h)
     elif kind == VISIT:
         visit(city, time_h)
     elif kind == TOLD:
         tell(city, time_h)
     elif kind == LOOK:
-        clock.look_planned = False
-        assign_all(city, time_h)
+        look_as_planned(city, time_h)
     elif kind == WATCH:
         watch_all(city, time_h)
-        plan(city, clock.watched_to_h, WATCH, NOBODY)
+    else:
+        happen_to_crew(city, kind, entity, time_h)
+
+
+@rule
+def happen_to_crew(city, kind, crew, time_h):
+    """One event of a crew, or of a patrol; when a job has ended, aid may be let go."""
+    if kind == ARRIVED:
+        arrive(city, crew, time_h)
+    elif kind == FOUND:
+        find(city, crew, time_h)
+        release_aid(city, time_h)
+    elif kind == REPAIRED:
+        repair(city, crew, time_h)
+        release_aid(city, time_h)
+    elif kind == ON_DUTY:
+        come_on_duty(city, crew, time_h)
+    elif kind == PATROLLED:
+        come_in(city, crew, time_h)
 
 
 @rule
 def happen_to_household(city, time_h):
-    """One event of a household."""
-    clock = city.clock[0]
-    kind, household = city.calls[0].code >> KIND_SHIFT, city.calls[0].code & ENTITY_MASK
-    version = city.calls[0].version
-    clock.n_calls = pop(city.calls, clock.n_calls)
-    person = city.folk[household]
+    """One event of a household. A scripted report carries its channel in place of a version."""
+    clock, first = city.clock[0], city.household_events[0]
+    kind, household, version = first.code >> KIND_SHIFT, first.code & ENTITY_MASK, first.version
+    clock.n_household_events = pop(city.household_events, clock.n_household_events)
     if kind == PASSED_ON:
         pass_on(city, household, time_h)
     elif kind == CALLBACK:
@@ -194,22 +179,12 @@ def happen_to_household(city, time_h):
     elif kind == METERED:
         meter(city, household, time_h)
     elif kind == SCRIPTED:
-        if person.dead > 0 and version == INFORMAL:  # a scripted report carries its channel in place of a version
-            ask(city, household, time_h)
-        elif person.dead > 0 and (person.phase == ATTENTIVE or person.phase == PLANNED):
-            person.chosen = version
-            person.version += 1
-            attempt(city, household, time_h)
-    elif version != person.version:
+        file_by_script(city, household, version, time_h)
+    elif version != city.households[household].version:
         return
     elif kind == ATTEMPT:
         attempt(city, household, time_h)
     elif kind == SERVED:
-        next_caller(city, time_h)
-        if person.dead > 0:
-            file_report(city, household, HOTLINE, person.attempted_h, time_h)
-        resume(city, household, time_h)
+        end_call(city, household, time_h)
     elif kind == HANG_UP:
-        hang_up(city, household)
-        note_report(city, household, household, HOTLINE, person.attempted_h, np.inf, REPORT_HUNG_UP)
-        resume(city, household, time_h)
+        give_up(city, household, time_h)

@@ -1,34 +1,56 @@
-"""What a scenario sets for a run: crews, channels, and all scalars that the rules read, as rows."""
+"""What a scenario sets for a run, as rows: crews, channels, and the parameters.
+
+Rules read a parameter as it is declared, ``parameters.hotline.handle_min`` (:mod:`sim.inputs.parameters.record`), and
+under ``parameters.derived`` what parameters, seeds and the city are made into before a run. Here *parameters* are
+numbers, and *rules* are the functions that read them.
+"""
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
-from sim.core import state as m
-from sim.core.columns import (
-    CHANNELS,
-    LEVELS,
-    SUBSTATION,
-    Devices,
-)
+from sim.core.columns import LEVELS, SUBSTATION, Devices
+from sim.core.control_room_rows import CREW
 from sim.core.errors import ScenarioError
+from sim.core.household_rows import CHANNEL
 from sim.core.luck import Purpose, column
 from sim.core.notices import notice
+from sim.core.outcome_codes import DISTRIBUTION_CREWS, TRANSMISSION
 from sim.core.rows import rows
 from sim.core.seeds import Seeds
-from sim.inputs.parameters import Parameters, catalogue
-from sim.inputs.parameters.channels import VOICES
+from sim.inputs.parameters.channels import CHANNELS, VOICES
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.parameters.record import dtype_of, values_of
+from sim.inputs.parameters.root import Parameters
+from sim.inputs.parameters.utility import Weights
 from sim.inputs.scenario import Scenario
 from sim.rules.joining import AID, OWN, STAGED
 from sim.rules.reporting import LOOK_AHEAD_H
 from sim.rules.scores import per_hour, weights
-from sim.rules.splitting import TRANSMISSION
 
-CREW_CLASSES = ("line", "trouble")  # those for transmission come after these
 THRESHOLDS = (
     "oms.feeders_per_substation", "oms.laterals_per_feeder", "oms.transformers_per_lateral",
     "oms.calls_per_transformer",
 )  # fmt: skip
+DERIVED = np.dtype(
+    [
+        ("storm_seed", "u8"),
+        ("behaviour_seed", "u8"),
+        ("peak_hour", "f8"),  # wall-clock hour of the storm's peak
+        ("look_ahead_h", "f8"),
+        ("visit_every_h", "f8"),  # of all liaisons together
+        ("metered", "?"),  # some meter answers, now or later
+        ("weights", dtype_of(Weights)),  # of the dispatch score, in force: the policy's, or the scenario's own
+        ("per_hour", "f8", (len(LEVELS),)),  # one over the expected hours of a job, to the power of its weight
+        ("on_site_h", "f8", (len(LEVELS),)),  # search, besides the line
+        ("threshold", "i8", (len(LEVELS),)),  # suspects behind a device that make it suspect
+        ("seen", "f8", (len(LEVELS),)),  # chance to see a fault so many levels below
+    ],
+    align=True,
+)
+DECLARED = dtype_of(Parameters)
+PARAMETERS = np.dtype([*((name, DECLARED[name]) for name in DECLARED.names or ()), ("derived", DERIVED)], align=True)
 DEFAULTS = {parameter.path: parameter.value for parameter in catalogue(Parameters())}
 
 
@@ -38,7 +60,7 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
     Those for transmission are called up where some substation has lost its supply.
     """
     arrivals, kinds, origins, largest = [], [], [], []
-    for kind, name in enumerate(CREW_CLASSES):
+    for kind, name in enumerate(DISTRIBUTION_CREWS):
         group = getattr(scenario.parameters.crews, name)
         span = max(0.0, group.aid_full_h - group.aid_from_h)
         aid = group.aid_from_h + span * np.arange(1, group.mutual_aid + 1) / max(1, group.mutual_aid)
@@ -52,7 +74,7 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
     kinds.append(np.full(n_supply, TRANSMISSION))
     origins.append(np.full(n_supply, OWN))
     largest.append(np.full(n_supply, SUBSTATION))
-    crews = rows(m.CREW, sum(len(a) for a in arrivals))
+    crews = rows(CREW, sum(len(a) for a in arrivals))
     crews.arrives_h, crews.kind = np.concatenate(arrivals), np.concatenate(kinds)
     crews.largest, crews.origin = np.concatenate(largest), np.concatenate(origins)
     night = column(seeds.behaviour, Purpose.NIGHT_SHIFT, np.arange(len(crews))) < scenario["crews.night_share"]
@@ -62,9 +84,9 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
 
 
 def channel_rows(scenario: Scenario) -> np.recarray:
-    """The six channels as rows."""
+    """The channels as rows."""
     louder = VOICES[scenario["reporting.voice"]] + scenario["reporting.willingness"]
-    table = rows(m.CHANNEL, len(CHANNELS))
+    table = rows(CHANNEL, len(CHANNELS))
     for c, name in enumerate(CHANNELS):
         channel = getattr(scenario.parameters.channels, name)
         table[c].asc = channel.asc + louder
@@ -74,50 +96,39 @@ def channel_rows(scenario: Scenario) -> np.recarray:
     return table
 
 
-def rules_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bool) -> np.recarray:
-    """All scalars that the rules read, in one row; ``metered``: whether any meter ever answers."""
-    p, w = scenario.parameters, weights(scenario)
-    rules = rows(m.RULES, 1)
-    same_name = {
-        p.reporting: ("b_need", "b_duration", "b_trust", "b_hassle", "b_language", "b_free", "trust_gain",
-                      "believed_neighbour_share", "repeat_one_way", "repeat_two_way", "repeat_wait_h", "proxy_chance",
-                      "b_closed", "trust_loss", "informal_delay_h", "web_away_chance"),
-        p.telecom: ("recharge_chance", "voip_battery_h"), p.hotline: ("call_takers", "lines", "exact_times"),
-        p.oms: ("callback_share", "callback_delay_h"), p.patrol: ("report_gain",),
-        p.crews: ("safe_h", "shift_on_h", "speed_km_per_h", "blocked_factor", "blocked_until_h", "split_into"),
-    }  # fmt: skip
-    for section, names in same_name.items():
-        for name in names:
-            rules[name] = getattr(section, name)
-    visits_per_h = liaisons(scenario, customers) * p.liaison.visits_per_h
-    renamed = {
-        "world_seed": seeds.world, "storm_seed": seeds.storm, "behaviour_seed": seeds.behaviour,
-        "peak_hour": peak_hour(scenario), "need_shape": p.need.shape, "look_ahead_h": LOOK_AHEAD_H,
-        "day_starts": p.reporting.day_starts_hour, "day_ends": p.reporting.day_ends_hour,
-        "attention_day": p.reporting.attention_per_h,
-        "attention_night": p.reporting.attention_per_h * p.reporting.night_factor,
-        "handle_h": p.hotline.handle_min / 60, "patience_h": p.hotline.patience_min / 60,
-        "visit_every_h": 1 / visits_per_h if visits_per_h else np.inf,
-        "escalation_h": p.oms.escalation_min / 60, "missed_withdrawal": p.oms.missed_withdrawal_share,
-        "per_report": w["reports"], "per_voice": w["corrected_reports"], "per_informal": w["pressure"],
-        "propensity_customers": p.dispatch.propensity_customers, "metered": metered,
-        "walk_km_per_h": p.patrol.speed_km_per_h,
-        "patrol_starts": p.patrol.starts_hour, "patrol_ends": p.patrol.ends_hour,
-        "inquiries_per_h": p.hotline.inquiries_per_day / (p.reporting.day_ends_hour - p.reporting.day_starts_hour),
-        "inquiry_h": p.hotline.inquiry_min / 60, "waiting": w["waiting"],
-        "dispatch_cycle_h": p.dispatch.every_min / 60, "shift_starts": p.crews.shift_starts_hour,
-        "release_per_crew": p.crews.release_orders_per_crew,
-        "travel_h": p.crews.travel_min / 60, "aid_by_orders": p.crews.aid_by == "orders",
-        "perfect_knowledge": p.sensing.knowledge == "perfect" or p.dispatch.policy == "omniscient",
-    }  # fmt: skip
-    for name, value in renamed.items():
-        rules[name] = value
-    rules.per_hour[0] = per_hour(scenario)
-    seen = p.patrol.sees_two_below, p.patrol.sees_further_below
-    rules.seen[0] = [1.0, p.patrol.sees_one_below, *seen, seen[-1]]
-    rules.patrol_h[0] = [getattr(p.patrol, f"{level}_h") for level in LEVELS]
-    rules.threshold[0] = [*(scenario[path] for path in THRESHOLDS), 1]
-    return rules
+def parameters_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bool) -> np.recarray:
+    """All parameters, and what they are made into, in one row; ``metered``: whether any meter ever answers."""
+    row = rows(PARAMETERS, 1)
+    row[0] = (*values_of(scenario.parameters), row["derived"][0])
+    derived = _by_level(scenario) | {
+        "storm_seed": seeds.storm,
+        "behaviour_seed": seeds.behaviour,
+        "peak_hour": peak_hour(scenario),
+        "look_ahead_h": LOOK_AHEAD_H,
+        "visit_every_h": _visit_every_h(scenario, customers),
+        "metered": metered,
+        "weights": tuple(weights(scenario).values()),
+    }
+    for name, value in derived.items():
+        row["derived"][name] = value
+    return row
+
+
+def _by_level(scenario: Scenario) -> dict[str, Any]:
+    """What rules look up by level, or by levels in between."""
+    patrol = scenario.parameters.patrol
+    below = patrol.sees_one_below, patrol.sees_two_below, patrol.sees_further_below
+    return {
+        "per_hour": per_hour(scenario),
+        "on_site_h": [getattr(patrol, f"{level}_h") for level in LEVELS],
+        "threshold": [*(scenario[path] for path in THRESHOLDS), 1],
+        "seen": [1.0, *below, below[-1]],
+    }
+
+
+def _visit_every_h(scenario: Scenario, customers: int) -> float:
+    per_h = liaisons(scenario, customers) * scenario["liaison.visits_per_h"]
+    return 1 / per_h if per_h else np.inf
 
 
 def remark_on_thresholds(scenario: Scenario, devices: Devices) -> None:

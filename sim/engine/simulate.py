@@ -2,8 +2,8 @@
 
 place   = place.build(scenario, seeds.world)
 damage  = storm.strike(scenario, place, seeds.storm)
-memory  = start.begin(scenario, place, damage, seeds)
-advance(memory, horizon)
+state   = start.begin(scenario, place, damage, seeds)
+advance(state, horizon)
 """
 
 import time
@@ -17,7 +17,7 @@ from sim.core.compiled import with_replaced
 from sim.core.own_rules import checked, file_mark
 from sim.core.rows import enlarged
 from sim.core.seeds import Seeds
-from sim.core.state import Memory
+from sim.core.state import State
 from sim.engine.outcomes import Outcomes
 from sim.engine.restoration import NEEDS_ROOM, advance
 from sim.engine.start import begin
@@ -27,7 +27,7 @@ from sim.rules.scores import order_score
 from sim.world import place as places
 from sim.world import storm
 
-GROWING = ("queues", "events", "calls", "orders", "jobs", "reports")
+GROWING = ("queues", "events", "household_events", "orders", "jobs", "reports")
 
 
 def run(
@@ -67,10 +67,10 @@ def run(
     place = place or places.build(scenario, seeds.world)
     damage = damage or storm.strike(scenario, place, seeds.storm)
     built = time.perf_counter()
-    memory = begin(scenario, place, damage, seeds)
-    memory = advance_to(memory, scenario["run.horizon_h"], *rules)
+    state = begin(scenario, place, damage, seeds)
+    state = advance_to(state, scenario["run.horizon_h"], *rules)
     seconds = {"world": built - clock, "run": time.perf_counter() - built}
-    return Outcomes(scenario, seeds, place, damage, memory, started, seconds)
+    return Outcomes(scenario, seeds, place, damage, state, started, seconds)
 
 
 class OwnRules(NamedTuple):
@@ -101,10 +101,10 @@ def _loop(choose: Callable | None, score: Callable | None, kept_as: str | None) 
     return with_replaced(advance, own, kept_as)
 
 
-def advance_to(memory: Memory, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> Memory:
-    """Let time pass up to ``until_h``; returns the memory, with longer arrays where they ran out."""
+def advance_to(state: State, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> State:
+    """Let time pass up to ``until_h``; returns the state, with longer arrays where they ran out."""
     step = event_loop(choose, score)
-    while step(memory, until_h) == NEEDS_ROOM:
-        roomier = {name: enlarged(getattr(memory, name), 2 * getattr(memory, name).shape[-1]) for name in GROWING}
-        memory = memory._replace(**roomier)
-    return memory
+    while step(state, until_h) == NEEDS_ROOM:
+        roomier = {name: enlarged(getattr(state, name), 2 * getattr(state, name).shape[-1]) for name in GROWING}
+        state = state._replace(**roomier)
+    return state

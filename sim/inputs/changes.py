@@ -11,14 +11,8 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import ScenarioError, shown, unknown
 from sim.core.files import read_toml
-from sim.inputs.parameters import Parameters
-from sim.inputs.scenario import (
-    CHANGES,
-    TEXTS,
-    Scenario,
-    flat,
-    in_package,
-)
+from sim.inputs.parameters.root import Parameters
+from sim.inputs.scenario import CHANGES, TEXTS, Scenario, flat, in_package
 
 ANY_CITY = "any city"
 

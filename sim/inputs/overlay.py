@@ -5,13 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.core.errors import (
-    ScenarioError,
-    nearest,
-    shown,
-    unknown,
-)
-from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.core.errors import ScenarioError, nearest, shown, unknown
+from sim.inputs.parameters.declare import Parameter, catalogue
+from sim.inputs.parameters.root import Parameters
 
 
 def plant(tree: dict, path: str, value: Any) -> None:

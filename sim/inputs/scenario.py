@@ -14,18 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.core import canonical
-from sim.core.errors import (
-    ScenarioError,
-    nearest,
-    shortened,
-    shown,
-    unknown,
-)
+from sim.core.errors import ScenarioError, nearest, shortened, shown, unknown
 from sim.core.files import read_toml
 from sim.core.limits import BASES, TABLE_BYTES
 from sim.core.planned import content, digest_of
 from sim.inputs.overlay import plant, validated
-from sim.inputs.parameters import Parameter, Parameters, catalogue
+from sim.inputs.parameters.declare import Parameter, catalogue
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.table_files import copied
 
 TEXTS = ("name", "summary", "description", "based_on")

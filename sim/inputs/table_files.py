@@ -17,13 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import ScenarioError, shown
-from sim.core.limits import (
-    COLUMNS,
-    ROWS,
-    TABLE_BYTES,
-    UNPACKED_BYTES,
-    WHOLE,
-)
+from sim.core.limits import COLUMNS, ROWS, TABLE_BYTES, UNPACKED_BYTES, WHOLE
 from sim.core.planned import content
 
 Table = dict[str, np.ndarray]

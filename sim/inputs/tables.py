@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.core import luck
 from sim.core.errors import ScenarioError, nearest, shown
 from sim.inputs.plausible import check_labels
 from sim.inputs.scenario import Scenario
@@ -44,7 +43,6 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
 
     Parameters
     ----------
-    scenario : Scenario
     name : str               name of the inline table, e.g. ``households``
     parameter : str          dotted path of the file's parameter, e.g. ``place.households``; "": inline only
     ids : sequence of str    columns to read as text, where present
@@ -61,10 +59,10 @@ def read_table(scenario: Scenario, name: str, parameter: str, ids: Sequence[str]
             f"{scenario.name} [tables.{name}] and {parameter} = '{scenario[parameter]}' are both given; keep one"
         )
     where = place_of(scenario, name, parameter)
-    if inline is not None:
-        table = from_columns(inline, where)
-    else:
+    if inline is None:
         table = from_file(scenario.path_of(parameter), where, ids, scenario.planned.get(parameter, ""))
+    else:
+        table = from_columns(inline, where)
     _check_lengths(table, where)
     table = {c: text(table, c, where) if c in ids else values for c, values in table.items()}
     for name in table:
@@ -91,27 +89,21 @@ def number(
     used: np.ndarray | None = None,
     hint: str = "",
 ) -> np.ndarray:
-    """A column of finite numbers within [low, high].
+    """A column of finite numbers within [low, high]. Returns float64 [row].
 
     Parameters
     ----------
     empty : bool             whether cells may be empty (or -999, as the Census writes it); they become NaN
     used : bool [row]        rows to check, all by default; the others become NaN
     hint : str               advice to append when a number is out of range
-
-    Returns
-    -------
-    float64 [row]
     """
     numbers = _numbers(column(table, name, where), name, where)
-    if empty:
-        numbers = np.where(numbers == -999.0, np.nan, numbers)
-    checked = np.ones(len(numbers), dtype=bool) if used is None else used
-    numbers = np.where(checked, numbers, np.nan)
-    missing = np.isnan(numbers) & checked
+    numbers = np.where(empty & (numbers == -999.0), np.nan, numbers)
+    missing = np.isnan(numbers) & (True if used is None else used)
     if not empty and missing.any():
         raise ScenarioError(f"{_cell(where, name, missing)} is empty, must be a number{_range(low, high)}")
-    wrong = checked & ~missing & ((numbers < low) | (numbers > high) | np.isinf(numbers))
+    numbers = numbers if used is None else np.where(used, numbers, np.nan)
+    wrong = (numbers < low) | (numbers > high) | np.isinf(numbers)  # never where it is NaN
     if wrong.any():
         value = numbers[np.argmax(wrong)]
         raise ScenarioError(f"{_cell(where, name, wrong)} is {value:g}, must be a number{_range(low, high)}{hint}")
@@ -172,26 +164,6 @@ def check_spelling(table: Table, allowed: Iterable[str], where: str, likeness: f
         close = [] if name in allowed else get_close_matches(name, absent, n=1, cutoff=likeness)
         if close:
             raise ScenarioError(f"{where}: unknown column '{name}'; did you mean '{close[0]}'?")
-
-
-def identities(labels: np.ndarray) -> np.ndarray:
-    """Luck identities [label] of text labels: a whole number stands for itself, other text for its digest."""
-    whole = np.array([is_whole(label) for label in labels], dtype=bool)
-    ids = np.empty(len(labels), dtype=np.uint64)
-    ids[whole] = labels[whole].astype(np.uint64)
-    ids[~whole] = luck.identity(labels[~whole])
-    return ids
-
-
-def is_whole(label: str) -> bool:
-    """Whether text is the decimal text of a whole number; "007" is not: it is another label than 7."""
-    return label.isascii() and label.isdigit() and len(label) < 19 and (label[0] != "0" or label == "0")
-
-
-def in_order(labels: np.ndarray) -> np.ndarray:
-    """Row numbers that sort text labels: whole numbers by size, then the rest by alphabet."""
-    keys = [(0, int(label), "") if is_whole(label) else (1, 0, label) for label in labels]
-    return np.array(sorted(range(len(labels)), key=keys.__getitem__), dtype=int)
 
 
 def _check_lengths(table: Table, where: str) -> None:

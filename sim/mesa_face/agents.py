@@ -15,28 +15,14 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.core.columns import CHANNELS, LEVELS, Place
-from sim.core.state import FOLK, Memory
-from sim.engine.outcome_columns import ATTRIBUTES, CREW_KINDS
-from sim.rules.hotline import (
-    REPORT_BUSY,
-    REPORT_CALLBACK,
-    REPORT_HUNG_UP,
-    REPORT_LOGGED,
-    REPORT_PROXY,
-    REPORT_VISIT,
-)
-from sim.rules.orders import SOURCES
+from sim.core.columns import ATTRIBUTES, LEVELS, Place
+from sim.core.household_rows import HOUSEHOLD
+from sim.core.outcome_codes import CREW_CLASSES, SOURCES
+from sim.core.state import State
+from sim.engine.story import story
+from sim.inputs.parameters.channels import CHANNELS
 
 REPORTED = ("kind", "has_power", "reported", "known", "hours_out", "busy", "customers_believed_out")
-FATES = {
-    int(REPORT_LOGGED): "the report by {channel} reaches the utility",
-    int(REPORT_BUSY): "hears the busy signal",
-    int(REPORT_HUNG_UP): "hangs up",
-    int(REPORT_PROXY): "a neighbour reports for this household, by {channel}",
-    int(REPORT_CALLBACK): "the utility calls back and hears that power is still out",
-    int(REPORT_VISIT): "a liaison visits and reports",
-}
 
 
 class Column:
@@ -63,7 +49,7 @@ class Count:
         self.name = name
 
     def __get__(self, owner: Any, kind: type | None = None) -> Any:
-        return self if owner is None else int(getattr(owner, "model", owner).memory.clock[self.name][0])
+        return self if owner is None else int(getattr(owner, "model", owner).state.clock[self.name][0])
 
 
 class View(mesa.Agent):
@@ -81,10 +67,10 @@ class Household(View):
     household_id = Column("people", "label")
     x_km = Column("people")
     y_km = Column("people")
-    out_h = Column("folk")
-    restored_h = Column("folk")
-    known_h = Column("folk")
-    first_report_h = Column("folk")
+    out_h = Column("households")
+    restored_h = Column("households")
+    known_h = Column("households")
+    first_report_h = Column("households")
 
     @property
     def pos(self) -> tuple[float, float]:
@@ -99,7 +85,7 @@ class Household(View):
     @property
     def has_power(self) -> bool:
         """No failed device on its path to the source."""
-        return self.model.columns["folk"]["dead"].item(self.row) == 0
+        return self.model.columns["households"]["n_faults_above"].item(self.row) == 0
 
     @property
     def hours_out(self) -> float:
@@ -109,7 +95,7 @@ class Household(View):
     @property
     def n_reports(self) -> int:
         """Contacts made, by all channels."""
-        return sum(self.model.columns["folk"][name].item(self.row) for name in ("n_reports", "asked"))
+        return sum(self.model.columns["households"][name].item(self.row) for name in ("n_reports", "asked"))
 
     @property
     def reported(self) -> bool:
@@ -124,45 +110,23 @@ class Household(View):
     @property
     def channel(self) -> str | None:
         """Channel of the first report; None before it."""
-        first = self.model.columns["folk"]["first_channel"].item(self.row)
+        first = self.model.columns["households"]["first_channel"].item(self.row)
         return CHANNELS[first] if first >= 0 else None
 
     @property
     def channels(self) -> tuple[str, ...]:
         """Channels that it knows of, has the means for, and is offered."""
-        bits = self.model.columns["folk"]["can"].item(self.row)
+        bits = self.model.columns["households"]["can"].item(self.row)
         return tuple(name for c, name in enumerate(CHANNELS) if bits >> c & 1)
 
     def story(self) -> list[tuple[float, str]]:
-        """What has happened to this household so far: (hour, what), in order."""
-        told = [(self.out_h, "loses power"), *self._reports(), (self.known_h, "the utility believes this customer out")]
-        told += [*self._repairs(), (self.restored_h, "has power again")]
-        return sorted((event for event in told if event[0] <= self.model.time_h), key=lambda event: event[0])
-
-    def _reports(self) -> list[tuple[float, str]]:
-        clock, told = self.model.memory.clock[0], []
-        rows: Any = self.model.memory.reports[: clock.n_reports]
-        for report in rows[rows.household == self.row]:
-            channel = CHANNELS[report.channel]
-            if report.outcome in (REPORT_LOGGED, REPORT_BUSY, REPORT_HUNG_UP):
-                told.append((float(report.attempted_h), f"reports by {channel}"))
-            decided_h = report.logged_h if report.logged_h < np.inf else report.attempted_h
-            told.append((float(decided_h), FATES[int(report.outcome)].format(channel=channel)))
-        return told
-
-    def _repairs(self) -> list[tuple[float, str]]:
-        """Crews and repairs on its path to the source."""
-        memory, label, told = self.model.memory, self.model.place.devices.label, []
-        devices = memory.devices[memory.faults.at]
-        for number in np.flatnonzero((devices.first <= self.row) & (self.row < devices.last)):
-            fault, what = memory.faults[number], f"{LEVELS[devices.level[number]]} {label[memory.faults.at[number]]}"
-            told.append((float(fault.assigned_h), f"a crew sets off, and will find the damage at {what}"))
-            told.append((float(fault.repaired_h), f"{what} is repaired"))
-        return told
+        """What has happened to this household so far: (hour, what), in order; see :mod:`sim.engine.story`."""
+        told = story(self.model.place, self.model.state, self.row, self.model.time_h)
+        return [(event.at_h, event.words) for event in told]
 
 
 for _name in ATTRIBUTES:
-    setattr(Household, _name, Column("folk" if _name in (FOLK.names or ()) else "people", _name))
+    setattr(Household, _name, Column("households" if _name in (HOUSEHOLD.names or ()) else "people", _name))
 
 
 class Crew(View):
@@ -176,7 +140,7 @@ class Crew(View):
     @property
     def kind(self) -> str:
         """Line crew or trouble crew."""
-        return f"{CREW_KINDS[self.model.columns['crews']['kind'].item(self.row)]} crew"
+        return f"{CREW_CLASSES[self.model.columns['crews']['kind'].item(self.row)]} crew"
 
     @property
     def pos(self) -> tuple[float, float]:
@@ -194,7 +158,7 @@ class Crew(View):
         number = self.model.columns["crews"]["job"].item(self.row)
         if number < 0:
             return None
-        job = self.model.memory.jobs[number]
+        job = self.model.state.jobs[number]
         hours = {name: float(job[name]) for name in ("dispatched_h", "arrived_h", "found_h")}
         return {"order": int(job.order), "device": str(self.model.place.devices.label[job.at]), **hours}
 
@@ -209,7 +173,7 @@ class Utility(View):
     @property
     def customers_believed_out(self) -> int:
         """Customers behind a device with an open order."""
-        devices, edges = self.model.memory.devices, np.zeros(len(self.model.memory.folk) + 1, dtype=np.int64)
+        devices, edges = self.model.state.devices, np.zeros(len(self.model.state.households) + 1, dtype=np.int64)
         suspected = devices[devices.order >= 0]
         np.add.at(edges, suspected["first"], 1)
         np.add.at(edges, suspected["last"], -1)
@@ -218,8 +182,8 @@ class Utility(View):
     @property
     def orders(self) -> list[dict[str, Any]]:
         """The open orders in the order of opening."""
-        memory, devices = self.model.memory, self.model.place.devices
-        numbers = np.sort(memory.devices.order[memory.devices.order >= 0])
+        state, devices = self.model.state, self.model.place.devices
+        numbers = np.sort(state.devices.order[state.devices.order >= 0])
         return [
             {
                 "order": int(number),
@@ -231,20 +195,20 @@ class Utility(View):
                 "reports": int(order.reports),
                 "believed_customers": int(order.believed),
             }
-            for number, order in zip(numbers, memory.orders[numbers], strict=True)
+            for number, order in zip(numbers, state.orders[numbers], strict=True)
         ]
 
 
-def columns(place: Place, memory: Memory) -> dict[str, Mapping[str, np.ndarray]]:
+def columns(place: Place, state: State) -> dict[str, Mapping[str, np.ndarray]]:
     """What agents read. These rows are never replaced by longer ones, so their columns are looked up once."""
-    folk, crews = memory.folk.view(np.ndarray), memory.crews.view(np.ndarray)
-    of_folk, of_crews = ({name: rows[name] for name in rows.dtype.names or ()} for rows in (folk, crews))
-    return {"people": vars(place.households), "folk": of_folk, "crews": of_crews}
+    households, crews = state.households.view(np.ndarray), state.crews.view(np.ndarray)
+    of_households, of_crews = ({name: rows[name] for name in rows.dtype.names or ()} for rows in (households, crews))
+    return {"people": vars(place.households), "households": of_households, "crews": of_crews}
 
 
 def make_all(model: Any) -> dict[type, list[View]]:
     """The agents of a model by class; household ``row`` is agent ``row + 1``, then come crews, then the utility."""
-    n, n_crews = len(model.memory.folk), len(model.memory.crews)
+    n, n_crews = len(model.state.households), len(model.state.crews)
     households = [Household(model, row, row + 1) for row in range(n)]
     crews = [Crew(model, row, n + row + 1) for row in range(n_crews)]
     return {Household: households, Crew: crews, Utility: [Utility(model, 0, n + n_crews + 1)]}

@@ -20,25 +20,21 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.core.columns import FLAGS
 from sim.core.errors import ScenarioError, nearest, unknown
 from sim.core.rows import copied
 from sim.core.seeds import Seeds
-from sim.core.state import Memory
+from sim.core.state import State
 from sim.engine.outcomes import Outcomes
 from sim.engine.simulate import advance_to, own_rules
 from sim.engine.start import begin
-from sim.inputs.parameters import Parameters, catalogue
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario, load
 from sim.mesa_face import agents as views
-from sim.mesa_face.agents import (
-    Count,
-    Crew,
-    Household,
-    Utility,
-)
+from sim.mesa_face.agents import Count, Crew, Household, Utility
 from sim.world import place as places
 from sim.world import storm
-from sim.world.household_table import FLAGS
 
 __all__ = ["CoproductionModel", "Crew", "Household", "Utility"]
 
@@ -102,11 +98,11 @@ class CoproductionModel(mesa.Model):
         self._started, clock = datetime.now(UTC), time.perf_counter()
         self.place = places.build(self.arm, self.seeds.world)
         self.damage = storm.strike(self.arm, self.place, self.seeds.storm)
-        self.memory = begin(self.arm, self.place, self.damage, self.seeds)
+        self.state = begin(self.arm, self.place, self.damage, self.seeds)
         self._seconds = {"world": time.perf_counter() - clock, "run": 0.0}
         self.start_h = float(np.floor(self.damage.onset_h.min())) if len(self.damage.onset_h) else 0.0
         self.time_h, self._n_passed = self.start_h, 0
-        self.columns = views.columns(self.place, self.memory)
+        self.columns = views.columns(self.place, self.state)
 
     def step(self) -> None:
         """Let some hours pass. The first step that finds nothing left to do ends the run and changes nothing."""
@@ -116,40 +112,40 @@ class CoproductionModel(mesa.Model):
         self._n_passed += 1
         clock = time.perf_counter()
         self.time_h = min(self.start_h + self._n_passed * self.hours_per_step, self.arm["run.horizon_h"])
-        self.memory = advance_to(self.memory, self.time_h, *self._rules)
+        self.state = advance_to(self.state, self.time_h, *self._rules)
         self._seconds["run"] += time.perf_counter() - clock
         self.datacollector.collect(self)
 
     @property
     def is_over(self) -> bool:
         """Everything is repaired and every crew is back, or the horizon is reached."""
-        clock = self.memory.clock[0]
+        clock = self.state.clock[0]
         return bool(clock.n_unrepaired == 0 and clock.n_busy == 0) or self.time_h >= self.arm["run.horizon_h"]
 
     @property
     def outcomes(self) -> Outcomes:
         """Tables and certificate, as of ``sim.run``; before the end, those of a run with its horizon at this hour."""
-        arm, memory = self.arm, self.memory
+        arm, state = self.arm, self.state
         if not self.is_over:
             arm = arm.but({"run.horizon_h": self.time_h}, name=arm.name)
-            copies: Any = [copied(rows) if rows.dtype.names else rows.copy() for rows in memory]
-            memory = Memory(*copies)
-        return Outcomes(arm, self.seeds, self.place, self.damage, memory, self._started, dict(self._seconds))
+            copies: Any = [copied(rows) if rows.dtype.names else rows.copy() for rows in state]
+            state = State(*copies)
+        return Outcomes(arm, self.seeds, self.place, self.damage, state, self._started, dict(self._seconds))
 
     @property
     def customers_out(self) -> int:
         """Customers without power."""
-        return int(np.count_nonzero(self.columns["folk"]["dead"]))
+        return int(np.count_nonzero(self.columns["households"]["n_faults_above"]))
 
     @property
     def customers_out_in_group(self) -> int:
         """Customers of the group without power."""
-        return int(np.count_nonzero(self.columns["folk"]["dead"][self.columns["people"][self.group]]))
+        return int(np.count_nonzero(self.columns["households"]["n_faults_above"][self.columns["people"][self.group]]))
 
     @property
     def gap_h(self) -> float:
         """Mean hours out so far of those who lost power, group minus others; NaN while one of the two has lost none."""
-        out_h, restored_h = self.columns["folk"]["out_h"], self.columns["folk"]["restored_h"]
+        out_h, restored_h = self.columns["households"]["out_h"], self.columns["households"]["restored_h"]
         hit = np.isfinite(out_h)
         group, hours = self.columns["people"][self.group][hit], np.minimum(restored_h[hit], self.time_h) - out_h[hit]
         return float(hours[group].mean() - hours[~group].mean()) if 0 < group.sum() < len(group) else float("nan")

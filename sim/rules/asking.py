@@ -14,17 +14,12 @@ import math
 
 import numpy as np
 
-from sim.core.columns import INFORMAL
 from sim.core.compiled import rule
-from sim.core.events import ASKED, PASSED_ON, plan_call
+from sim.core.events import ASKED, PASSED_ON, plan_for
 from sim.core.luck import Purpose, exponential, pair
+from sim.inputs.parameters.channels import INFORMAL
 from sim.rules.channels import hour_of_day, is_open, usable
-from sim.rules.reporting import (
-    ease,
-    is_at_home,
-    next_moment,
-    pull,
-)
+from sim.rules.reporting import ease, is_at_home, next_moment, pull
 
 ASKING_LUCK = np.uint64(Purpose.ASKING)
 ODD = np.int64(1) << 32  # draws of being somewhere with internet do not matter here, but must not be those of attention
@@ -33,7 +28,7 @@ ODD = np.int64(1) << 32  # draws of being somewhere with internet do not matter 
 @rule
 def start_asking(city, household, time_h):
     """Power is lost: the first moment at which it may turn to an official, if it knows one."""
-    person = city.folk[household]
+    person = city.households[household]
     if person.can >> INFORMAL & 1:
         plan_next(city, household, time_h, 0)
 
@@ -41,24 +36,25 @@ def start_asking(city, household, time_h):
 @rule
 def plan_next(city, household, time_h, moment):
     """The next such moment; its number stands in place of a version."""
-    person, rules = city.folk[household], city.rules[0]
-    gap = pair(rules.behaviour_seed, ASKING_LUCK, person.id, moment)[0]
-    plan_call(city, next_moment(time_h, exponential(gap, 1.0), rules), ASKED, household, moment + 1)
+    person, parameters = city.households[household], city.parameters[0]
+    gap = pair(parameters.derived.behaviour_seed, ASKING_LUCK, person.id, moment)[0]
+    plan_for(city, next_moment(time_h, exponential(gap, 1.0), parameters), ASKED, household, moment + 1)
 
 
 @rule
 def consider(city, household, time_h, moment):
     """A moment at which a household may turn to an official."""
-    person, rules = city.folk[household], city.rules[0]
-    if person.dead == 0 or person.asked:
+    person, parameters = city.households[household], city.parameters[0]
+    if person.n_faults_above == 0 or person.asked:
         return
-    u = pair(rules.behaviour_seed, ASKING_LUCK, person.id, moment)[1]
+    u = pair(parameters.derived.behaviour_seed, ASKING_LUCK, person.id, moment)[1]
     channel = city.channels[INFORMAL]
-    works = usable(person, time_h, ODD + moment, rules) >> INFORMAL & 1 and is_open(channel, hour_of_day(time_h, rules))
-    wish = pull(time_h - person.out_h, person.trust, person, rules) + ease(channel, person, rules)
+    works = usable(person, time_h, ODD + moment, parameters) >> INFORMAL & 1
+    wish = pull(time_h - person.out_h, person.trust, person, parameters) + ease(channel, person, parameters)
     if not person.spoken >> INFORMAL & 1:
-        wish -= rules.b_language
-    if not (works and is_at_home(person, time_h)) or u >= 1.0 / (1.0 + math.exp(-wish)):
+        wish -= parameters.reporting.b_language
+    there = is_open(channel, hour_of_day(time_h, parameters)) and is_at_home(person, time_h)
+    if not (works and there) or u >= 1.0 / (1.0 + math.exp(-wish)):
         plan_next(city, household, time_h, moment)
         return
     ask(city, household, time_h)
@@ -67,8 +63,8 @@ def consider(city, household, time_h, moment):
 @rule
 def ask(city, household, time_h):
     """Turn to an official, who passes the request on after a delay."""
-    person = city.folk[household]
+    person = city.households[household]
     person.asked = True
     if person.first_report_h > time_h:
         person.first_report_h, person.first_channel = time_h, INFORMAL
-    plan_call(city, time_h + city.rules[0].informal_delay_h, PASSED_ON, household, person.version)
+    plan_for(city, time_h + city.parameters[0].reporting.informal_delay_h, PASSED_ON, household, person.version)

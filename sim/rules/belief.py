@@ -33,6 +33,6 @@ def believe_out(city, device, time_h):
     """Every dark customer behind a device is believed out from now on."""
     row = city.devices[device]
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0 and person.believed_h > time_h:
+        person = city.households[household]
+        if person.n_faults_above > 0 and person.believed_h > time_h:
             believe(person, time_h)

@@ -1,18 +1,18 @@
 """Channels: who could use which at all, and who can use which at this moment.
 
-A channel is in a household's choice set if the household knows it, it is offered, the household owns what it needs,
-and all that works now:
+A channel is in a household's choice set if the household knows it, it is offered, the household owns what it needs
+(`sim.inputs.parameters.channels.Channels`), and all that works now:
 
-==========  ==========================================================================
-hotline     a line-powered telephone, one over the internet while its battery lasts, or a charged phone with service
-web         a charged smartphone with cell service, or (by chance) internet elsewhere
-app         a charged smartphone with cell service
-SMS         a charged phone with cell service
-liaison     nothing but daylight hours
-informal    political capital, and what the hotline needs; see :mod:`sim.rules.asking`
-==========  ==========================================================================
+============  ==========================================================================
+telephone     a line-powered one, one over the internet while its battery lasts, or a charged phone with service
+mobile phone  a charged phone with cell service
+smartphone    a charged smartphone with cell service
+internet      a charged smartphone with cell service, or (by chance) internet elsewhere
+nothing       always, within the hours of the channel
+============  ==========================================================================
 
-Digital access is thus an outcome of the storm as well as an attribute of a household.
+An informal request also needs political capital; see :mod:`sim.rules.asking`. Digital access is thus an outcome of the
+storm as well as an attribute of a household.
 """
 
 import math
@@ -22,34 +22,34 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from sim.core.columns import (
-    APP,
-    CHANNELS,
-    HOTLINE,
-    INFORMAL,
-    LIAISON,
-    SMS,
-    WEB,
-    Households,
-    Place,
-)
+from sim.core.columns import Households, Place
 from sim.core.compiled import entry, rule
 from sim.core.luck import Purpose, column, uniform
+from sim.inputs.parameters.channels import CHANNELS, INFORMAL, WAYS, Need
 from sim.inputs.scenario import Scenario
 from sim.world import dependence
 
 AWAY_LUCK = np.uint64(Purpose.AWAY)
 RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
 
-DIGITAL = (WEB, APP, SMS)
 ALL_BITS = (1 << len(CHANNELS)) - 1
 FORMAL = ALL_BITS & ~(1 << int(INFORMAL))
 
 
+def needing(*needs: Need) -> list[int]:
+    """The channels that need one of these, but for informal requests."""
+    return [c for c, way in enumerate(WAYS.values()) if way.needs in needs and c != INFORMAL]
+
+
+DIGITAL, OTHERS = needing("mobile phone", "smartphone", "internet"), needing("telephone", "nothing")
+BY_TELEPHONE = sum(1 << c for c in needing("telephone")) | 1 << int(INFORMAL)
+BY_INTERNET, BY_NOTHING = (sum(1 << c for c in needing(need)) for need in ("internet", "nothing"))
+
+
 @rule
-def hour_of_day(time_h, rules):
+def hour_of_day(time_h, parameters):
     """Wall-clock hour, 0 to 24; the remainder by a floor, which is as exact and much quicker."""
-    hour = time_h + rules.peak_hour
+    hour = time_h + parameters.derived.peak_hour
     hour -= 24.0 * math.floor(hour / 24.0)
     return hour + 24.0 if hour < 0.0 else hour - 24.0 if hour >= 24.0 else hour
 
@@ -65,40 +65,43 @@ def is_open(channel, hour):
 
 
 @rule
-def is_charged(person, time_h, rules):
+def is_charged(person, time_h, parameters):
     """Whether a phone works: its battery lasts a while, then it is recharged on some days."""
     flat_h = time_h - person.out_h - person.battery_h
     if flat_h < 0.0:
         return True
     day = math.floor(flat_h / 24.0)
-    return uniform(rules.storm_seed, RECHARGE_LUCK, person.id, int(day)) < rules.recharge_chance
+    return (
+        uniform(parameters.derived.storm_seed, RECHARGE_LUCK, person.id, int(day)) < parameters.telecom.recharge_chance
+    )
 
 
 @rule
-def usable(person, time_h, moment, rules):
+def usable(person, time_h, moment, parameters):
     """Channels in the choice set now, one bit each; ``moment`` numbers the moment of attention."""
     can = int(person.can)
-    mobile_bits = (1 << HOTLINE) | (1 << WEB) | (1 << APP) | (1 << SMS) | (1 << INFORMAL)
-    if can & mobile_bits:
+    if can & ~BY_NOTHING:
         covered = time_h >= person.cell_back_h
-        if not (covered and is_charged(person, time_h, rules)):
-            keep = (1 << LIAISON) | (1 << WEB)
-            if person.landline or (person.voip and time_h < person.out_h + rules.voip_battery_h):
-                keep |= (1 << HOTLINE) | (1 << INFORMAL)
+        if not (covered and is_charged(person, time_h, parameters)):
+            keep = BY_NOTHING | BY_INTERNET
+            if person.landline or (person.voip and time_h < person.out_h + parameters.telecom.voip_battery_h):
+                keep |= BY_TELEPHONE
             can &= keep
-            if can & (1 << WEB) and not is_away(person, moment, rules):
-                can &= ~(1 << WEB)
-        elif can & (1 << WEB) and not person.smartphone and not is_away(person, moment, rules):
-            can &= ~(1 << WEB)
+            if can & BY_INTERNET and not is_away(person, moment, parameters):
+                can &= ~BY_INTERNET
+        elif can & BY_INTERNET and not person.smartphone and not is_away(person, moment, parameters):
+            can &= ~BY_INTERNET
     return can
 
 
 @rule
-def is_away(person, moment, rules):
+def is_away(person, moment, parameters):
     """Whether an internet household happens to be somewhere with power and internet."""
     if not person.broadband:
         return False
-    return uniform(rules.behaviour_seed, AWAY_LUCK, person.id, moment) < rules.web_away_chance
+    return (
+        uniform(parameters.derived.behaviour_seed, AWAY_LUCK, person.id, moment) < parameters.reporting.web_away_chance
+    )
 
 
 class Access(NamedTuple):
@@ -109,24 +112,23 @@ class Access(NamedTuple):
     offered: np.ndarray
 
 
-def owned(folk: Households) -> np.ndarray:
+def owned(households: Households) -> np.ndarray:
     """Channels that each household owns the means for, one bit each. Returns uint8 [household]."""
-    phone = folk.phone | folk.landline
-    means = {
-        HOTLINE: phone,
-        WEB: folk.smartphone | folk.broadband,
-        APP: folk.smartphone,
-        SMS: folk.phone,
-        LIAISON: np.ones(len(folk), dtype=bool),
-        INFORMAL: phone & folk.political_capital,
+    has = {
+        "telephone": households.phone | households.landline,
+        "mobile phone": households.phone,
+        "smartphone": households.smartphone,
+        "internet": households.smartphone | households.broadband,
+        "nothing": np.ones(len(households), dtype=bool),
     }
-    return _bits(means)
+    means = {c: has[way.needs] for c, way in enumerate(WAYS.values())}
+    return _bits({**means, int(INFORMAL): means[int(INFORMAL)] & households.political_capital})
 
 
-def spoken(scenario: Scenario, folk: Households) -> np.ndarray:
+def spoken(scenario: Scenario, households: Households) -> np.ndarray:
     """Channels offered in a language that is spoken at home, one bit each. Returns uint8 [household]."""
     others = sum(scenario[f"channels.{name}.other_languages"] << c for c, name in enumerate(CHANNELS))
-    return np.where(folk.limited_english, others, ALL_BITS).astype(np.uint8)
+    return np.where(households.limited_english, others, ALL_BITS).astype(np.uint8)
 
 
 def offered(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
@@ -182,7 +184,7 @@ def awareness(scenario: Scenario, place: Place) -> np.ndarray:
     weight = np.concatenate([county * (1.0 - foreign), county * foreign])
     share = np.array([scenario[f"channels.{name}.awareness"] for name in CHANNELS])
     chance = np.repeat(share[:, None], len(weight), axis=1)  # who has an informal route knows it
-    for channels in (DIGITAL, (HOTLINE, LIAISON)):
+    for channels in (DIGITAL, OTHERS):
         odds = {
             "minority": scenario["knowledge.awareness_minority_odds"],
             "poor": scenario["knowledge.awareness_poor_odds"],
@@ -190,16 +192,16 @@ def awareness(scenario: Scenario, place: Place) -> np.ndarray:
         }
         offset = sum(np.log(odds[trait]) * dependence.HOLDS[trait] for trait in odds)
         both = np.concatenate([offset, offset + np.log(hard)])
-        middle = share[list(channels)]
+        middle = share[channels]
         base = dependence.intercept(middle, np.repeat(weight[None, :], len(middle), axis=0), both)
-        chance[list(channels)] = expit(base[:, None] + both)
+        chance[channels] = expit(base[:, None] + both)
     return chance
 
 
-def _traits(folk: Households) -> np.ndarray:
+def _traits(households: Households) -> np.ndarray:
     """Position of every household among the traits that awareness depends on; int64 [household]."""
-    cell = sum(getattr(folk, trait).astype(np.int64) << bit for bit, trait in enumerate(dependence.TRAITS))
-    return cell + (folk.limited_english.astype(np.int64) * len(dependence.CELLS))
+    cell = sum(getattr(households, trait).astype(np.int64) << bit for bit, trait in enumerate(dependence.TRAITS))
+    return cell + (households.limited_english.astype(np.int64) * len(dependence.CELLS))
 
 
 def _lots(seed: int, purpose: Purpose, place: Place, draw: int) -> np.ndarray:

@@ -12,10 +12,11 @@ sooner.
 import numpy as np
 
 from sim.core.compiled import rule
-from sim.core.events import CALLBACK, plan_call
+from sim.core.events import CALLBACK, plan_for
 from sim.core.luck import Purpose, uniform
+from sim.core.outcome_codes import BY_METER
 from sim.rules.oms import NONE, SENSED_PRECISION, hear
-from sim.rules.orders import BY_METER, order_above
+from sim.rules.orders import order_above
 from sim.rules.predictions import explain
 from sim.rules.reporting import look_again
 
@@ -28,32 +29,32 @@ def presume_back(city, device, time_h):
     explain(city, device, time_h)
     row = city.devices[device]
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead == 0:
+        person = city.households[household]
+        if person.n_faults_above == 0:
             person.report_open, person.pressing, person.voiced = False, False, False
         elif person.meter_h <= time_h and order_above(city.devices, person.served_by) < 0:
             hear(city, household, time_h, SENSED_PRECISION, BY_METER, NONE)
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0 and order_above(city.devices, person.served_by) < 0:
+        person = city.households[household]
+        if person.n_faults_above > 0 and order_above(city.devices, person.served_by) < 0:
             check(city, household, time_h)
 
 
 @rule
 def check(city, household, time_h):
     """A customer presumed back is dark, and no meter says so: a call-back will hear so, or it is a false closure."""
-    person, rules = city.folk[household], city.rules[0]
+    person, parameters = city.households[household], city.parameters[0]
     was_believed, had_reported = person.believed_h < np.inf, person.report_open and person.logged
     person.believed_h = np.inf
     person.report_open, person.pressing = False, False
     if had_reported:
         person.n_checked += 1
-        u = uniform(rules.behaviour_seed, CALLBACK_LUCK, person.id, person.n_checked)
-        if u < rules.callback_share:
-            plan_call(city, time_h + rules.callback_delay_h, CALLBACK, household, person.version)
+        u = uniform(parameters.derived.behaviour_seed, CALLBACK_LUCK, person.id, person.n_checked)
+        if u < parameters.oms.callback_share:
+            plan_for(city, time_h + parameters.oms.callback_delay_h, CALLBACK, household, person.version)
             return
         person.wronged = True
-        person.trust_left *= 1.0 - rules.trust_loss
+        person.trust_left *= 1.0 - parameters.reporting.trust_loss
         person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)
     if was_believed:

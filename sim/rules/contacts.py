@@ -1,38 +1,29 @@
 """Contacts: what comes of a household's decision to report, and reports that others make for it.
 
 Web, app, SMS and liaison reports are logged at once; a hotline call has to be answered; an official passes an informal
-request on after a delay, and it counts as pressure. A reporter may report for a dark tie that has no channel; liaisons
-walk their list; a call-back asks who has reported whether power is back.
+request on after a delay, and it counts as pressure. A reporter may report for a dark tie that has no channel; a
+call-back asks who has reported whether power is back. Liaisons: :mod:`sim.rules.rounds`.
 """
 
 import numpy as np
 
-from sim.core.columns import HOTLINE, INFORMAL, LIAISON
 from sim.core.compiled import rule
-from sim.core.events import (
-    NOBODY,
-    TOLD,
-    VISIT,
-    plan,
-)
+from sim.core.events import NOBODY, TOLD, plan
 from sim.core.luck import Purpose, uniform
-from sim.rules.channels import hour_of_day, is_open
-from sim.rules.hotline import (
+from sim.core.outcome_codes import (
+    BY_CALLBACK,
+    BY_REPORT,
     REPORT_BUSY,
     REPORT_CALLBACK,
+    REPORT_HUNG_UP,
     REPORT_LOGGED,
     REPORT_PROXY,
-    REPORT_VISIT,
-    call,
-)
+)  # fmt: skip
+from sim.inputs.parameters.channels import HOTLINE, INFORMAL, LIAISON
+from sim.rules.asking import ask
+from sim.rules.hotline import call, hang_up, next_caller
 from sim.rules.oms import NONE, ONE, hear
-from sim.rules.orders import BY_CALLBACK, BY_REPORT
-from sim.rules.reporting import (
-    belief_in_others,
-    look_again,
-    resume,
-    start_attention,
-)
+from sim.rules.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, resume, start_attention
 
 PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)
@@ -41,7 +32,7 @@ REPEAT_LUCK = np.uint64(Purpose.REPEAT)
 @rule
 def attempt(city, household, time_h):
     """A household acts on its decision to report."""
-    person = city.folk[household]
+    person = city.households[household]
     channel = int(person.chosen)
     if person.first_report_h > time_h:
         person.first_report_h = time_h
@@ -60,7 +51,7 @@ def attempt(city, household, time_h):
 @rule
 def file_report(city, household, channel, attempted_h, time_h):
     """A report is logged, and with it those that the reporter makes for neighbours who cannot."""
-    city.folk[household].logged = True
+    city.households[household].logged = True
     note_report(city, household, household, channel, attempted_h, time_h, REPORT_LOGGED)
     hear(city, household, time_h, city.channels[channel].precision, BY_REPORT, NONE)
     report_for_ties(city, household, channel, time_h)
@@ -68,29 +59,66 @@ def file_report(city, household, channel, attempted_h, time_h):
 
 
 @rule
+def file_by_script(city, household, channel, time_h):
+    """A report at a given hour, whatever the household itself would do; not while it is on the telephone."""
+    person = city.households[household]
+    if person.n_faults_above == 0:
+        return
+    if channel == INFORMAL:
+        ask(city, household, time_h)
+    elif person.phase == ATTENTIVE or person.phase == PLANNED:
+        person.chosen = channel
+        person.version += 1
+        attempt(city, household, time_h)
+
+
+@rule
+def end_call(city, household, time_h):
+    """A call-taker has taken a report, and is free for the next caller."""
+    person = city.households[household]
+    next_caller(city, time_h)
+    if person.n_faults_above > 0:
+        file_report(city, household, HOTLINE, person.attempted_h, time_h)
+    resume(city, household, time_h)
+
+
+@rule
+def give_up(city, household, time_h):
+    """A caller's patience has run out: nothing is logged, and attention goes on."""
+    hang_up(city, household)
+    note_report(city, household, household, HOTLINE, city.households[household].attempted_h, np.inf, REPORT_HUNG_UP)
+    resume(city, household, time_h)
+
+
+@rule
 def settle_down(city, household, channel, time_h):
     """After a report: quiet for good, or until a repeat; fewer repeats where the utility has answered."""
-    person, rules = city.folk[household], city.rules[0]
-    chance = rules.repeat_one_way
+    person, parameters = city.households[household], city.parameters[0]
+    reporting, behaviour_seed = parameters.reporting, parameters.derived.behaviour_seed
+    chance = reporting.repeat_one_way
     if city.channels[channel].two_way:
         person.informed = True
-        chance = rules.repeat_two_way
-    again = uniform(rules.behaviour_seed, REPEAT_LUCK, person.id, person.n_reports) < chance
-    person.quiet_until_h = time_h + rules.repeat_wait_h if again and not person.told else np.inf
+        chance = reporting.repeat_two_way
+    again = uniform(behaviour_seed, REPEAT_LUCK, person.id, person.n_reports) < chance
+    person.quiet_until_h = time_h + reporting.repeat_wait_h if again and not person.told else np.inf
 
 
 @rule
 def report_for_ties(city, household, channel, time_h):
     """A reporter may report for a dark tie that has no channel of its own."""
-    person, rules = city.folk[household], city.rules[0]
-    if rules.proxy_chance <= 0.0:
+    person, parameters = city.households[household], city.parameters[0]
+    chance = parameters.reporting.proxy_chance
+    if chance <= 0.0:
         return
     for tie in range(city.ties.shape[1]):
         partner = city.ties[household, tie]
-        if partner < 0 or city.folk[partner].dead == 0 or city.folk[partner].can or city.folk[partner].report_open:
+        if partner < 0:
+            continue
+        other = city.households[partner]
+        if other.n_faults_above == 0 or other.can or other.report_open:
             continue
         draw = person.n_reports * 64 + tie
-        if uniform(rules.behaviour_seed, PROXY_LUCK, person.id, draw) < rules.proxy_chance:
+        if uniform(parameters.derived.behaviour_seed, PROXY_LUCK, person.id, draw) < chance:
             note_report(city, partner, household, channel, time_h, time_h, REPORT_PROXY)
             hear(city, partner, time_h, city.channels[channel].precision, BY_REPORT, NONE)
 
@@ -98,10 +126,10 @@ def report_for_ties(city, household, channel, time_h):
 @rule
 def pass_on(city, household, time_h):
     """An official passes an informal request on to the utility."""
-    attempted_h = time_h - city.rules[0].informal_delay_h
+    attempted_h = time_h - city.parameters[0].reporting.informal_delay_h
     note_report(city, household, household, INFORMAL, attempted_h, time_h, REPORT_LOGGED)
-    person = city.folk[household]
-    if person.dead > 0:
+    person = city.households[household]
+    if person.n_faults_above > 0:
         person.logged = True
         make_good(city, household, INFORMAL, time_h, BY_REPORT, ONE)
         if city.channels[INFORMAL].two_way and not person.informed:
@@ -112,8 +140,8 @@ def pass_on(city, household, time_h):
 @rule
 def call_back(city, household, time_h):
     """The utility asks who had reported whether power is back, and hears that it is not."""
-    person = city.folk[household]
-    if person.dead == 0 or person.report_open:
+    person = city.households[household]
+    if person.n_faults_above == 0 or person.report_open:
         return
     channel = person.first_channel if person.first_channel >= 0 else LIAISON
     note_report(city, household, household, channel, time_h, time_h, REPORT_CALLBACK)
@@ -123,31 +151,10 @@ def call_back(city, household, time_h):
 @rule
 def make_good(city, household, channel, time_h, source, informal):
     """The utility hears of a household that was not about to tell; if wronged before, it weighs its moments anew."""
-    was_wronged = city.folk[household].wronged
+    was_wronged = city.households[household].wronged
     hear(city, household, time_h, city.channels[channel].precision, source, informal)
     if was_wronged:
         look_again(city, household, time_h)
-
-
-@rule
-def visit(city, time_h):
-    """A liaison reaches the next dark household on the list and reports for it; an hour's rest where there is none."""
-    clock, rules = city.clock[0], city.rules[0]
-    household = np.int64(-1)
-    if is_open(city.channels[LIAISON], hour_of_day(time_h, rules)):
-        household = next_on_the_list(city)
-        if household < 0:
-            if clock.n_listed > 0:
-                plan(city, time_h + max(1.0, rules.visit_every_h), VISIT, NOBODY)
-            return
-    plan(city, time_h + rules.visit_every_h, VISIT, NOBODY)
-    if household >= 0:
-        person = city.folk[household]
-        person.informed = True
-        person.quiet_until_h = np.inf
-        look_again(city, household, time_h)  # the liaison has seen to it
-        note_report(city, household, household, LIAISON, time_h, time_h, REPORT_VISIT)
-        hear(city, household, time_h, city.channels[LIAISON].precision, BY_REPORT, NONE)
 
 
 @rule
@@ -164,48 +171,19 @@ def tell(city, time_h):
 @rule
 def take_in(city, change, time_h):
     """One household changes; if it is dark, it looks at its moments ahead anew."""
-    person = city.folk[change.household]
+    person = city.households[change.household]
     had_none = person.can == 0
     person.can = change.can
     person.spoken |= change.speaks
     person.smartphone |= change.smartphone
     person.knowledge += change.knowledge * (1.0 - person.knowledge)
     person.trust += change.trust * (1.0 - person.trust)
-    if person.dead == 0 or person.can == 0:
+    if person.n_faults_above == 0 or person.can == 0:
         return
     if had_none:  # it paid no attention so far, for there was nothing that it could do
-        share = city.rules[0].believed_neighbour_share
-        person.others = belief_in_others(city.devices, person.served_by, share)
+        person.others = belief_in_others(city.devices, person.served_by, city.parameters[0])
         start_attention(city, change.household, person.out_h)
     look_again(city, change.household, time_h)
-
-
-@rule
-def next_on_the_list(city):
-    """The next dark household without an open report, in at most one full round; -1: none.
-
-    Visits begin when all failures have happened: who has power keeps it, and is struck off at the end of a round.
-    """
-    clock = city.clock[0]
-    ends = 0
-    while ends < 2:
-        if clock.next_visit >= clock.n_listed:
-            ends += 1
-            clock.next_visit = 0
-            kept = 0
-            for place in range(clock.n_listed):
-                if city.folk[city.visits[place]].dead > 0:
-                    city.visits[kept] = city.visits[place]
-                    kept += 1
-            clock.n_listed = kept
-            if kept == 0:
-                return np.int64(-1)
-            continue
-        household = city.visits[clock.next_visit]
-        clock.next_visit += 1
-        if city.folk[household].dead > 0 and not city.folk[household].report_open:
-            return household
-    return np.int64(-1)
 
 
 @rule

@@ -14,26 +14,14 @@ import numpy as np
 
 from sim.core.columns import DROP
 from sim.core.compiled import rule
-from sim.core.events import (
-    LOOK,
-    NOBODY,
-    ON_DUTY,
-    plan,
-    pop,
-)
+from sim.core.events import LOOK, NOBODY, ON_DUTY, plan, pop
+from sim.core.outcome_codes import TRANSMISSION
 from sim.rules.crews import send
 from sim.rules.oms import is_refuted
-from sim.rules.orders import (
-    ASSIGNED,
-    N_QUEUES,
-    SUPPLY_QUEUE,
-    WAITING_FOR_CREW,
-    block,
-    order_above,
-)
+from sim.rules.orders import ASSIGNED, N_QUEUES, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
 from sim.rules.predictions import refuse
 from sim.rules.shifts import is_on_duty, next_duty_h, next_look_h
-from sim.rules.splitting import TRANSMISSION, split_up
+from sim.rules.splitting import split_up
 
 
 @rule
@@ -52,10 +40,17 @@ def look(city, time_h):
 
 
 @rule
+def look_as_planned(city, time_h):
+    """The cycle is due."""
+    city.clock[0].look_planned = False
+    assign_all(city, time_h)
+
+
+@rule
 def assign_all(city, time_h):
     """Best order first, to the nearest free crew of the smallest class that can do it and may go there."""
     stand_down(city, time_h)
-    if city.rules[0].split_into > 1:
+    if city.parameters[0].crews.split_into > 1:
         split_up(city, time_h)
     while city.clock[0].n_idle > 0 and assign_one(city, time_h):
         pass

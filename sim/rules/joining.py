@@ -8,10 +8,14 @@ import numpy as np
 
 from sim.core.columns import LATERAL
 from sim.core.compiled import codes, rule
+from sim.inputs.parameters.record import code_of
+from sim.inputs.parameters.utility import Crews
 from sim.rules.orders import CLOSED, ON_HOLD, order_above
 
 NOWHERE = np.int64(-1)  # district of a crew that has not come
 OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
+
+BY_ORDERS = code_of(Crews, "aid_by", "orders")
 
 
 @rule
@@ -39,7 +43,7 @@ def neediest(city, n_districts):
         if order.status == CLOSED or order.status == ON_HOLD:  # nothing there that a crew could do
             continue
         device = city.devices[order.at]
-        if city.rules[0].aid_by_orders:
+        if city.parameters[0].crews.aid_by == BY_ORDERS:
             city.districts[device.district].need += 1.0
         elif order_above(city.devices, device.parent) < 0:  # else its customers are counted further up
             city.districts[device.district].need += device.last - device.first

@@ -8,25 +8,10 @@ explains the reports behind it; what becomes of predictions that are void then: 
 
 from sim.core.compiled import codes, rule
 from sim.core.events import ESCALATE, READY, plan
+from sim.core.outcome_codes import BY_METER, BY_REPORT, MERGED
 from sim.rules.belief import believe
-from sim.rules.orders import (
-    BY_METER,
-    BY_REPORT,
-    MERGED,
-    WAITING_FOR_CREW,
-    close_order,
-    count_coming,
-    enqueue,
-    make_ready,
-    open_order,
-    order_above,
-)  # fmt: skip
-from sim.rules.predictions import (
-    count_refusal,
-    count_voices,
-    explain,
-    is_overlooked,
-)
+from sim.rules.orders import WAITING_FOR_CREW, close_order, count_coming, enqueue, make_ready, open_order, order_above
+from sim.rules.predictions import count_refusal, count_voices, explain, is_overlooked
 from sim.rules.propensity import learn, voice
 
 NONE, ONE = codes(2)  # informal requests that come with a report
@@ -37,12 +22,12 @@ SENSED_PRECISION = 0.3  # a meter or breaker tells that a device is open, not wh
 @rule
 def hear(city, household, time_h, precision, source, informal):
     """A report reaches the utility, or a meter's: a customer is out."""
-    person = city.folk[household]
+    person = city.households[household]
     device = person.served_by
     number = order_above(city.devices, device)
     if number < 0:
         number = open_order(city, device, time_h, source)
-        city.orders[number].ready_h = time_h + city.rules[0].escalation_h
+        city.orders[number].ready_h = time_h + city.parameters[0].oms.escalation_min / 60.0
         plan(city, city.orders[number].ready_h, READY, number)
     order = city.orders[number]
     order.precision = max(order.precision, precision)
@@ -69,10 +54,12 @@ def suspect(city, device, time_h):
     city.clock[0].n_implicated += 1
     above = city.devices[row.rollup]
     above.votes += 1
-    if above.votes >= city.rules[0].threshold[above.level] and above.order < 0 and not above.escalating:
+    parameters = city.parameters[0]
+    enough = above.votes >= parameters.derived.threshold[above.level]
+    if enough and above.order < 0 and not above.escalating:
         above.escalating = True
         count_coming(city, row.rollup, 1)
-        plan(city, time_h + city.rules[0].escalation_h, ESCALATE, row.rollup)
+        plan(city, time_h + parameters.oms.escalation_min / 60.0, ESCALATE, row.rollup)
 
 
 @rule
@@ -84,7 +71,7 @@ def escalate(city, device, time_h):
     row = city.devices[device]
     row.escalating = False
     count_coming(city, device, -1)
-    if row.votes < city.rules[0].threshold[row.level] or order_above(city.devices, device) >= 0:
+    if row.votes < city.parameters[0].derived.threshold[row.level] or order_above(city.devices, device) >= 0:
         return
     if is_refuted(city, device, time_h):
         count_refusal(city, device)
@@ -117,10 +104,10 @@ def is_refuted(city, device, time_h):
     for lower in range(device, row.end):
         if city.devices[lower].telemetry_h <= time_h and is_energised(city.devices, lower):
             return True
-    if city.rules[0].metered:
+    if city.parameters[0].derived.metered:
         for household in range(row.first, row.last):
-            person = city.folk[household]
-            if person.meter_h <= time_h and person.dead == 0:
+            person = city.households[household]
+            if person.meter_h <= time_h and person.n_faults_above == 0:
                 return True
     return False
 
@@ -129,7 +116,7 @@ def is_refuted(city, device, time_h):
 def is_energised(devices, device):
     """Whether there is power at a device: no fault at it or upstream of it."""
     while device >= 0:
-        if devices[device].dead:
+        if devices[device].failed:
             return False
         device = devices[device].parent
     return True
@@ -170,7 +157,7 @@ def confirm(city, fault, time_h, source, precision):
     order.precision = max(order.precision, precision)
     merge_below(city, number, time_h)
     count_voices(city, number)
-    if city.rules[0].per_voice != 0.0:
+    if city.parameters[0].derived.weights.corrected_reports != 0.0:
         learn(city, device)
     explain(city, device, time_h)
     make_ready(city, number, time_h)

@@ -11,16 +11,13 @@ import numpy as np
 from sim.core.columns import LATERAL, LEVELS
 from sim.core.compiled import codes, rule
 from sim.core.events import push
+from sim.core.outcome_codes import BY_SENSING, OPEN
 from sim.rules.belief import believe_out
 from sim.rules.scores import order_score
 
 NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED, ON_HOLD = codes(5)
-OPEN, REPAIRED_OUTCOME, UPSTREAM, DOWNSTREAM, NOTHING_FOUND, MERGED, WITHDRAWN, REFUSED, OWNER_FIRST = codes(9)
-OUTCOMES = ("open", "repaired", "upstream", "downstream", "nothing", "merged", "withdrawn", "refused", "owner")
-BY_REPORT, BY_METER, BY_CALLBACK, BY_SENSING, BY_PATROL, BY_CREW, BY_KNOWLEDGE, BY_RELEASE = codes(8)
 SUPPLY_QUEUE = np.int64(0)  # of a district; then one for each level
 N_QUEUES = 1 + len(LEVELS)
-SOURCES = ("report", "meter", "call-back", "sensing", "patrol", "crew", "perfect knowledge", "release")
 
 
 @rule
@@ -83,7 +80,7 @@ def enqueue(city, number):
     clock.stamp += 1
     order.stamp = clock.stamp
     device = city.devices[order.at]
-    score = order_score(order, device, city.rules[0])
+    score = order_score(order, device, city.parameters[0])
     queue = device.district * N_QUEUES + queue_of(device)
     size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
     city.queue_size[queue] = size
@@ -94,7 +91,7 @@ def enqueue(city, number):
 @rule
 def queue_of(device):
     """In which of its district's queues an order waits: what lacks supply is for crews of their own."""
-    return SUPPLY_QUEUE if device.supply and device.dead else 1 + device.level
+    return SUPPLY_QUEUE if device.supply and device.failed else 1 + device.level
 
 
 @rule

@@ -7,40 +7,22 @@ fault above them stay dark: a nested outage, found by a call-back, a meter, a ne
 import numpy as np
 
 from sim.core.compiled import rule
-from sim.core.events import (
-    METERED,
-    SENSED,
-    plan,
-    plan_call,
-)
+from sim.core.events import METERED, SENSED, plan, plan_for
+from sim.core.outcome_codes import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_OUTCOME
+from sim.inputs.parameters.record import code_of
+from sim.inputs.parameters.utility import Dispatch, Sensing
 from sim.rules.asking import start_asking
 from sim.rules.belief import believe, end_false_closure
 from sim.rules.closing import presume_back
-from sim.rules.crews import dead_above, finish
-from sim.rules.oms import (
-    NONE,
-    SEEN,
-    SENSED_PRECISION,
-    confirm,
-    hear,
-)
-from sim.rules.orders import (
-    BY_KNOWLEDGE,
-    BY_METER,
-    BY_SENSING,
-    REPAIRED_OUTCOME,
-    count_coming,
-    order_above,
-)
+from sim.rules.crews import finish
+from sim.rules.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
+from sim.rules.orders import count_coming, order_above
 from sim.rules.owners import must_wait, notice, put_on_hold
-from sim.rules.reporting import (
-    ATTENTIVE,
-    PLANNED,
-    belief_in_others,
-    look_again,
-    start_attention,
-)
+from sim.rules.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
+from sim.rules.searching import failed_above
 from sim.rules.split_hours import charge
+
+PERFECT, OMNISCIENT = code_of(Sensing, "knowledge", "perfect"), code_of(Dispatch, "policy", "omniscient")
 
 
 @rule
@@ -49,19 +31,19 @@ def fail(city, fault, time_h):
     clock = city.clock[0]
     record = city.faults[fault]
     row = city.devices[record.at]
-    row.dead = True
+    row.failed = True
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        person.dead += 1
-        if person.dead == 1:
+        person = city.households[household]
+        person.n_faults_above += 1
+        if person.n_faults_above == 1:
             go_dark(city, household, time_h)
-        elif person.dead == 2:
+        elif person.n_faults_above == 2:
             person.second_h = time_h
         if person.can:  # the rest will never report: nothing to look at
             see_neighbours(city, household, time_h)
     if record.owner:
         notice(city, fault, time_h)
-    if city.rules[0].perfect_knowledge:
+    if knows_all(city.parameters[0]):
         confirm(city, fault, time_h, BY_KNOWLEDGE, SEEN)
         if must_wait(record, time_h):
             put_on_hold(city, fault, time_h, time_h)
@@ -71,9 +53,15 @@ def fail(city, fault, time_h):
 
 
 @rule
+def knows_all(parameters):
+    """Whether every fault is known and located as it happens."""
+    return parameters.sensing.knowledge == PERFECT or parameters.dispatch.policy == OMNISCIENT
+
+
+@rule
 def go_dark(city, household, time_h):
     """A household loses power."""
-    person = city.folk[household]
+    person = city.households[household]
     city.clock[0].n_dark += 1
     person.out_h, person.span_h = time_h, time_h
     person.away_h += time_h
@@ -81,7 +69,7 @@ def go_dark(city, household, time_h):
     if order_above(city.devices, person.served_by) >= 0:
         believe(person, time_h)
     if person.meter_h < np.inf:
-        plan_call(city, max(time_h, person.meter_h), METERED, household, person.version)
+        plan_for(city, max(time_h, person.meter_h), METERED, household, person.version)
     if person.can:
         start_attention(city, household, time_h)
         start_asking(city, household, time_h)
@@ -90,8 +78,8 @@ def go_dark(city, household, time_h):
 @rule
 def see_neighbours(city, household, time_h):
     """Form the belief that others have reported; if it changed, the moments ahead are looked at again."""
-    person = city.folk[household]
-    belief = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
+    person = city.households[household]
+    belief = belief_in_others(city.devices, person.served_by, city.parameters[0])
     if belief != person.others or person.out_h == time_h:
         person.others = belief
         look_again(city, household, time_h)
@@ -101,14 +89,14 @@ def see_neighbours(city, household, time_h):
 def sense(city, fault, time_h):
     """A breaker or meter shows an open device, provided that there is power upstream of it."""
     device = city.faults[fault].at
-    if city.devices[device].dead and dead_above(city.devices, device) < 0:
+    if city.devices[device].failed and failed_above(city.devices, device) < 0:
         confirm(city, fault, time_h, BY_SENSING, SENSED_PRECISION)
 
 
 @rule
 def meter(city, household, time_h):
     """The meter of a dark household answers again, and says so."""
-    if city.folk[household].dead > 0:
+    if city.households[household].n_faults_above > 0:
         hear(city, household, time_h, SENSED_PRECISION, BY_METER, NONE)
 
 
@@ -119,29 +107,29 @@ def repair(city, crew, time_h):
     record = city.faults[city.jobs[number].fault]
     record.repaired_h = time_h
     row = city.devices[record.at]
-    row.dead, row.sound = False, True
+    row.failed, row.sound = False, True
     count_coming(city, record.at, -1)
     city.clock[0].n_unrepaired -= 1
     finish(city, crew, time_h, REPAIRED_OUTCOME)
     for household in range(row.first, row.last):
-        person = city.folk[household]
+        person = city.households[household]
         charge(person, record, city.jobs[number], time_h)
-        person.dead -= 1
-        if person.dead == 0:
+        person.n_faults_above -= 1
+        if person.n_faults_above == 0:
             come_back(city, household, time_h)
         else:
             stay_dark(city, household, time_h)
     presume_back(city, record.at, time_h)
     for fault in range(row.first_fault, row.last_fault):
         nested = city.faults[fault]
-        if nested.confirmed_h > time_h and nested.sensed_h < np.inf and city.devices[nested.at].dead:
+        if nested.confirmed_h > time_h and nested.sensed_h < np.inf and city.devices[nested.at].failed:
             plan(city, max(time_h, nested.sensed_h), SENSED, fault)
 
 
 @rule
 def come_back(city, household, time_h):
     """A household has power again."""
-    person = city.folk[household]
+    person = city.households[household]
     city.clock[0].n_dark -= 1
     person.restored_h = time_h
     end_false_closure(person, time_h)
@@ -153,11 +141,11 @@ def come_back(city, household, time_h):
 @rule
 def stay_dark(city, household, time_h):
     """The neighbours have power again, this household has not: attention returns."""
-    person = city.folk[household]
-    if person.dead == 1:
+    person = city.households[household]
+    if person.n_faults_above == 1:
         person.behind_two_faults_h += time_h - person.second_h
     if person.can:
-        person.others = belief_in_others(city.devices, person.served_by, city.rules[0].believed_neighbour_share)
+        person.others = belief_in_others(city.devices, person.served_by, city.parameters[0])
         if not person.told:
             person.quiet_until_h = min(person.quiet_until_h, time_h)
         look_again(city, household, time_h)

@@ -16,24 +16,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.core import state as m
-from sim.core.columns import (
-    APP,
-    CHANNELS,
-    HOTLINE,
-    INFORMAL,
-    SMS,
-    WEB,
-    Households,
-    Place,
-)
+from sim.core.columns import Households, Place
 from sim.core.compiled import entry
 from sim.core.errors import ScenarioError, nearest
+from sim.core.household_rows import CHANGE
 from sim.core.luck import Purpose, column
 from sim.core.rows import rows as rows_of
+from sim.inputs.parameters.channels import CHANNELS, HOTLINE, INFORMAL, SMS
 from sim.inputs.parameters.outreach import Message, Outreach, Programme
 from sim.inputs.scenario import Scenario
-from sim.rules.channels import Access
+from sim.rules.channels import BY_NOTHING, FORMAL, Access
 
 PROGRAMMES = tuple(name for name, value in Outreach() if isinstance(value, Programme))
 HOURS_A_MONTH = 730.5
@@ -46,7 +38,7 @@ class Plan(NamedTuple):
     reached: np.ndarray  # uint16 [household]  programmes, one bit each
     taken_in: np.ndarray  # uint16 [household]
     registered: np.ndarray  # bool [household]  on the medical register when work begins
-    changes: np.recarray  # of memory.CHANGE, in order of time
+    changes: np.recarray  # of `sim.core.household_rows.CHANGE`, in order of time
 
 
 class Contacts(NamedTuple):
@@ -70,9 +62,9 @@ def plan(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: int, h
     ------
     ScenarioError    a filter or channel that does not exist; a registration that comes too late for dispatch
     """
-    folk = place.households
-    reached, taken_in = np.zeros((2, len(folk)), dtype=np.uint16)
-    registered, changes = folk.medical_registered, []
+    households = place.households
+    reached, taken_in = np.zeros((2, len(households)), dtype=np.uint16)
+    registered, changes = households.medical_registered, []
     for number, name in enumerate(PROGRAMMES):
         programme = getattr(scenario.parameters.outreach, name)
         if programme.reach == 0.0:
@@ -84,12 +76,20 @@ def plan(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: int, h
         if name == "medical_registration":
             registered = _register(scenario, registered, who, time_h)
             continue
-        effect = _effect(scenario, name, folk, who)
-        changes.append(_rows(who, time_h, effect))
-        if isinstance(programme, Message) and scenario["outreach.spillover"] > 0.0:
-            told, told_h = _told_on(scenario, place, number, seed, who, time_h)
-            changes.append(_rows(told, told_h, {"learns": effect["learns"]}))
+        changes += _changes(scenario, place, name, seed, who, time_h)
     return Plan(reached, taken_in, registered, _in_order(changes, has))
+
+
+def _changes(
+    scenario: Scenario, place: Place, name: str, seed: int, who: np.ndarray, time_h: np.ndarray
+) -> list[np.recarray]:
+    """What a programme changes for those who take it in, and for those whom they tell."""
+    effect = _effect(scenario, name, place.households, who)
+    changes = [_rows(who, time_h, effect)]
+    if isinstance(getattr(scenario.parameters.outreach, name), Message) and scenario["outreach.spillover"] > 0.0:
+        told, told_h = _told_on(scenario, place, PROGRAMMES.index(name), seed, who, time_h)
+        changes.append(_rows(told, told_h, {"learns": effect["learns"]}))
+    return changes
 
 
 def _contacts(
@@ -118,36 +118,36 @@ def _meant_for(scenario: Scenario, place: Place, name: str, seed: int, aware: np
     lot = column(seed, Purpose.TARGETED, place.households.id[rows], number)
     if not programme.least_aware_first:
         return rows[lot < programme.target_share]
-    known = np.bitwise_count(aware[rows] & ((1 << INFORMAL) - 1))  # an official is no channel that one learns of
+    known = np.bitwise_count(aware[rows] & FORMAL)  # an official is no channel that one learns of
     first = np.lexsort((lot, known))[: round(programme.target_share * len(rows))]
     return np.sort(rows[first])
 
 
 def _eligible(scenario: Scenario, place: Place, name: str, aware: np.ndarray) -> np.ndarray:
     """Who passes the filters and can be reached by the means; bool [household]."""
-    folk, programme = place.households, getattr(scenario.parameters.outreach, name)
+    households, programme = place.households, getattr(scenario.parameters.outreach, name)
     where = f"{scenario.name} [outreach.{name}]"
     means = {
-        "sms_cold": folk.phone,
-        "sms_opted_in": folk.phone & (aware >> SMS & 1).astype(bool),
-        "phone": folk.phone | folk.landline,
-        "device": ~folk.smartphone,
-        "sms_enrolment": folk.phone,
-        "medical_registration": folk.medical_device & ~folk.medical_registered,
-        "hotline_language": folk.limited_english,
+        "sms_cold": households.phone,
+        "sms_opted_in": households.phone & (aware >> SMS & 1).astype(bool),
+        "phone": households.phone | households.landline,
+        "device": ~households.smartphone,
+        "sms_enrolment": households.phone,
+        "medical_registration": households.medical_device & ~households.medical_registered,
+        "hotline_language": households.limited_english,
     }
-    yes = means.get(name, np.ones(len(folk), dtype=bool)).copy()
+    yes = means.get(name, np.ones(len(households), dtype=bool)).copy()
     if programme.below_income_usd > 0.0:
-        yes &= folk.income_usd < programme.below_income_usd
+        yes &= households.income_usd < programme.below_income_usd
     if programme.above_svi > 0.0:
-        yes &= place.neighbourhoods.svi[folk.neighbourhood] > programme.above_svi
+        yes &= place.neighbourhoods.svi[households.neighbourhood] > programme.above_svi
     if programme.attribute:
-        allowed = [f.name for f in fields(folk) if getattr(folk, f.name).dtype == bool]
-        yes &= getattr(folk, _known(where, "yes/no attribute", programme.attribute, allowed))
+        allowed = [f.name for f in fields(households) if getattr(households, f.name).dtype == bool]
+        yes &= getattr(households, _known(where, "yes/no attribute", programme.attribute, allowed))
     if programme.neighbourhoods:
         names = [str(label) for label in place.neighbourhoods.name]
         wanted = [names.index(_known(where, "neighbourhood", label, names)) for label in programme.neighbourhoods]
-        yes &= np.isin(folk.neighbourhood, wanted)
+        yes &= np.isin(households.neighbourhood, wanted)
     return yes
 
 
@@ -159,18 +159,18 @@ def _known(where: str, what: str, given: str, allowed: Any) -> str:
 
 def _chance(scenario: Scenario, place: Place, name: str, rows: np.ndarray, time_h: np.ndarray) -> np.ndarray:
     """Chance of taking the programme in; float64 [contact]."""
-    programme, folk = getattr(scenario.parameters.outreach, name), place.households
-    disadvantaged = folk.poor[rows] | folk.limited_english[rows]
+    programme, households = getattr(scenario.parameters.outreach, name), place.households
+    disadvantaged = households.poor[rows] | households.limited_english[rows]
     chance = programme.effect * np.where(disadvantaged, programme.disadvantaged_ratio, 1.0)
     if isinstance(programme, Message):
         months = np.maximum(0.0, -time_h) / HOURS_A_MONTH
         chance = chance * 0.5 ** (months / scenario["outreach.half_life_months"])
-        chance = chance * (1.0 - scenario["outreach.scale_penalty"] * len(rows) / len(folk))
+        chance = chance * (1.0 - scenario["outreach.scale_penalty"] * len(rows) / len(households))
     return chance
 
 
-def _effect(scenario: Scenario, name: str, folk: Households, who: np.ndarray) -> dict[str, Any]:
-    """What changes for those who take a programme in, by field of ``memory.CHANGE``."""
+def _effect(scenario: Scenario, name: str, households: Households, who: np.ndarray) -> dict[str, Any]:
+    """What changes for those who take a programme in, by field of `sim.core.household_rows.CHANGE`."""
     programme = getattr(scenario.parameters.outreach, name)
     if isinstance(programme, Message):
         where = f"{scenario.name} [outreach.{name}]"
@@ -178,8 +178,8 @@ def _effect(scenario: Scenario, name: str, folk: Households, who: np.ndarray) ->
         learns = sum(1 << channel for channel in set(told))
         return {"learns": learns, "knowledge": programme.knowledge_gain, "trust": programme.trust_gain}
     if name == "device":
-        informal = folk.political_capital[who].astype(np.uint8) << np.uint8(INFORMAL)
-        return {"gets": informal | (1 << HOTLINE | 1 << WEB | 1 << APP | 1 << SMS), "smartphone": True}
+        informal = households.political_capital[who].astype(np.uint8) << np.uint8(INFORMAL)
+        return {"gets": informal | (FORMAL & ~BY_NOTHING), "smartphone": True}
     if name == "sms_enrolment":
         return {"learns": 1 << SMS}
     return {"speaks": 1 << HOTLINE}
@@ -213,7 +213,7 @@ def _told_on(
 
 
 def _rows(who: np.ndarray, time_h: np.ndarray, effect: dict[str, Any]) -> np.recarray:
-    rows = rows_of(m.CHANGE, len(who))
+    rows = rows_of(CHANGE, len(who))
     rows.household, rows.time_h = who, time_h
     for field, value in effect.items():
         rows[field] = value
@@ -223,7 +223,7 @@ def _rows(who: np.ndarray, time_h: np.ndarray, effect: dict[str, Any]) -> np.rec
 def _in_order(changes: list[np.recarray], has: Access) -> Any:
     """All changes by time, then household, then programme; with what each leaves a household able to use."""
     if not changes:
-        return rows_of(m.CHANGE, 0)
+        return rows_of(CHANGE, 0)
     unsorted = np.concatenate(changes)
     rows = unsorted[np.lexsort((unsorted["household"], unsorted["time_h"]))].view(np.recarray)
     add_up(rows, has.aware.copy(), has.owns.copy(), has.offered)

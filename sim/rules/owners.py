@@ -21,13 +21,9 @@ import numpy as np
 from sim.core.compiled import rule
 from sim.core.events import RELEASED, plan
 from sim.core.luck import Purpose, uniform
+from sim.core.outcome_codes import BY_RELEASE
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import (
-    BY_RELEASE,
-    ON_HOLD,
-    WAITING_FOR_CREW,
-    enqueue,
-)
+from sim.rules.orders import ON_HOLD, WAITING_FOR_CREW, enqueue
 from sim.rules.reporting import is_at_home, look_again
 
 KNOWS_LUCK = np.uint64(Purpose.OWNER_KNOWS)
@@ -49,10 +45,10 @@ def owner_of(city, fault):
 @rule
 def notice(city, fault, time_h):
     """The drop is down: perhaps its household sees at once what it has to have mended."""
-    person, rules = city.folk[owner_of(city, fault)], city.rules[0]
-    knows = uniform(rules.behaviour_seed, KNOWS_LUCK, person.id, ONCE) < person.knowledge
+    person, parameters = city.households[owner_of(city, fault)], city.parameters[0]
+    knows = uniform(parameters.derived.behaviour_seed, KNOWS_LUCK, person.id, ONCE) < person.knowledge
     if knows and is_at_home(person, time_h):
-        learn_of_damage(city, fault, max(time_h, rules.safe_h))
+        learn_of_damage(city, fault, max(time_h, parameters.crews.safe_h))
 
 
 @rule
@@ -77,9 +73,9 @@ def put_on_hold(city, fault, roll_h, time_h):
     record.roll_h, record.held_h = roll_h, time_h
     city.orders[city.devices[record.at].order].status = ON_HOLD
     city.clock[0].n_on_hold += 1
-    learn_of_damage(city, fault, max(time_h, city.rules[0].safe_h))
+    learn_of_damage(city, fault, max(time_h, city.parameters[0].crews.safe_h))
     household = owner_of(city, fault)
-    city.folk[household].told, city.folk[household].quiet_until_h = True, np.inf
+    city.households[household].told, city.households[household].quiet_until_h = True, np.inf
     look_again(city, household, time_h)
 
 

@@ -9,18 +9,12 @@ chance that falls by levels of the grid in between, as a crew does. It finishes 
 import numpy as np
 
 from sim.core.compiled import rule
-from sim.core.events import (
-    MORNING,
-    NOBODY,
-    PATROLLED,
-    plan,
-    pop,
-    push,
-)
+from sim.core.events import MORNING, NOBODY, PATROLLED, plan, pop, push
 from sim.core.luck import Purpose, uniform
-from sim.rules.crews import levels_between
+from sim.core.outcome_codes import BY_PATROL
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import BY_PATROL, order_above
+from sim.rules.orders import order_above
+from sim.rules.searching import levels_between
 from sim.rules.shifts import day_number
 
 SEEN_BY_PATROL = np.uint64(Purpose.SEEN_BY_PATROL)
@@ -30,9 +24,9 @@ ONE_MORE_WALK = 1e9  # outweighs any number of customers
 @rule
 def morning(city, time_h):
     """The list of the day; patrols that have nothing to do set out. What is first safe at night waits for the day."""
-    clock, rules = city.clock[0], city.rules[0]
-    plan(city, morning_h(1, time_h, rules), MORNING, NOBODY)
-    if not is_day(time_h, rules):
+    clock, parameters = city.clock[0], city.parameters[0]
+    plan(city, morning_h(1, time_h, parameters), MORNING, NOBODY)
+    if not is_day(time_h, parameters):
         return
     clock.n_round = 0
     for line in range(len(city.lines)):
@@ -45,15 +39,16 @@ def morning(city, time_h):
 
 
 @rule
-def is_day(time_h, rules):
+def is_day(time_h, parameters):
     """Whether a patrol may begin a line."""
-    return time_h < morning_h(0, time_h, rules) + (rules.patrol_ends - rules.patrol_starts)
+    patrol = parameters.patrol
+    return time_h < morning_h(0, time_h, parameters) + (patrol.ends_hour - patrol.starts_hour)
 
 
 @rule
-def morning_h(days_ahead, time_h, rules):
+def morning_h(days_ahead, time_h, parameters):
     """When the day of patrols begins that it is now, or one so many days ahead."""
-    first_h = rules.patrol_starts - rules.peak_hour
+    first_h = parameters.patrol.starts_hour - parameters.derived.peak_hour
     return first_h + 24.0 * (day_number(first_h, time_h) + days_ahead)
 
 
@@ -77,40 +72,40 @@ def believed_out(city, device):
 @rule
 def set_out(city, team, time_h):
     """Take the next line of the day, if there is one and it is still day."""
-    clock, rules = city.clock[0], city.rules[0]
+    clock, parameters = city.clock[0], city.parameters[0]
     city.teams[team].line = -1
-    if clock.n_round == 0 or not is_day(time_h, rules):
+    if clock.n_round == 0 or not is_day(time_h, parameters):
         return
     line = city.round[0].code
     clock.n_round = pop(city.round, clock.n_round)
     city.teams[team].line = line
-    plan(city, time_h + km_of_line(city, line) / rules.walk_km_per_h, PATROLLED, team)
+    plan(city, time_h + km_of_line(city, line) / parameters.patrol.speed_km_per_h, PATROLLED, team)
 
 
 @rule
 def km_of_line(city, line):
     """Kilometres of a line: its own, and as much of what is directly behind it as a patrol sees of faults there."""
-    at = city.lines[line].at
+    at, seen = city.lines[line].at, city.parameters[0].derived.seen
     km = city.devices[at].line_km
     for lower in range(at + 1, city.devices[at].end):
         if city.devices[lower].line == line:
-            km += city.rules[0].seen[levels_between(city.devices, at, lower)] * city.devices[lower].line_km
+            km += seen[levels_between(city.devices, at, lower)] * city.devices[lower].line_km
     return km
 
 
 @rule
 def come_in(city, team, time_h):
     """The end of a line: what was seen on it is known."""
-    row = city.lines[city.teams[team].line]
+    row, derived = city.lines[city.teams[team].line], city.parameters[0].derived
     device = city.devices[row.at]
-    if not device.dead:
+    if not device.failed:
         device.sound = True
     for fault in range(device.first_fault, device.last_fault):
         record = city.faults[fault]
         faulty = city.devices[record.at]
-        if faulty.line == city.teams[team].line and faulty.dead and record.confirmed_h > time_h:
-            chance = city.rules[0].seen[levels_between(city.devices, row.at, record.at)]
-            if uniform(city.rules[0].behaviour_seed, SEEN_BY_PATROL, faulty.id, row.n_walked) < chance:
+        if faulty.line == city.teams[team].line and faulty.failed and record.confirmed_h > time_h:
+            chance = derived.seen[levels_between(city.devices, row.at, record.at)]
+            if uniform(derived.behaviour_seed, SEEN_BY_PATROL, faulty.id, row.n_walked) < chance:
                 confirm(city, fault, time_h, BY_PATROL, SEEN)
     row.n_walked += 1
     set_out(city, team, time_h)

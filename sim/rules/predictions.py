@@ -9,15 +9,8 @@ import numpy as np
 
 from sim.core.compiled import rule
 from sim.core.luck import Purpose, uniform
-from sim.rules.orders import (
-    REFUSED,
-    WAITING_FOR_CREW,
-    WITHDRAWN,
-    close_order,
-    make_ready,
-    open_order,
-    order_above,
-)
+from sim.core.outcome_codes import REFUSED, WITHDRAWN
+from sim.rules.orders import WAITING_FOR_CREW, close_order, make_ready, open_order, order_above
 from sim.rules.propensity import voice
 
 WITHDRAWAL_LUCK = np.uint64(Purpose.WITHDRAWAL)
@@ -27,8 +20,9 @@ WITHDRAWAL_LUCK = np.uint64(Purpose.WITHDRAWAL)
 def is_overlooked(city, device):
     """Whether a prediction that should go is kept: no meter or call-back confirms that it is void."""
     row = city.devices[device]
-    rules = city.rules[0]
-    return uniform(rules.behaviour_seed, WITHDRAWAL_LUCK, row.id, row.n_predicted) < rules.missed_withdrawal
+    parameters = city.parameters[0]
+    u = uniform(parameters.derived.behaviour_seed, WITHDRAWAL_LUCK, row.id, row.n_predicted)
+    return u < parameters.oms.missed_withdrawal_share
 
 
 @rule
@@ -38,8 +32,8 @@ def count_voices(city, number):
     row = city.devices[order.at]
     reports, informal, voices = 0, 0, 0.0
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0 and person.voiced:
+        person = city.households[household]
+        if person.n_faults_above > 0 and person.voiced:
             reports += 1
             voices += voice(city, household)
         informal += person.pressing
@@ -77,7 +71,7 @@ def reconsider(city, device, time_h):
     while device >= 0:
         row = city.devices[device]
         number = row.order
-        if number < 0 or row.votes >= city.rules[0].threshold[row.level]:
+        if number < 0 or row.votes >= city.parameters[0].derived.threshold[row.level]:
             return
         order = city.orders[number]
         if order.confirmed or order.status > WAITING_FOR_CREW or is_overlooked(city, device):
@@ -122,8 +116,8 @@ def doubt(city, device):
     """A prediction is void: dark customers behind it whom no other order explains are not believed out any more."""
     row = city.devices[device]
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0 and person.believed_h < np.inf and order_above(city.devices, person.served_by) < 0:
+        person = city.households[household]
+        if person.n_faults_above > 0 and person.believed_h < np.inf and order_above(city.devices, person.served_by) < 0:
             person.believed_h = np.inf
 
 

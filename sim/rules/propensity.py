@@ -19,8 +19,8 @@ def learn(city, device):
     row = city.devices[device]
     everywhere = city.heard[len(city.heard) - 1]  # the last row is the whole city
     for household in range(row.first, row.last):
-        person = city.folk[household]
-        if person.dead > 0:
+        person = city.households[household]
+        if person.n_faults_above > 0:
             here = city.heard[person.neighbourhood]
             here.dark += 1.0
             here.voiced += person.voiced
@@ -31,10 +31,10 @@ def learn(city, device):
 @rule
 def voice(city, household):
     """What a report of this household counts: the inverse of its neighbourhood's propensity."""
-    rules = city.rules[0]
-    if rules.per_voice == 0.0:
+    parameters = city.parameters[0]
+    if parameters.derived.weights.corrected_reports == 0.0:
         return 1.0
-    here, everywhere = city.heard[city.folk[household].neighbourhood], city.heard[len(city.heard) - 1]
+    here, everywhere = city.heard[city.households[household].neighbourhood], city.heard[len(city.heard) - 1]
     share = (everywhere.voiced + 1.0) / (everywhere.dark + 2.0)
-    weight = rules.propensity_customers
+    weight = parameters.dispatch.propensity_customers
     return (here.dark + weight) / (here.voiced + weight * share)

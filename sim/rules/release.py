@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.core.columns import LATERAL
 from sim.core.compiled import rule
+from sim.core.outcome_codes import TRANSMISSION
 from sim.rules.crews import go_home
 from sim.rules.joining import AID, NOWHERE, TRUCK
-from sim.rules.splitting import TRANSMISSION, has_split
+from sim.rules.splitting import has_split
 
 
 def in_order_of_arrival(arrives_h: np.ndarray, origin: np.ndarray) -> np.ndarray:
@@ -34,7 +35,7 @@ def in_order_of_arrival(arrives_h: np.ndarray, origin: np.ndarray) -> np.ndarray
 @rule
 def release_aid(city, time_h):
     """Let go of as much aid as there is too much of."""
-    per_crew, n_aid = city.rules[0].release_per_crew, len(city.aid)
+    per_crew, n_aid = city.parameters[0].crews.release_orders_per_crew, len(city.aid)
     if per_crew <= 0.0 or n_aid == 0 or city.crews[city.aid[n_aid - 1]].district == NOWHERE:
         return
     n_open = city.clock[0].n_open - city.clock[0].n_on_hold
@@ -60,7 +61,7 @@ def stays(row):
 def members(city, crew):
     """A crew, or the trucks that it has split into: the first of them, and how many."""
     if has_split(city, city.crews[crew]):
-        return city.crews[crew].first_truck, city.rules[0].split_into
+        return city.crews[crew].first_truck, city.parameters[0].crews.split_into
     return np.int64(crew), np.int64(1)
 
 

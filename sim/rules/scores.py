@@ -12,12 +12,7 @@ grid. The largest part of the score does not depend on reports and is computed o
 
 import numpy as np
 
-from sim.core.columns import (
-    LEVELS,
-    SUBSTATION,
-    Place,
-    slice_sums,
-)
+from sim.core.columns import LEVELS, SUBSTATION, Place, slice_sums
 from sim.core.compiled import rule
 from sim.core.luck import Purpose, column
 from sim.inputs.scenario import Scenario
@@ -49,13 +44,13 @@ def static_scores(scenario: Scenario, seed: int, place: Place, registered: np.nd
 
     ``registered`` : bool [household], on the medical register when work begins.
     """
-    w, devices, folk = weights(scenario), place.devices, place.households
+    w, devices, households = weights(scenario), place.devices, place.households
     customers = (devices.last - devices.first).astype(float)
     per_order = w["customers"] * customers
     if w["medical"]:
         per_order += w["medical"] * slice_sums(registered.astype(float), devices.first, devices.last)
     if w["vulnerability"]:
-        svi = place.neighbourhoods.svi[folk.neighbourhood]
+        svi = place.neighbourhoods.svi[households.neighbourhood]
         vulnerable = place.kept.get("svi", 0, lambda: slice_sums(svi, devices.first, devices.last))
         per_order += w["vulnerability"] * vulnerable
     critical = np.concatenate([[0], np.cumsum(devices.critical)])
@@ -77,14 +72,16 @@ def per_hour(scenario: Scenario) -> np.ndarray:
 
 
 @rule
-def order_score(order, device, rules):
+def order_score(order, device, parameters):
     """Score of an order; the highest goes first. A policy of one's own has this signature.
 
     Parameters
     ----------
-    order : row       of ``memory.ORDER``: reports, informal, believed, opened_h, confirmed, ...
-    device : row      of ``memory.DEVICE``: static_score, level, first, last, ...
-    rules : row       weights: per_report, per_informal, waiting, per_hour [level]
+    order : row       of `sim.core.control_room_rows.ORDER`: reports, informal, believed, opened_h, confirmed, ...
+    device : row      of `sim.core.grid_rows.DEVICE`: static_score, level, first, last, ...
+    parameters : row  as declared (:mod:`sim.inputs.parameters`); ``parameters.derived.weights``: those in force, under
+                      the names of ``dispatch.weights``; ``parameters.derived.per_hour`` [level]
     """
-    voice = rules.per_report * order.reports + rules.per_voice * order.voices + rules.per_informal * order.informal
-    return device.static_score + voice * rules.per_hour[device.level] - rules.waiting * order.opened_h
+    derived, w = parameters.derived, parameters.derived.weights
+    per_order = w.reports * order.reports + w.corrected_reports * order.voices + w.pressure * order.informal
+    return device.static_score + per_order * derived.per_hour[device.level] - w.waiting * order.opened_h

@@ -27,13 +27,14 @@ def day_number(first_h, time_h):
 @rule
 def first_shift_h(city, crew):
     """When the crew's shift of day zero begins."""
-    return city.rules[0].shift_starts + city.crews[crew].shift_offset_h - city.rules[0].peak_hour
+    parameters = city.parameters[0]
+    return parameters.crews.shift_starts_hour + city.crews[crew].shift_offset_h - parameters.derived.peak_hour
 
 
 @rule
 def is_on_duty(city, crew, time_h):
     """Whether a crew may take a job now. A job begun is finished, as overtime."""
-    on_h = city.rules[0].shift_on_h
+    on_h = city.parameters[0].crews.shift_on_h
     first_h = first_shift_h(city, crew)
     return on_h >= 24.0 or time_h < first_h + 24.0 * day_number(first_h, time_h) + on_h
 
@@ -48,5 +49,5 @@ def next_duty_h(city, crew, time_h):
 @rule
 def next_look_h(city, time_h):
     """When dispatchers look at their list next: now, or when their cycle is due."""
-    cycle_h = city.rules[0].dispatch_cycle_h
+    cycle_h = city.parameters[0].dispatch.every_min / 60.0
     return math.ceil(time_h / cycle_h) * cycle_h if cycle_h > 0.0 else time_h

@@ -26,11 +26,10 @@ from typing import Any
 import numpy as np
 
 from sim.core.compiled import rule
-from sim.core.state import Memory
+from sim.core.outcome_codes import BESIDE, PARTS
+from sim.core.state import State
 
-PARTS = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
 STEP_H = 2.0**-36  # a twentieth of a microsecond
-BESIDE = ("behind_two_faults_h", "falsely_closed_h")
 
 
 @rule
@@ -55,7 +54,7 @@ def charge(person, fault, job, time_h):
     person.span_h = time_h
 
 
-def split_hours(memory: Memory, horizon_h: float) -> dict[str, np.ndarray]:
+def split_hours(state: State, horizon_h: float) -> dict[str, np.ndarray]:
     """The five parts of the hours out, and the two counts beside them.
 
     Returns
@@ -63,52 +62,55 @@ def split_hours(memory: Memory, horizon_h: float) -> dict[str, np.ndarray]:
     dict of PARTS and BESIDE to float64 [household], h up to the horizon. The parts sum to the hours out to the last
     digit: ``(((undetected_h + waiting_h) + search_h) + owner_h) + repair_h``; all are zero where power was never lost
     """
-    folk = memory.folk
-    out_h, back_h = np.minimum(folk.out_h, horizon_h), np.minimum(folk.restored_h, horizon_h)
+    households = state.households
+    out_h, back_h = np.minimum(households.out_h, horizon_h), np.minimum(households.restored_h, horizon_h)
     hours_out = np.maximum(back_h - out_h, 0.0)
-    charged = np.stack([folk[name] for name in PARTS[:-1]])
-    still_dark = (folk.dead > 0) & (out_h < horizon_h)
-    charged[:, still_dark] += _unfinished(memory, still_dark, horizon_h)
+    charged = np.stack([households[name] for name in PARTS[:-1]])
+    still_dark = (households.n_faults_above > 0) & (out_h < horizon_h)
+    charged[:, still_dark] += _unfinished(state, still_dark, horizon_h)
     parts = dict(zip(PARTS, _summing_to(hours_out, charged), strict=True))
-    since = {"behind_two_faults_h": np.where(folk.dead > 1, folk.second_h, np.inf), "falsely_closed_h": folk.closed_h}
-    beside = {n: folk[n] + np.maximum(horizon_h - np.minimum(since[n], horizon_h), 0.0) for n in BESIDE}
+    since = {
+        "behind_two_faults_h": np.where(households.n_faults_above > 1, households.second_h, np.inf),
+        "falsely_closed_h": households.closed_h,
+    }
+    beside = {n: households[n] + np.maximum(horizon_h - np.minimum(since[n], horizon_h), 0.0) for n in BESIDE}
     return parts | beside
 
 
-def _unfinished(memory: Memory, who: np.ndarray, horizon_h: float) -> np.ndarray:
+def _unfinished(state: State, who: np.ndarray, horizon_h: float) -> np.ndarray:
     """The hours since the last repair of those who are dark at the end, in all parts but the last. [part, dark]."""
-    folk = memory.folk[who]
-    known_h = np.clip(folk.believed_h, folk.span_h, horizon_h)
-    assigned_h, found_h = _work_begun(memory, who)
+    households = state.households[who]
+    known_h = np.clip(households.believed_h, households.span_h, horizon_h)
+    assigned_h, found_h = _work_begun(state, who)
     assigned_h = np.clip(assigned_h, known_h, horizon_h)
     found_h = np.clip(found_h, assigned_h, horizon_h)
-    roll_h, held_h, released_h = (times[who] for times in _waits_for_owners(memory))
+    roll_h, held_h, released_h = (times[who] for times in _waits_for_owners(state))
     held_h = np.clip(held_h, known_h, assigned_h)
     roll_h, released_h = np.clip(roll_h, known_h, held_h), np.clip(released_h, held_h, assigned_h)
     owner_h, rolled_h = released_h - held_h, held_h - roll_h
     waiting_h = assigned_h - known_h - (owner_h + rolled_h)
-    return np.stack([known_h - folk.span_h, waiting_h, found_h - assigned_h + rolled_h, owner_h])
+    return np.stack([known_h - households.span_h, waiting_h, found_h - assigned_h + rolled_h, owner_h])
 
 
-def _waits_for_owners(memory: Memory) -> np.ndarray:
+def _waits_for_owners(state: State) -> np.ndarray:
     """When a crew set off that found that the only fault on the path must wait for its owner, when it found so, and the
     release; infinity where none has. Returns float64 [3, household].
     """
-    faults: Any = memory.faults
-    times_h = np.full((3, len(memory.folk)), np.inf)
+    faults: Any = state.faults
+    times_h = np.full((3, len(state.households)), np.inf)
     for fault in faults[np.isfinite(faults.held_h) & np.isinf(faults.repaired_h)]:
-        row = memory.devices[fault.at]
+        row = state.devices[fault.at]
         times_h[:, row.first : row.last] = [[fault.roll_h], [fault.held_h], [fault.released_h]]
-    times_h[:, memory.folk.dead != 1] = np.inf
+    times_h[:, state.households.n_faults_above != 1] = np.inf
     return times_h
 
 
-def _work_begun(memory: Memory, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _work_begun(state: State, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """When the first job still under way at or above each of these set off and found its fault; infinity: none."""
-    begun = np.full((2, len(memory.folk)), np.inf)
-    for number in memory.crews.job[memory.crews.job >= 0].tolist():
-        job = memory.jobs[number]
-        row = memory.devices[job.at]
+    begun = np.full((2, len(state.households)), np.inf)
+    for number in state.crews.job[state.crews.job >= 0].tolist():
+        job = state.jobs[number]
+        row = state.devices[job.at]
         slice_ = slice(row.first, row.last)
         begun[:, slice_] = np.minimum(begun[:, slice_], [[job.dispatched_h], [job.found_h]])
     return begun[0, who], begun[1, who]

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 
 from sim.core.columns import LATERAL, LEVELS
-from sim.core.compiled import codes, rule
+from sim.core.compiled import rule
+from sim.core.outcome_codes import LINE, TROUBLE
 from sim.core.rows import enlarged
 from sim.inputs.scenario import Scenario
 from sim.rules.joining import NOWHERE, TRUCK
-
-LINE, TROUBLE, TRANSMISSION = codes(3)  # kinds of crew, as in `sim.engine.outcome_columns.CREW_KINDS`
 
 
 def with_trucks(scenario: Scenario, crews: np.recarray) -> np.recarray:
@@ -69,7 +68,7 @@ def split(city, crew, slot, time_h):
     clock, row = city.clock[0], city.crews[crew]
     clock.n_idle -= 1
     city.idle[slot] = city.idle[clock.n_idle]
-    n_trucks = city.rules[0].split_into
+    n_trucks = city.parameters[0].crews.split_into
     city.districts[row.district].n_able -= 1
     city.districts[row.district].n_crews += n_trucks - 1
     for number in range(row.first_truck, row.first_truck + n_trucks):

@@ -30,7 +30,7 @@ def arrange(scenario: Scenario, place: Place, behaviour_seed: int, faults: Any) 
 
     Parameters
     ----------
-    faults : recarray of memory.FAULT [damaged], changed in place; hours, infinity where there is no programme
+    faults : rows of `sim.core.grid_rows.FAULT` [damaged], changed in place; hours, infinity where there is no programme
     """
     torn = np.flatnonzero(faults.owner != NOT_OWNED)
     if not len(torn):

@@ -17,28 +17,14 @@ import numpy as np
 from scipy.special import logit, ndtri
 
 from sim.core import luck
-from sim.core.columns import Households, Neighbourhoods
+from sim.core.columns import ATTRIBUTES, Households, Neighbourhoods
 from sim.core.luck import Purpose
 from sim.inputs.scenario import Scenario
 from sim.world import dependence
 from sim.world.census import INCOME_RATIO, Targets
-from sim.world.dependence import TRAITS, Chances
+from sim.world.dependence import DRAWN, TRAITS, Chances
 
-PURPOSES = {
-    "minority": Purpose.MINORITY,
-    "poor": Purpose.POVERTY,
-    "over65": Purpose.OVER65,
-    "disability": Purpose.DISABILITY,
-    "children": Purpose.CHILDREN,
-    "medical_device": Purpose.MEDICAL,
-    "limited_english": Purpose.ENGLISH,
-    "renter": Purpose.RENTER,
-    "no_vehicle": Purpose.VEHICLE,
-    "broadband": Purpose.BROADBAND,
-    "smartphone": Purpose.SMARTPHONE,
-    "substitute": Purpose.SUBSTITUTE,
-    "political_capital": Purpose.POLITICAL,
-}
+PURPOSES = {name: purpose for name in DRAWN if (purpose := ATTRIBUTES[name].luck)}
 """The decisions, in the order in which they are made."""
 
 Attributes = dict[str, np.ndarray]

@@ -26,12 +26,8 @@ import numpy as np
 from sim.core.errors import ScenarioError
 from sim.core.limits import HOUSEHOLDS, INCOME_USD
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import (
-    PER_CENT,
-    Table,
-    number,
-    optional,
-)
+from sim.inputs.table_files import Table
+from sim.inputs.tables import PER_CENT, number, optional
 from sim.world import dependence
 
 TRACT_SHARES = {

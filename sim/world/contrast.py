@@ -13,24 +13,14 @@ A device has the factor of the customers behind it, on average; so has a lateral
 import numpy as np
 from scipy.special import expit
 
-from sim.core.columns import (
-    Contrast,
-    Neighbourhoods,
-    Place,
-    slice_sums,
-)
+from sim.core.columns import Contrast, Neighbourhoods, Place, slice_sums
 from sim.core.errors import ScenarioError, nearest
 from sim.core.limits import FACTOR, TRACTS
 from sim.core.notices import name_unused, notice
 from sim.inputs import tables
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import (
-    PER_CENT,
-    Table,
-    number,
-    place_of,
-    read_table,
-)
+from sim.inputs.table_files import Table
+from sim.inputs.tables import PER_CENT, number, place_of, read_table
 from sim.world import dependence
 
 SHARES = ("overhead_share", "meter_coverage")

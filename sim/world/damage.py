@@ -25,23 +25,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.columns import (
-    DROP,
-    LEVELS,
-    MAST,
-    METER_BASE,
-    NOT_OWNED,
-    SUBSTATION,
-    Place,
-)
+from sim.core.columns import DROP, LEVELS, MAST, METER_BASE, NOT_OWNED, SUBSTATION, Place
 from sim.core.errors import ScenarioError
-from sim.core.luck import (
-    Purpose,
-    column,
-    lognormal,
-    poisson,
-    triangular,
-)
+from sim.core.luck import Purpose, column, lognormal, poisson, triangular
 from sim.core.notices import notice
 from sim.inputs.parameters.world import Storm
 from sim.inputs.scenario import Scenario

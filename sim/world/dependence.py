@@ -17,52 +17,21 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
+from sim.core.columns import ATTRIBUTES
 from sim.inputs.scenario import Scenario
 
 TRAITS = ("minority", "poor", "over65", "disability")  # in the order in which they are drawn
 CELLS = np.arange(2 ** len(TRAITS))
 HOLDS = {trait: (CELLS >> bit & 1).astype(bool) for bit, trait in enumerate(TRAITS)}
 
-SHARES = {
-    "minority": "people.minority_share",
-    "poor": "people.poverty_share",
-    "over65": "people.over65_share",
-    "disability": "people.disability_share",
-    "children": "people.children_share",
-    "medical_device": "people.medical_device_share",
-    "limited_english": "people.limited_english_share",
-    "renter": "people.renter_share",
-    "no_vehicle": "people.no_vehicle_share",
-    "broadband": "people.broadband_share",
-    "smartphone": "people.smartphone_share",
-    "substitute": "people.substitute_share",
-    "political_capital": "people.political_capital_share",
-}
+DRAWN = sorted((name for name, attribute in ATTRIBUTES.items() if attribute.luck), key=lambda name: name not in TRAITS)
+"""Attributes that have a chance by cell, traits first."""
+SHARES = {name: f"people.{ATTRIBUTES[name].share or name}_share" for name in DRAWN}
 """Attribute to the parameter that holds the county's share."""
-
 ODDS = {
-    "poor": {"minority": "people.poverty_minority_odds"},
-    "disability": {"over65": "people.disability_over65_odds"},
-    "medical_device": {"over65": "people.medical_over65_odds"},
-    "limited_english": {"minority": "people.limited_english_minority_odds"},
-    "renter": {"poor": "people.renter_poor_odds"},
-    "no_vehicle": {"poor": "people.no_vehicle_poor_odds"},
-    "broadband": {
-        "poor": "people.broadband_poor_odds",
-        "over65": "people.broadband_over65_odds",
-        "minority": "people.broadband_minority_odds",
-    },
-    "smartphone": {
-        "poor": "people.smartphone_poor_odds",
-        "over65": "people.smartphone_over65_odds",
-        "disability": "people.smartphone_disability_odds",
-        "minority": "people.smartphone_minority_odds",
-    },
-    "substitute": {"minority": "people.substitute_minority_odds", "poor": "people.substitute_poor_odds"},
-    "political_capital": {
-        "minority": "people.political_capital_minority_odds",
-        "poor": "people.political_capital_poor_odds",
-    },
+    name: {trait: f"people.{attribute.odds or name}_{trait}_odds" for trait in attribute.depends_on}
+    for name, attribute in ATTRIBUTES.items()
+    if attribute.depends_on
 }
 """Attribute to the traits on which it depends, and the parameters that hold the odds ratios."""
 

@@ -9,24 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.core.columns import (
-    LATERAL,
-    LEVELS,
-    TRANSFORMER,
-    Devices,
-)
+from sim.core.columns import LATERAL, LEVELS, TRANSFORMER, Devices
 from sim.core.errors import ScenarioError, unknown
 from sim.core.limits import FACILITY_KM
 from sim.core.notices import name_unused
 from sim.inputs import tables
 from sim.inputs.plausible import check_near, check_on_map, offset_km
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import (
-    Table,
-    number,
-    place_of,
-    read_table,
-)
+from sim.inputs.table_files import Table
+from sim.inputs.tables import number, place_of, read_table
 
 PARAMETER = "place.facilities"
 KINDS = dict.fromkeys(("hospital", "shelter", "water", "sewage", "emergency", "government", "other"), LATERAL)

@@ -19,16 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim.core import luck
-from sim.core.columns import (
-    DROP,
-    FEEDER,
-    LATERAL,
-    LEVELS,
-    SUBSTATION,
-    TRANSFORMER,
-    Devices,
-    slice_sums,
-)
+from sim.core.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER, Devices, slice_sums
 from sim.core.errors import ScenarioError, nearest, shortened
 from sim.inputs.scenario import Scenario
 from sim.world.labels import Labels

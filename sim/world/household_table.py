@@ -8,36 +8,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.columns import ETHNICITIES
+from sim.core.columns import ETHNICITIES, FLAGS
 from sim.core.errors import ScenarioError, shown, unknown
 from sim.core.limits import HOUSEHOLDS, INCOME_USD
 from sim.core.notices import name_unused
+from sim.inputs.identifiers import identities, in_order, is_whole
 from sim.inputs.plausible import check_near
 from sim.inputs.scenario import Scenario
+from sim.inputs.table_files import Table
 from sim.inputs.tables import (
     DISTRICT,
-    Table,
     check_count,
     check_spelling,
     check_unique,
     flag,
     given,
-    identities,
-    in_order,
-    is_whole,
     number,
     place_of,
     read_table,
     text,
-)
+)  # fmt: skip
 
 PARAMETER = "place.households"
 NAMES = ("household_id", "neighbourhood", "device", "node", DISTRICT)
-FLAGS = (
-    "minority", "poor", "student", "over65", "children", "disability", "medical_device", "medical_registered",
-    "limited_english", "renter", "no_vehicle", "broadband", "smartphone", "phone", "landline", "voip", "substitute",
-    "political_capital",
-)  # fmt: skip
 NUMBERS = {
     "x_km": (-np.inf, np.inf),
     "y_km": (-np.inf, np.inf),

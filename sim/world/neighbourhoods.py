@@ -21,18 +21,11 @@ from sim.core.limits import AREA_KM2, HOUSEHOLDS, TRACTS
 from sim.core.luck import Purpose
 from sim.core.notices import name_unused
 from sim.inputs import tables
+from sim.inputs.identifiers import identities, in_order
 from sim.inputs.plausible import check_on_map, offset_km
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import (
-    DISTRICT,
-    Table,
-    identities,
-    in_order,
-    number,
-    optional,
-    place_of,
-    read_table,
-)
+from sim.inputs.table_files import Table
+from sim.inputs.tables import DISTRICT, number, optional, place_of, read_table
 from sim.world import census, contrast, dependence
 from sim.world.census import Targets
 

@@ -14,22 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core import luck
-from sim.core.columns import (
-    LATERAL,
-    Devices,
-    Households,
-    slice_sums,
-)
+from sim.core.columns import LATERAL, Devices, Households, slice_sums
 from sim.core.errors import ScenarioError, nearest
 from sim.inputs import tables
 from sim.inputs.scenario import Scenario
 from sim.world import grid
-from sim.world.network_files import (
-    Network,
-    from_devices,
-    from_graphml,
-    from_tables,
-)
+from sim.world.network_files import Network, from_devices, from_graphml, from_tables
 from sim.world.radial import section_heads
 
 

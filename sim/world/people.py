@@ -12,22 +12,13 @@ import numpy as np
 
 from sim.core.columns import ETHNICITIES, Households, Neighbourhoods
 from sim.core.luck import Purpose
+from sim.inputs.identifiers import identities
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import given, identities, place_of
+from sim.inputs.tables import given, place_of
 from sim.world import census, dependence, household_table
 from sim.world.attributes import Frame, draw, on_disc
-from sim.world.census import (
-    OF_PERSONS,
-    PERSONS,
-    WITHOUT_STUDENTS,
-    Targets,
-)
-from sim.world.neighbourhoods import (
-    from_figures,
-    from_tracts,
-    percentile,
-    unevenness,
-)
+from sim.world.census import OF_PERSONS, PERSONS, WITHOUT_STUDENTS, Targets
+from sim.world.neighbourhoods import from_figures, from_tracts, percentile, unevenness
 
 DISSIMILARITY = "minority dissimilarity index"
 _ORIGINS = {name: f"people.{name}_share" for name in ("black", "hispanic")}

@@ -7,22 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.core.columns import (
-    Contrast,
-    Devices,
-    Households,
-    Kept,
-    Place,
-)
+from sim.core.columns import Contrast, Devices, Households, Kept, Place
 from sim.inputs.scenario import Scenario
 from sim.inputs.tables import given
-from sim.world import (
-    contrast,
-    facilities,
-    networks,
-    people,
-    ties,
-)
+from sim.world import contrast, facilities, networks, people, ties
 
 
 def build(scenario: Scenario, seed: int) -> Place:

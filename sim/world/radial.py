@@ -19,16 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.columns import (
-    DROP,
-    FEEDER,
-    LATERAL,
-    LEVELS,
-    SUBSTATION,
-    TRANSFORMER,
-)
+from sim.core.columns import DROP, FEEDER, LATERAL, LEVELS, SUBSTATION, TRANSFORMER
 from sim.core.errors import ScenarioError
-from sim.inputs import tables
+from sim.inputs.identifiers import in_order
 from sim.world.sheets import Sheet, as_word
 
 SWITCHGEAR = ("breaker", "recloser", "switch", "regulator")
@@ -69,7 +62,7 @@ def depth_first(sheet: Sheet, parent: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """
     above = parent.tolist()
     children: list[list[int]] = [[] for _ in range(len(above) + 1)]  # the last list holds the roots
-    for row in reversed(tables.in_order(sheet.names).tolist()):
+    for row in reversed(in_order(sheet.names).tolist()):
         children[above[row]].append(row)
     stack, order = children[-1].copy(), []
     while stack:

@@ -10,27 +10,11 @@ devices is drawn by :mod:`sim.world.damage`, or read from a table.
 
 import numpy as np
 
-from sim.core.columns import (
-    DROP,
-    LEVELS,
-    NOT_OWNED,
-    OWNED,
-    SUBSTATION,
-    Damage,
-    Devices,
-    Neighbourhoods,
-    Place,
-)
+from sim.core.columns import DROP, LEVELS, NOT_OWNED, OWNED, SUBSTATION, Damage, Devices, Neighbourhoods, Place
 from sim.core.errors import ScenarioError, nearest, unknown
 from sim.core.luck import Purpose, column
 from sim.inputs.scenario import Scenario
-from sim.inputs.tables import (
-    check_spelling,
-    check_unique,
-    flag,
-    number,
-    read_table,
-)
+from sim.inputs.tables import check_spelling, check_unique, flag, number, read_table
 from sim.world.contrast import meter_coverage
 from sim.world.damage import Faults, draw, neighbourhood_of
 from sim.world.grid import find

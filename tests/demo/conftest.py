@@ -8,6 +8,7 @@ from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
 from app.demo.server import Server
 from sim import load
+from tests.demo.steering import PROJECTOR, visit
 
 PLAIN = City((), {})
 
@@ -33,3 +34,19 @@ def server(engine):
 @pytest.fixture(scope="session")
 def address(server):
     return f"http://127.0.0.1:{server.server_address[1]}"
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page whose every request and complaint is looked at when the test is over."""
+    context = browser.new_context(viewport=PROJECTOR)
+    opened = context.new_page()
+    asked, complaints = [], []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    visit(opened, address)
+    yield opened
+    context.close()
+    assert not [url for url in asked if not url.startswith(address)]
+    assert complaints == []

@@ -13,7 +13,8 @@ from app.demo.story import story
 from experiments.runs.measures_of_run import members
 from sim import ScenarioError, load, run
 from sim.engine.outcomes import household_columns, job_columns, report_columns
-from sim.inputs.parameters import Parameters, catalogue
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.parameters.root import Parameters
 
 PLAIN = City((), {})
 
@@ -55,7 +56,7 @@ def test_what_is_known_after_the_first_repair_is_read_off_the_orders(outcomes):
     _, columns = unpacked(film(outcomes))
     nested = np.flatnonzero(columns["restored"] > columns["repaired"] + 1e-3)
     assert len(nested) > 50
-    orders, devices = outcomes.memory.orders[: outcomes.memory.clock.n_orders[0]], outcomes.place.devices
+    orders, devices = outcomes.state.orders[: outcomes.state.clock.n_orders[0]], outcomes.place.devices
     for home in nested[:: len(nested) // 25]:
         since, back = float(columns["repaired"][home]), float(columns["restored"][home])
         covers = (

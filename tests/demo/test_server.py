@@ -18,7 +18,7 @@ from app.cli import app
 from app.demo import questions
 from app.demo.server import LARGEST_BODY, Server
 from app.demo.serving import opened
-from app.endings import Stop
+from app.process.exits import Stop
 from sim import load
 
 ROOT = Path(__file__).resolve().parents[2]

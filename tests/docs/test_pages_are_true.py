@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from experiments.designs.study_files import studies
 from sim import shipped, shipped_changes
 
 ROOT = Path(__file__).resolve().parents[2]
+FOR_THOSE_WHO_WORK_ON_IT = [ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "RELEASING.md")]
 PAGES = [ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "tutorials").glob("*.py"))]
 COMMAND = re.compile(r"^(?:# )?coproduce (\w[^#\n]*)", re.MULTILINE)
 KNOWN = {"run": shipped, "show": shipped, "compare": shipped, "demo": shipped, "new": dict, "sensitivity": studies,
@@ -48,7 +50,25 @@ def test_the_first_page_shows_commands_for_each_of_the_three_readers():
     assert all(re.search(r"\]\([\w/.-]+\)", part) for part in parts)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.stem
+)
 def test_files_that_a_page_points_to_are_there(path):
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
     assert not [target for target in targets if not (path.parent / target).exists()]
+
+
+@pytest.mark.parametrize("path", FOR_THOSE_WHO_WORK_ON_IT, ids=lambda path: path.stem)
+def test_what_is_named_to_those_who_work_on_it_is_there(path):
+    text = path.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:sim|analysis|experiments|app|benchmarks|tests|scenarios|docs)/[\w/.]*)`", text)
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m ([a-z_.]+)", text) if "." in name]
+    assert named
+    assert not [name for name in named if not (ROOT / name).exists() and "KIND" not in name]
+    assert not [name for name in modules if not (ROOT / name).is_dir() and not (ROOT / f"{name}.py").exists()]
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## [{version}] – " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -4,25 +4,21 @@ import sys
 from dataclasses import replace
 
 from analysis.measures.grouping import GroupingError
-from app.changes import changes_of
 from app.demo.controls import patch_of
 from app.demo.questions import _asked, read
-from app.endings import Stop
 from app.options import shard_of
-from experiments.designs.arms import arms_of, notes
+from app.process.exits import Stop
+from experiments.designs.arm_differences import notes
+from experiments.designs.arms import arms_of
+from experiments.designs.changes import changes_of
 from experiments.designs.points import design_of
+from experiments.designs.sensitivity import sensitivity_of
 from experiments.designs.study_files import read_study
-from experiments.studies.observed import observed_of
-from experiments.studies.sensitivity import sensitivity_of
-from experiments.studies.sweep import sweep_of
-from sim import (
-    ScenarioError,
-    Seeds,
-    load,
-    load_change,
-)
+from experiments.designs.sweep import sweep_of
+from experiments.findings.observed import observed_of
+from sim import ScenarioError, Seeds, load, load_change
 from sim.engine.start import begin
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import networks, place, storm
 from tests.fuzz import seeds

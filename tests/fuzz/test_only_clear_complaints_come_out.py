@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.toml_text import key, toml
+from app.catalogue.toml_text import key, toml
 from sim.core.notices import Notice
 from tests.fuzz import loaders, seeds
 from tests.fuzz.damage import ODD_BYTES, damaged, damaged_table, damaged_tree, odd_columns, odd_in_json, odd_in_toml

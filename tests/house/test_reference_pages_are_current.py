@@ -19,7 +19,8 @@ def test_a_reference_page_is_what_the_declarations_would_write(page, text):
 
 
 def test_every_parameter_says_what_it_means_and_where_it_comes_from():
-    from sim.inputs.parameters import Parameters, catalogue
+    from sim.inputs.parameters.declare import catalogue
+    from sim.inputs.parameters.root import Parameters
 
     for p in catalogue(Parameters()):
         assert all((p.meaning, p.source, p.unit)), p.path

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.engine.simulate import run
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import place as places
 from sim.world import storm
@@ -38,10 +38,10 @@ def test_nobody_is_closed_beside_a_meter_that_answers():
     scenario = Scenario("one lateral", Parameters()).but(PATCH).with_tables(devices=GRID, damage=ALL_FAIL)
     place = places.build(scenario, 1)
     damage = storm.strike(scenario, place, 1)
-    folk = run(scenario, 1, place=place, damage=damage).memory.folk
+    households = run(scenario, 1, place=place, damage=damage).state.households
     answers = damage.meter_h < scenario["crews.safe_h"]
     first_at = np.unique(place.served_by, return_index=True)[1]
     beside_one = np.logical_or.reduceat(answers, first_at)[np.unique(place.served_by, return_inverse=True)[1]]
     assert answers[first_at].sum() < np.logical_or.reduceat(answers, first_at).sum()
-    assert folk.n_closed[~beside_one].sum() >= 20
-    assert folk.n_closed[beside_one].sum() == 0
+    assert households.n_closed[~beside_one].sum() >= 20
+    assert households.n_closed[beside_one].sum() == 0

@@ -1,7 +1,7 @@
 """Every declared parameter moves the outcome that it declares, and the way that it declares.
 
-The luck is the same on both sides of a move, and no seed may go the other way (`tests.laws.moves` has the towns). Where
-no direction is known, the parameter must at least change the place, the damage or what happens.
+The luck is the same on both sides of a move, and no seed may go the other way (`tests.laws.moved_towns` has the towns).
+Where no direction is known, the parameter must at least change the place, the damage or what happens.
 """
 
 import hashlib
@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from sim.inputs.parameters.observables import OBSERVABLES
-from tests.laws.moves import COMPANY, ELSEWHERE, PARAMETERS, VALUES, is_higher, moved_from
-from tests.laws.observables import OBSERVED, Town
+from tests.laws.moved_towns import ELSEWHERE, PARAMETERS
+from tests.laws.moves import COMPANY, VALUES, is_higher, moved_from
+from tests.laws.observables import OBSERVED
+from tests.laws.observed_town import Town
 from tests.laws.towns import PLAIN, bytes_of
 
 SEEDS = (2, 3, 4)
@@ -24,7 +26,7 @@ def signature(town):
     place, damage = town.built
     columns = [*vars(place.households).values(), *vars(place.devices).values(), place.ties, *damage]
     made = [values.tobytes() for values in columns if isinstance(values, np.ndarray) and values.dtype != object]
-    return hashlib.sha256(b"|".join([*made, *bytes_of(town.memory).values()])).hexdigest()
+    return hashlib.sha256(b"|".join([*made, *bytes_of(town.state).values()])).hexdigest()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from sim.core.columns import LEVELS
 from sim.world import place as places
 from sim.world import storm
-from tests.laws.towns import SMALL, memory_of, rows_of, town
+from tests.laws.towns import SMALL, rows_of, state_of, town
 
 SEEDS = range(1, 21)
 LONG = {**SMALL, "place.customers": 300, "run.horizon_h": 3_000.0, "patrol.teams": 1}
@@ -63,8 +63,10 @@ def mean_hours():
         scenario = town(dict(patch), dict(base))
         means = []
         for seed in SEEDS:
-            folk = rows_of(memory_of(scenario, seed, (built[seed], storm.strike(scenario, built[seed], seed))))["folk"]
-            dark = folk[np.isfinite(folk["out_h"])]
+            households = rows_of(state_of(scenario, seed, (built[seed], storm.strike(scenario, built[seed], seed))))[
+                "households"
+            ]
+            dark = households[np.isfinite(households["out_h"])]
             means.append((np.minimum(dark["restored_h"], scenario["run.horizon_h"]) - dark["out_h"]).mean())
         return np.array(means)
 

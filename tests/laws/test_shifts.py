@@ -16,7 +16,7 @@ def test_a_run_ends_whatever_the_hour_at_which_shifts_begin(hour):
 def test_no_crew_sets_off_outside_its_shift():
     scenario = load("classroom").but({"crews.shift_starts_hour": 7.3, "crews.shift_on_h": 9.0})
     outcomes = run(scenario, seed=2)
-    offset_h = outcomes.memory.crews.shift_offset_h[outcomes.jobs.crew.to_numpy()]
+    offset_h = outcomes.state.crews.shift_offset_h[outcomes.jobs.crew.to_numpy()]
     peak_hour = 18.0
     into_shift_h = (outcomes.jobs.dispatched_h + peak_hour - 7.3 - offset_h + 1e-9) % 24.0
     assert (into_shift_h < 9.0 + 1e-6).all()

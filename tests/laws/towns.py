@@ -11,15 +11,17 @@ import numpy as np
 
 from sim.core.columns import Damage, Place
 from sim.core.seeds import Seeds
-from sim.core.state import Memory
+from sim.core.state import State
 from sim.engine.simulate import advance_to
 from sim.engine.start import begin
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import place as places
 from sim.world import storm
 
 PLAIN = Scenario("defaults", Parameters())
+OFF = [p.path for p in catalogue(PLAIN.parameters) if p.path.endswith(".availability") and p.value == 0.0]
 SMALL = {
     "place.customers": 200,
     "place.neighbourhoods": 5,
@@ -36,7 +38,7 @@ SMALL = {
 # Every rule of the event loop has something to do.
 ALL_RULES = {
     **SMALL,
-    "channels.liaison.availability": 0.8,
+    **dict.fromkeys(OFF, 0.8),
     "channels.app.awareness": 0.4,
     "channels.sms.awareness": 0.4,
     "channels.web.other_languages": True,
@@ -74,7 +76,7 @@ ALL_RULES = {
     "crews.line.staged": 1,
     "crews.line.aid_from_h": 10.0,
 }
-ROWS = ("folk", "faults", "crews", "orders", "jobs", "reports")
+ROWS = ("households", "faults", "crews", "orders", "jobs", "reports")
 COUNTED = {"orders": "n_orders", "jobs": "n_jobs", "reports": "n_reports"}
 
 
@@ -89,41 +91,46 @@ def world(scenario: Scenario, seed: int = 1) -> tuple[Place, Damage]:
     return place, storm.strike(scenario, place, seed)
 
 
-def memory_of(scenario: Scenario, seed: int = 1, built: tuple[Place, Damage] | None = None) -> Memory:
+def state_of(scenario: Scenario, seed: int = 1, built: tuple[Place, Damage] | None = None) -> State:
     """Rows after a run."""
     place, damage = built or world(scenario, seed)
     return advance_to(begin(scenario, place, damage, Seeds.all(seed)), scenario["run.horizon_h"])
 
 
-def rows_of(memory: Memory) -> dict[str, np.ndarray]:
+def rows_of(state: State) -> dict[str, np.ndarray]:
     """The rows that were used, by kind."""
-    ends = {name: int(memory.clock[COUNTED[name]][0]) if name in COUNTED else None for name in ROWS}
-    return {name: np.asarray(getattr(memory, name)[: ends[name]]) for name in ROWS}
+    ends = {name: int(state.clock[COUNTED[name]][0]) if name in COUNTED else None for name in ROWS}
+    return {name: np.asarray(getattr(state, name)[: ends[name]]) for name in ROWS}
 
 
-def bytes_of(memory: Memory) -> dict[str, bytes]:
+def bytes_of(state: State) -> dict[str, bytes]:
     """The same as bytes, to compare exactly."""
-    return {name: rows.tobytes() for name, rows in rows_of(memory).items()}
+    return {name: rows.tobytes() for name, rows in rows_of(state).items()}
 
 
-def digests(memory: Memory) -> dict[str, str]:
+def digests(state: State) -> dict[str, str]:
     """The same as digests, to compare across processes."""
-    return {name: hashlib.blake2b(rows, digest_size=16).hexdigest() for name, rows in bytes_of(memory).items()}
+    return {name: hashlib.blake2b(rows, digest_size=16).hexdigest() for name, rows in bytes_of(state).items()}
 
 
-def columns_of(memory: Memory) -> dict[str, str]:
+def columns_of(state: State) -> dict[str, str]:
     """Digest of every column, to tell where a difference lies."""
     return {
         f"{kind}.{name}": hashlib.blake2b(np.ascontiguousarray(rows[name]).tobytes(), digest_size=8).hexdigest()
-        for kind, rows in rows_of(memory).items()
+        for kind, rows in rows_of(state).items()
         for name in rows.dtype.names
     }
 
 
 def report() -> dict[str, dict[str, str]]:
     """Digests of the towns that the laws compare across interpreters."""
-    runs = {"all rules": memory_of(town(base=ALL_RULES), 3), "standard": memory_of(town(), 4)}
-    return {name: {**digests(memory), **columns_of(memory)} for name, memory in runs.items()}
+    runs = {"all rules": state_of(town(base=ALL_RULES), 3), "standard": state_of(town(), 4)}
+    return {name: {**digests(state), **columns_of(state)} for name, state in runs.items()}
+
+
+def assert_same(one, other, but=()):
+    one, other = bytes_of(one), bytes_of(other)
+    assert [name for name in one if one[name] != other[name] and name not in but] == []
 
 
 if __name__ == "__main__":

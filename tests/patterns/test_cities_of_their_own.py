@@ -8,7 +8,7 @@ import pytest
 
 from sim import run
 from sim.core.notices import Notice
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world.census import COUNTED_BY_PERSON, TRACT_SHARES
 from sim.world.people import counted, population

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments.evidence import of_storm
+from evidence import of_storm
 from sim import load, run
 from sim.world.contrast import FACTORS
 
@@ -24,9 +24,9 @@ def by_seed(alike):
 
 
 def slope(outcomes):
-    folk = outcomes.memory.folk
-    dark = np.isfinite(folk.out_h)
-    hours = np.minimum(folk.restored_h[dark], outcomes.horizon_h) - folk.out_h[dark]
+    households = outcomes.state.households
+    dark = np.isfinite(households.out_h)
+    hours = np.minimum(households.restored_h[dark], outcomes.horizon_h) - households.out_h[dark]
     return of_storm.slope(outcomes, dark, hours)
 
 

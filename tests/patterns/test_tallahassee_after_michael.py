@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from experiments.evidence.of_storm import of_storm
+from evidence.of_storm import of_storm
 from sim import Seeds, load, run
 from sim.core.columns import FEEDER
 from sim.engine.costs import costs
@@ -24,7 +24,7 @@ def michael():
 
 
 def one_storm(outcomes):
-    bill, affected = costs(outcomes), np.isfinite(outcomes.memory.folk.out_h).sum()
+    bill, affected = costs(outcomes), np.isfinite(outcomes.state.households.out_h).sum()
     feeders = np.flatnonzero(outcomes.place.devices.level == FEEDER)
     return {
         **of_storm(outcomes),
@@ -38,9 +38,9 @@ def one_storm(outcomes):
 
 
 def hours_out(outcomes):
-    folk = outcomes.memory.folk
-    out = np.isfinite(folk.out_h)
-    hours = np.minimum(folk.restored_h, outcomes.horizon_h) - np.where(out, folk.out_h, 0.0)
+    households = outcomes.state.households
+    out = np.isfinite(households.out_h)
+    hours = np.minimum(households.restored_h, outcomes.horizon_h) - np.where(out, households.out_h, 0.0)
     return out, hours[out]
 
 

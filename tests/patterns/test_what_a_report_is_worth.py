@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from experiments.evidence.measured import sources
-from experiments.evidence.reading import VOICES
-from experiments.evidence.reports import BLIND, PERFECT, SILENT
+from evidence.measured import sources
+from evidence.reading import VOICES
+from evidence.reports import BLIND, PERFECT, SILENT
 from sim import load, run
 from sim.core.columns import DROP, FEEDER
-from sim.rules.orders import REPAIRED_OUTCOME
+from sim.core.outcome_codes import REPAIRED_OUTCOME
 from sim.rules.split_hours import split_hours
 from sim.world import place, storm
 
@@ -44,21 +44,21 @@ def ran(patch):
 
 
 def mean_h(outcomes):
-    folk = outcomes.memory.folk
-    dark = np.isfinite(folk.out_h)
-    return (np.minimum(folk.restored_h[dark], outcomes.horizon_h) - folk.out_h[dark]).mean()
+    households = outcomes.state.households
+    dark = np.isfinite(households.out_h)
+    return (np.minimum(households.restored_h[dark], outcomes.horizon_h) - households.out_h[dark]).mean()
 
 
 def undetected_h(outcomes):
-    return split_hours(outcomes.memory, outcomes.horizon_h)["undetected_h"][
-        np.isfinite(outcomes.memory.folk.out_h)
+    return split_hours(outcomes.state, outcomes.horizon_h)["undetected_h"][
+        np.isfinite(outcomes.state.households.out_h)
     ].mean()
 
 
 def t95_h(outcomes):
-    folk = outcomes.memory.folk
-    dark = np.isfinite(folk.out_h)
-    return np.quantile(np.minimum(folk.restored_h[dark], outcomes.horizon_h) - folk.out_h[dark], 0.95)
+    households = outcomes.state.households
+    dark = np.isfinite(households.out_h)
+    return np.quantile(np.minimum(households.restored_h[dark], outcomes.horizon_h) - households.out_h[dark], 0.95)
 
 
 def means(patch, measure):
@@ -113,13 +113,13 @@ def test_reports_lead_to_a_fifth_of_the_faults_at_transformers_and_drops_or_more
 
 def test_crews_are_hardly_ever_sent_to_a_feeder_that_has_not_failed():
     for outcomes in ran({}):
-        jobs = outcomes.memory.jobs[: outcomes.memory.clock.n_jobs[0]]
+        jobs = outcomes.state.jobs[: outcomes.state.clock.n_jobs[0]]
         high = outcomes.place.devices.level[jobs.at] <= FEEDER
         assert np.count_nonzero(high & np.isfinite(jobs.found_h) & (jobs.outcome != REPAIRED_OUTCOME)) <= 1
 
 
 def test_the_last_to_be_found_are_single_homes():
-    found = [outcomes.memory.faults for outcomes in ran({})]
+    found = [outcomes.state.faults for outcomes in ran({})]
     last = [faults.at[np.argsort(faults.confirmed_h)[-20:]] for faults in found]
     levels = np.concatenate([outcomes.place.devices.level[at] for outcomes, at in zip(ran({}), last, strict=True)])
     assert (levels == DROP).mean() > 0.8

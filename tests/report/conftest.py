@@ -1,14 +1,25 @@
-"""One study of each kind, made once for all tests of the report."""
+"""One study of each kind, made once for all tests of the report, when the first of them asks."""
 
 import pytest
 
-from tests.report.studies import KINDS, make
+from tests.report.studies import KINDS, made
+
+
+class Studies(dict):
+    """Folder of each kind of study, with its report."""
+
+    def __init__(self, new_folder):
+        self.new_folder, self.printed = new_folder, {}
+
+    def __missing__(self, kind):
+        self[kind], self.printed[kind] = made(kind, self.new_folder(kind))
+        return self[kind]
 
 
 @pytest.fixture(scope="session")
 def studies(tmp_path_factory):
     """Folder of each kind of study, with its report."""
-    return {kind: make(kind, tmp_path_factory.mktemp(kind)) for kind in KINDS}
+    return Studies(tmp_path_factory.mktemp)
 
 
 @pytest.fixture(params=KINDS)

@@ -68,10 +68,15 @@ def write_town(folder):
 
 def make(kind, folder):
     """Carry out a small study with a report; returns its folder."""
+    return made(kind, folder)[0]
+
+
+def made(kind, folder):
+    """The same; returns its folder, and what it printed."""
     town = write_town(folder)
     arm = f"{ARM}: crews.line.own=4"
     words = {
-        "run": ("run", town, "--replicates", 10, "--by", "minority", "--by", "neighbourhood"),
+        "run": ("run", town, "--replicates", 10, "--by", "minority", "--by", "neighbourhood", "--workers", 1),
         "compare": ("compare", town, arm, "same: crews.line.own=2", "--replicates", 10, "--workers", 1),
         "own": ("compare", town, "--replicates", 10, "--workers", 1),
         "sweep": ("sweep", folder / "sweep.toml", "--workers", 1),
@@ -81,4 +86,4 @@ def make(kind, folder):
     answer = cli(*words, "--out", out, "--report", "--quiet")
     assert answer.exit_code == 0, answer.output
     assert f"Report: {out}" in answer.stdout
-    return out
+    return out, answer.stdout

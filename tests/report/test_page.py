@@ -1,19 +1,20 @@
 """The page itself: whole, self-contained, harmless whatever the texts of a scenario, made from the folder alone."""
 
-import json
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from app.report.folder import read
-from app.report.write import render
+from app.faces.html import render
+from app.pages.composed import page_of
+from app.pictures import pictures_in
+from experiments.reading import load_study as read
 from tests.report.studies import ARM, LINK, QUOTES, SCRIPT, cli
 
 MOST_BYTES = 5_000_000
 README = Path(__file__).resolve().parents[2] / "README.md"
-LIMITS = Path(__file__).resolve().parents[2] / "app" / "report" / "templates" / "limits.html"
+LIMITS = Path(__file__).resolve().parents[2] / "app" / "faces" / "templates" / "limits.html"
 
 
 class Reader(HTMLParser):
@@ -112,7 +113,7 @@ def test_the_answer_comes_first_and_everything_asked_for_is_there(study):
 def test_the_command_that_it_names_is_the_one_that_was_given(studies):
     command = read(studies["run"]).made["command"]
     assert command.startswith("coproduce run ")
-    assert command.endswith(f"--out {studies['run']} --by minority --by neighbourhood")
+    assert command.endswith(f"--by minority --by neighbourhood --out {studies['run']} --workers 1")
     assert "--replicates 10" in command
     assert "--quiet" not in command
     assert "--report" not in command
@@ -135,10 +136,7 @@ def test_every_caveat_of_the_readme_is_in_the_report():
 def test_without_figures_it_says_so(studies, tmp_path):
     there = tmp_path / "bare"
     shutil.copytree(studies["own"], there)
-    summary = json.loads((there / "summary.json").read_text())
-    summary["made"]["figures"] = False
-    (there / "summary.json").write_text(json.dumps(summary))
-    page = Reader(render(read(there)))
+    page = Reader(render(page_of(read(there)), pictures_in(there), drawn=False))
     assert "made with --no-figures" in page.text
     assert not page.of("img")
 
@@ -148,7 +146,7 @@ def test_figures_that_are_missing_or_broken_are_named(studies, tmp_path):
     shutil.copytree(studies["run"], there)
     (there / "figures" / "grid.png").write_bytes(b"\x89PNG no picture")
     (there / "figures" / "outage-minority.png").unlink()
-    text = Reader(render(read(there))).text
+    text = Reader(render(page_of(read(there)), pictures_in(there))).text
     assert "figures/grid.png" in text
     assert "figures/outage-minority.png" in text
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from analysis.contrasts.intervals import paired
-from app.report import numbers
-from app.report.compare_words import answer as answer_of_compare
-from app.report.compare_words import of_cost
-from app.report.parts import gap_parts
-from app.report.run_words import Gap, because, sentence
-from experiments.studies.pairs import Values
+from app.pages.compare_words import answer as answer_of_compare
+from app.pages.compare_words import of_cost
+from app.pages.run_words import Gap, because, sentence
+from app.say import numbers
+from experiments.findings.gap_parts import gap_parts
+from experiments.findings.pairs import Values
 
 NO_PART = {"gap": 0.1, "gap_low": -1.0, "gap_high": 1.2, "p_holm": 0.8}
 SURE = 0.01  # an adjusted p-value
@@ -21,8 +21,9 @@ def gap(value, low, high, joint=None, **parts):
     names = ("undetected_h", "waiting_h", "search_h", "owner_h", "repair_h")
     sure = low is not None and (low > 0.0 or high < 0.0)
     joint = (SURE if sure else 0.3, low, high) if joint is None else joint
+    row = {"note": "", "looked_at": 1}
     return Gap(
-        "minority", "minority", "other", value, low, high, *joint, {n: parts.get(n, NO_PART) for n in names}, None
+        "minority", "minority", "other", value, low, high, *joint, {n: parts.get(n, NO_PART) for n in names}, None, row
     )
 
 
@@ -63,7 +64,12 @@ def line(grouping, group, measure, change, low, high, before=(3.0, 2.0, 4.0), af
     names = ("mean", "low", "high")
     levels = {f"{side}_{n}": v for side, three in (("baseline", before), ("arm", after))
               for n, v in zip(names, three, strict=True)}  # fmt: skip
-    joint = {"p_holm": SURE if low > 0.0 or high < 0.0 else 0.3, "low_together": low, "high_together": high}
+    joint = {
+        "looked_at": 1,
+        "p_holm": SURE if low > 0.0 or high < 0.0 else 0.3,
+        "low_together": low,
+        "high_together": high,
+    }
     return {**row, **levels, **joint, "low": low, "high": high}
 
 
@@ -128,6 +134,7 @@ def test_parts_of_a_gap_sum_to_its_change_and_have_intervals_over_pairs():
 def test_numbers_are_rounded_but_never_onto_zero():
     assert numbers.change_of_time(2.13, 1.21, 3.04) == ("2.1 hours", "95 % interval 1.2 to 3.0 hours")
     assert numbers.change_of_time(-0.28, -0.54, -0.03) == ("17 minutes", "95 % interval 2 to 32 minutes")
+    assert numbers.change_of_time(0.017, 0.01, 0.03)[0] == "1 minute"
     assert numbers.change_of_time(0.79, 0.005, 1.573)[1] == "95 % interval 0.01 to 1.6 hours"
     assert numbers.around_zero(-0.7, 0.1, "less", "more") == "anything from 42 minutes less to 6 minutes more"
     assert numbers.digits_of([(0.1, 0.004, 0.2)]) == 3

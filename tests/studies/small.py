@@ -9,11 +9,13 @@ import sys
 import time
 from pathlib import Path
 
-from app import running
-from app.endings import plain_endings
+from app.faces.terminal import console
+from app.process.exits import plain_exits
+from app.process.progress import Progressing
+from experiments.runs import carry_out as running
 from experiments.runs.plan import Plan, plan_of
 from sim import Scenario, Seeds
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = Scenario("a small town", Parameters()).but(
@@ -91,8 +93,9 @@ def environment() -> dict[str, str]:
 def main(out: str, replicates: str) -> None:
     """Carry out a study in a folder with two processes, however small it is."""
     running.WORTH_WORKERS_S = 0.0
-    with plain_endings():
-        ledger = running.carry_out(study(int(replicates)), running.RunOptions(out=Path(out), workers=2))
+    with plain_exits():
+        watch = Progressing(console(to_stderr=True))
+        ledger = running.carry_out(study(int(replicates)), running.RunOptions(out=Path(out), workers=2, watch=watch))
         ledger.close()
 
 

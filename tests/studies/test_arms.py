@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.designs.arms import arms_of, notes
+from experiments.designs.arm_differences import notes
+from experiments.designs.arms import arms_of
 from sim import ScenarioError, load
 
 CHANGE = """

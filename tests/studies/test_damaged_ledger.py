@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.running import RunOptions, carry_out
+from app.faces.terminal import console
+from app.process.progress import Progressing
+from experiments.runs.carry_out import RunOptions, carry_out
 from experiments.runs.ledger import Ledger
 from experiments.runs.ledger_file import LedgerError
 from experiments.runs.runner import execute
@@ -164,7 +166,7 @@ def test_a_page_that_is_gone_costs_the_runs_on_it(whole, ledger):
 
 
 def test_the_command_says_what_was_mended_and_makes_the_rest_again(tmp_path, capsys):
-    options = RunOptions(tmp_path, workers=1)
+    options = RunOptions(tmp_path, workers=1, watch=Progressing(console(to_stderr=True)))
     carry_out(study(4)._replace(measure=fails_for_seed_2), options).close()
     before = (tmp_path / "runs.csv").read_bytes()
     flip_in_run(tmp_path / "runs.sqlite", 6)

@@ -6,35 +6,16 @@ import numpy as np
 import pytest
 
 from experiments.runs import evaluate as module
-from experiments.runs.evaluate import (
-    READ_BY_STORM,
-    READ_BY_WORLD,
-    Recent,
-    evaluate,
-    forget,
-    keys_of,
-    measure_run,
-)
+from experiments.runs.evaluate import READ_BY_STORM, READ_BY_WORLD, Recent, evaluate, forget, keys_of, measure_run
 from experiments.runs.measures_of_run import measures
-from experiments.runs.rows import (
-    as_json,
-    digest_of,
-    from_json,
-    key,
-    patch_of,
-    row,
-)
-from sim import (
-    Scenario,
-    ScenarioError,
-    Seeds,
-    run,
-)
+from experiments.runs.rows import as_json, digest_of, from_json, key, patch_of, row
+from sim import Scenario, ScenarioError, Seeds, run
 from sim.core.columns import Kept
 from sim.inputs.scenario import FILE_PARAMETERS
 from sim.world import place, storm
-from tests.laws.moves import PARAMETERS, RICH, TRACK, another
-from tests.laws.towns import PLAIN, bytes_of, memory_of
+from tests.laws.moved_towns import PARAMETERS, RICH, TRACK
+from tests.laws.moves import another
+from tests.laws.towns import PLAIN, bytes_of, state_of
 from tests.studies.small import ARMS, TOWN
 
 SEEDS = Seeds.all(3)
@@ -65,7 +46,7 @@ def content(thing):
 def before():
     world = place.build(RICH_TOWN, 3)
     damage = storm.strike(RICH_TOWN, world, 3)
-    memory_of(RICH_TOWN, 3, (world, damage))
+    state_of(RICH_TOWN, 3, (world, damage))
     return world, content(world), damage
 
 
@@ -86,7 +67,7 @@ def test_a_parameter_that_keys_leave_out_changes_no_byte_of_world_storm_or_run(b
     if not is_read(path, READ_BY_STORM):
         assert content(own) == content(its_damage)
     shared = its_damage if old[1] == new[1] else storm.strike(moved, world, 3)
-    assert bytes_of(memory_of(moved, 3, (world, shared))) == bytes_of(memory_of(moved, 3, (fresh, own)))
+    assert bytes_of(state_of(moved, 3, (world, shared))) == bytes_of(state_of(moved, 3, (fresh, own)))
 
 
 def test_files_and_tables_of_a_world_are_in_its_key(tmp_path):

@@ -6,10 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.evidence.__main__ import HEAD, case, city_of, made, main, page
-from experiments.evidence.reading import CITY, Table, change, level, voiced
-from experiments.evidence.storm_and_place import OWN_TRACTS
-from experiments.evidence.tables import OF_OWN_TRACTS, TABLES
+from evidence.__main__ import (
+    HEAD,
+    case,
+    city_of,
+    made,
+    main,
+    page,
+)
+from evidence.reading import (
+    CITY,
+    Table,
+    change,
+    level,
+    voiced,
+)
+from evidence.storm_and_place import OWN_TRACTS
+from evidence.tables import OF_OWN_TRACTS, TABLES
 from sim import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +107,7 @@ def test_a_ledger_that_cannot_be_used_is_one_line(tmp_path, capsys):
     (tmp_path / "runs.sqlite").write_text("no ledger")
     assert main(["who-reports", "--out", str(tmp_path)]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("experiments.evidence: ")
+    assert err.startswith("evidence: ")
     assert err.count("\n") == 1
 
 

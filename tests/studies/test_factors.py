@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.designs.factors import NO_CHANNEL, channels_on, factors_of
+from experiments.designs.factors import NO_CHANNEL, channels_on
+from experiments.designs.vary import factors_of
 from sim import ScenarioError, load
 
 CLASSROOM = load("classroom")

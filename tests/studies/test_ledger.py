@@ -173,12 +173,12 @@ def add_all(ledger, plan, written):
 FILLS = """
     import resource, sys
     from pathlib import Path
-    from app.endings import plain_endings
-    from app.running import RunOptions, carry_out
+    from app.process.exits import plain_exits
+    from experiments.runs.carry_out import RunOptions, carry_out
     from tests.studies.small import instant, study
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-    with plain_endings():
-        carry_out(study(400), RunOptions(out=Path(sys.argv[1]), workers=1), measure=instant)
+    with plain_exits():
+        carry_out(study(400)._replace(measure=instant), RunOptions(out=Path(sys.argv[1]), workers=1))
 """
 
 

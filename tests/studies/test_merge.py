@@ -4,16 +4,16 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.endings import Stop
-from app.running import RunOptions, carry_out
+from experiments.runs.carry_out import RunOptions, carry_out
 from experiments.runs.ledger import Ledger
+from sim import ScenarioError
 from tests.studies.small import IDENTITY, TOWN, fails_for_seed_2, instant, study
 
 EXPORTS = ("runs.parquet", "runs.csv")
 
 
 def make(plan, folder, shard=None, measure=instant):
-    ledger = carry_out(plan, RunOptions(folder, workers=1, shard=shard, quiet=True), measure=measure)
+    ledger = carry_out(plan._replace(measure=measure), RunOptions(folder, workers=1, shard=shard))
     if ledger:
         ledger.close()
     return folder
@@ -52,7 +52,7 @@ def test_missing_shards_are_named_and_their_runs_made_by_the_command_itself(tmp_
     assert "Missing shards: 1/3, 3/3" in ended.output
     make(plan, tmp_path, (1, 3))
     assert "8 finished, 0 failed, 4 missing" in merge(tmp_path, "--out", tmp_path / "all").output
-    with carry_out(plan, RunOptions(tmp_path / "all", workers=1, quiet=True), measure=instant) as ledger:
+    with carry_out(plan._replace(measure=instant), RunOptions(tmp_path / "all", workers=1)) as ledger:
         assert ledger.counts() == {"rows": 12, "finished": 12, "failed": 0, "missing": 0}
     assert exports(tmp_path / "all") == exports(make(plan, tmp_path / "whole"))
 
@@ -96,5 +96,5 @@ def test_a_folder_without_a_ledger_and_a_ledger_without_a_plan_are_refused(tmp_p
 
 
 def test_a_shard_needs_a_folder():
-    with pytest.raises(Stop, match="--shard needs --out"):
+    with pytest.raises(ScenarioError, match="--shard needs --out"):
         carry_out(study(1), RunOptions(shard=(1, 2)))

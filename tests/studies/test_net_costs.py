@@ -3,18 +3,11 @@
 import numpy as np
 import pytest
 
-from experiments.designs.arms import arms_of, crews_bill_apart, notes
-from experiments.studies.compare_costs import prices
-from experiments.studies.net_costs import (
-    BILL,
-    HELD,
-    NET,
-    OUTLAY,
-    SIMULATED,
-    TOTAL,
-    with_net,
-)
-from experiments.studies.pairs import Values
+from experiments.designs.arm_differences import crews_bill_apart, notes
+from experiments.designs.arms import arms_of
+from experiments.findings.compare_costs import prices
+from experiments.findings.net_costs import BILL, HELD, NET, OUTLAY, SIMULATED, TOTAL, with_net
+from experiments.findings.pairs import Values
 
 NAMES = (TOTAL, BILL, OUTLAY, "all:all:customer_hours")
 BASE = np.array([[1_000.0, 900.0, 0.0, 50.0], [1_300.0, 1_200.0, 0.0, 60.0]])

@@ -9,29 +9,18 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import pandas as pd
 import pytest
 
+from coproduce import compare
+from experiments.findings.compare_table import line_of
 from experiments.runs.evaluate import measure_run
 from experiments.runs.ledger import Ledger
 from experiments.runs.ledger_file import LedgerError
 from experiments.runs.measures_of_run import measures
-from experiments.runs.own_rules import (
-    OtherModel,
-    Own,
-    measured_by,
-    measures_digest,
-    rules_of,
-)
+from experiments.runs.own_rules import OtherModel, Own, measured_by, measures_digest, rules_of
 from experiments.runs.plan import plan_of
-from experiments.runs.rows import (
-    as_json,
-    from_json,
-    key,
-    row,
-)
+from experiments.runs.rows import as_json, from_json, key, row
 from experiments.runs.runner import execute
 from experiments.runs.work import prepare
 from experiments.runs.workers import Here, InProcess, Processes
-from experiments.studies.compare_table import line_of
-from experiments.studies.comparing import compare
 from sim import ScenarioError, Seeds, run
 from sim.core.compiled import COMPILED, rule
 from sim.engine.simulate import event_loop
@@ -53,12 +42,6 @@ def shifted(by_h):
         return {MEAN: instant(scenario, row, by)[MEAN] + by_h}
 
     return measure
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as opened:
-        yield opened
 
 
 def test_a_used_ledger_does_not_recall_what_was_measured_otherwise(ledger):
@@ -109,7 +92,7 @@ def test_a_rule_may_be_named_by_where_it_stands():
     ("given", "says"),
     [
         ({"score": f"{HERE}:smallest"}, "has no smallest; did you mean 'smallest_first'?"),
-        ({"score": nobody_reports}, "score must take order, device, rules, not usable_bits"),
+        ({"score": nobody_reports}, "score must take order, device, parameters, not usable_bits"),
         ({"choose": 3}, "choose must be a function under @rule"),
     ],
 )
@@ -167,15 +150,16 @@ def test_rows_of_different_rules_are_told_apart_in_the_export(ledger, tmp_path):
 
 def test_rules_of_ones_own_are_compared_in_parallel_as_in_one_process_and_kept(tmp_path):
     arms = {"own": OWN, "more crews": {"crews.line.own": 4}, "same": "crews.line.own=2"}
-    alone = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "alone")
-    beside = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "beside", workers=2)
+    alone = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "alone").table
+    beside = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "beside", workers=2).table
     pd.testing.assert_frame_equal(alone, beside)
     assert line_of(alone, "own", "all:all:report_rate").arm_mean == 0.0
     assert line_of(alone, "own", "all:all:report_rate").baseline_mean > 0.0
-    assert line_of(alone, "same", MEAN).change == 0.0
+    same = line_of(alone, "same", MEAN)
+    assert same.arm_mean == same.baseline_mean
     runs = [measures(run(TOWN, seed, **OWN), ())[MEAN] for seed in range(1, 5)]
     assert line_of(alone, "own", MEAN).arm_mean == pytest.approx(sum(runs) / 4)
-    again = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "beside")
+    again = compare(TOWN, arms, pairs=4, by=("minority",), out=tmp_path / "beside").table
     pd.testing.assert_frame_equal(alone, again)
     with pytest.raises(LedgerError, match="holds runs of another study: arms"):
         compare(TOWN, arms | {"own": {"choose": half_as_eager}}, pairs=4, by=("minority",), out=tmp_path / "beside")
@@ -204,7 +188,7 @@ def test_a_compiled_rule_is_kept_on_disk_for_the_next_process():
 
 COMPARES = f"""
     import sys
-    from experiments.studies.comparing import compare
+    from coproduce import compare
     from {HERE} import nobody_reports, smallest_first
     from tests.studies.small import TOWN
     own = {{"choose": nobody_reports, "score": smallest_first}}
@@ -227,5 +211,5 @@ def test_a_comparison_by_rules_of_ones_own_that_is_killed_goes_on_and_ends_the_s
     assert 0 < finished() < 600
     asked = {"pairs": 300, "by": ("minority",)}
     resumed = compare(TOWN, {"own": OWN}, out=tmp_path / "out", **asked)
-    pd.testing.assert_frame_equal(resumed, compare(TOWN, {"own": OWN}, **asked))
+    pd.testing.assert_frame_equal(resumed.table, compare(TOWN, {"own": OWN}, **asked).table)
     assert finished() == 600

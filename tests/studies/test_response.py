@@ -7,13 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
-from analysis.contrasts.response import (
-    Axis,
-    grid_means,
-    point_table,
-    responses,
-    text_of,
-)
+from analysis.contrasts.response import Axis, grid_means, point_table, responses, text_of
 
 APP = Axis("app", "the app", "app", True, None)
 POLICY = Axis("policy", "policy", "policy", False, "standard", pooled=True)

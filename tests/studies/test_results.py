@@ -12,25 +12,17 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.compare import document as compare_document
-from app.saving import put_study
-from app.sensitivity import study as sensitivity_study
-from app.sweep import study as sweep_study
-from experiments.results import folders as results
-from experiments.results.folders import load_outcomes, load_study
+from experiments.reading import load_study
+from experiments.results.files import put_study
+from experiments.results.folders import load_outcomes
 from experiments.results.schema import SCHEMA, ResultsError
-from experiments.results.tables import (
-    as_csv,
-    read_csv,
-    read_table,
-    write_table,
-)
+from experiments.results.tables import as_csv, read_csv, read_table, write_table
+from experiments.study import kinds
 from sim import Seeds, load, run
 from sim.engine.outcome_columns import TABLES, Column
 from tests.report.studies import make
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS = {"compare": compare_document, "sweep": sweep_study, "sensitivity": sensitivity_study}
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +35,8 @@ def folders(tmp_path_factory):
             given[kind] = dict(tables)
             put_study(folder, kind, tables, summary)
 
-        for module in ("app.study", *(writer.__name__ for writer in WRITERS.values())):
-            patch.setattr(f"{module}.put_study", noted)
-        for kind in results.KINDS:
+        patch.setattr("app.carrying.put_study", noted)
+        for kind in kinds():
             made[kind] = make(kind, tmp_path_factory.mktemp(kind))
     return made, given
 
@@ -83,7 +74,7 @@ def test_a_folder_with_one_replicate_needs_no_seed(tmp_path, folders):
     assert load_outcomes(str(out)).seeds == Seeds.all(5)
 
 
-@pytest.mark.parametrize("kind", results.KINDS)
+@pytest.mark.parametrize("kind", list(kinds()))
 def test_findings_come_back_equal_to_what_was_found(folders, kind):
     made, given = folders
     study = load_study(made[kind])
@@ -92,17 +83,15 @@ def test_findings_come_back_equal_to_what_was_found(folders, kind):
     assert study.tables.keys() == given[kind].keys()
     for name, table in given[kind].items():
         pd.testing.assert_frame_equal(study.tables[name], table)
+    assert set(study.runs["status"]) == {"finished"}
+    assert len(study.runs) == study.runs["run"].max()
     if kind == "run":
-        assert study.runs is None
         assert study.seeds == tuple(Seeds.all(seed) for seed in range(1, 11))
         assert study.outcomes(2).seeds == Seeds.all(2)
-    else:
-        assert set(study.runs["status"]) == {"finished"}
-        assert len(study.runs) == study.runs["run"].max()
 
 
 def test_every_file_that_is_written_bears_the_schema(folders):
-    for kind, folder in folders[0].items():
+    for folder in folders[0].values():
         assert {path.suffix for path in folder.rglob("*.*") if path.is_file()} <= {
             ".json", ".parquet", ".csv", ".sqlite", ".png", ".html"}  # fmt: skip
         for path in folder.rglob("*.json"):
@@ -110,8 +99,7 @@ def test_every_file_that_is_written_bears_the_schema(folders):
         for path in folder.rglob("*.parquet"):
             assert pq.read_schema(path).metadata[b"coproduce_schema"] == str(SCHEMA).encode(), path
         speaks_for = set(json.loads((folder / "study.json").read_text())["tables"])
-        others = {"runs.csv"} if kind != "run" else set()
-        assert {path.name for path in folder.glob("*.csv")} == speaks_for | others
+        assert {path.name for path in folder.glob("*.csv")} == speaks_for | {"runs.csv"}
 
 
 @pytest.mark.parametrize(
@@ -190,16 +178,16 @@ def test_commands_refuse_a_folder_of_a_newer_schema(copied, folders, words):
 @pytest.mark.parametrize("found", [None, 0, True, "1", 1.5])
 def test_a_schema_that_is_none_is_refused(copied, found):
     rewritten(copied / "study.json", schema=found)
-    refused(lambda: load_study(copied), copied / "study.json", "schema", "give the command of the study again")
+    refused(lambda: load_study(copied), copied / "study.json", "schema", "give the study's command again")
 
 
 @pytest.mark.parametrize("name", [f"{name}.parquet" for name in TABLES])
 def test_a_damaged_table_is_refused_with_the_folder_to_remove(copied, name):
     path = copied / "seed-3" / name
     path.write_bytes(path.read_bytes()[:-20])
-    refused(lambda: load_outcomes(copied, 3), path, f"remove {copied / 'seed-3'} and give the command")
+    refused(lambda: load_outcomes(copied, 3), path, f"remove {copied / 'seed-3'} and give the study's command")
     path.unlink()
-    refused(lambda: load_outcomes(copied, 3), path, f"remove {copied / 'seed-3'} and give the command")
+    refused(lambda: load_outcomes(copied, 3), path, f"remove {copied / 'seed-3'} and give the study's command")
 
 
 def test_a_table_with_other_columns_is_refused(tmp_path):
@@ -250,13 +238,13 @@ def test_the_wrong_folder_is_refused_with_the_right_one(copied, tmp_path):
     refused(lambda: load_outcomes(copied), "10 replicates", "give the seed of one that it holds: 1, 2, 3")
     refused(lambda: load_outcomes(copied, 70), "no replicate with seed 70", "1, 2, 3")
     refused(lambda: load_outcomes(tmp_path), "holds no run of coproduce")
-    refused(lambda: load_study(tmp_path), "no finished study")
+    refused(lambda: load_study(tmp_path), "holds no study of coproduce")
     refused(lambda: load_study(copied / "seed-1"), "load_outcomes reads it", copied)
     for read in (load_outcomes, load_study):
         refused(lambda: read(tmp_path / "none"), "no such folder")  # noqa: B023
         refused(lambda: read(copied / "gaps.csv"), "is a file")  # noqa: B023
 
 
-@pytest.mark.parametrize("package", ["sim", "experiments", "analysis", "app"])
+@pytest.mark.parametrize("package", ["coproduce", "sim", "experiments", "analysis", "app"])
 def test_packages_say_that_they_are_typed(package):
     assert (ROOT / package / "py.typed").is_file()

@@ -1,66 +1,24 @@
-"""The runner: every row once, whatever fails, dies or is interrupted; and the same table in the end."""
-
-import itertools
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-import time
-from pathlib import Path
+"""The runner: every row once, in fitting batches, and the same table in the end."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from app import running
-from app.endings import INTERRUPTED, TERMINATED, Stop
+from app.faces.terminal import console
 from app.options import shard_of
-from app.running import RunOptions, carry_out, pilot_size
-from app.watching import duration
-from experiments.runs.evaluate import measure_run
+from app.process.exits import Stop
+from app.process.progress import Progressing
+from experiments.runs import carry_out as running
+from experiments.runs.carry_out import RunOptions, carry_out, pilot_size
 from experiments.runs.ledger import Ledger
 from experiments.runs.plan import plan_of
-from experiments.runs.runner import (
-    BATCH_S,
-    BATCHES_LEFT,
-    DIED,
-    Tally,
-    execute,
-    run_tasks,
-)
+from experiments.runs.runner import BATCH_S, BATCHES_LEFT, Tally, execute, run_tasks
+from experiments.runs.watch import Watch, duration
 from experiments.runs.work import prepare
-from experiments.runs.workers import Here, InProcess, Processes
+from experiments.runs.workers import Here, InProcess
 from sim import Seeds
 from tests.studies import small
-from tests.studies.small import ARMS, IDENTITY, ROOT, TOWN, environment, instant, study
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    with Ledger.open(tmp_path / "runs.sqlite", IDENTITY) as opened:
-        yield opened
-
-
-@pytest.fixture
-def two_processes():
-    crew = Processes(2)
-    yield crew
-    crew.close(hurry=True)
-
-
-def table(ledger, plan, folder):
-    """The exports as bytes."""
-    for suffix in ("parquet", "csv"):
-        ledger.export(folder / f"table.{suffix}")
-    return [(folder / f"table.{suffix}").read_bytes() for suffix in ("parquet", "csv")]
-
-
-def expected(plan, folder, measure=instant):
-    """What one process makes of a plan."""
-    with Ledger.open(folder / "expected.sqlite", plan.identity) as ledger:
-        execute(plan, ledger, InProcess(), measure=measure)
-        return table(ledger, plan, folder)
+from tests.studies.small import ARMS, IDENTITY, TOWN, instant, study
 
 
 def instants(replicates):
@@ -166,20 +124,11 @@ def test_a_lazy_plan_is_asked_for_rows_and_never_kept(ledger):
     assert execute(plan, ledger, InProcess(), measure=instant).recalled == 12
 
 
-def test_ctrl_c_keeps_what_has_finished(tmp_path, monkeypatch):
-    with pytest.raises(Stop, match=r"interrupted: 6 of 12 runs are finished and kept in .*again to go on") as stop:
-        carry_out(study(4), RunOptions(tmp_path, workers=1, quiet=True), measure=small.interrupts_at_seed_3)
-    assert stop.value.code == INTERRUPTED
-    monkeypatch.setenv(small.MENDED, "1")
-    plan = study(4)._replace(measure=small.interrupts_at_seed_3)
-    with carry_out(plan, RunOptions(tmp_path, workers=1, quiet=True)) as ledger:
-        assert table(ledger, None, tmp_path) == expected(study(4), tmp_path)
-
-
 def test_carrying_out_says_how_much_how_long_and_what_failed(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(running, "WORTH_WORKERS_S", 1e9)
-    options = RunOptions(tmp_path, workers=2)
-    carry_out(study(10), options, lambda _: "an interval of so many hours", small.fails_for_seed_2).close()
+    options = RunOptions(tmp_path, workers=2, watch=Progressing(console(to_stderr=True)))
+    plan = study(10)._replace(measure=small.fails_for_seed_2)
+    carry_out(plan, options, lambda _: "an interval of so many hours").close()
     told = capsys.readouterr().err
     assert told.splitlines()[0] == "30 runs"
     assert "Pilot of 12 runs: " in told
@@ -188,9 +137,9 @@ def test_carrying_out_says_how_much_how_long_and_what_failed(tmp_path, capsys, m
     assert "3 runs failed; they are counted" in told
     assert "channels.app.availability=0.0, seeds 2/2/2: ZeroDivisionError: nobody is out" in told
     monkeypatch.setenv(small.MENDED, "1")
-    carry_out(study(10), options, measure=small.fails_for_seed_2).close()
+    carry_out(plan, options).close()
     assert capsys.readouterr().err.splitlines()[0] == "30 runs, 27 of them are there already"
-    carry_out(study(10), options._replace(quiet=True), measure=small.fails_for_seed_2).close()
+    carry_out(plan, options._replace(watch=Watch())).close()
     assert capsys.readouterr().err == ""
 
 
@@ -203,7 +152,7 @@ def test_the_pilot_holds_every_arm_under_the_first_seeds(ledger):
 def test_without_a_folder_nothing_stays(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    ledger = carry_out(study(2), RunOptions(workers=1, quiet=True), measure=instant)
+    ledger = carry_out(study(2)._replace(measure=instant), RunOptions(workers=1))
     assert ledger.counts()["finished"] == 6
     assert len(list(tmp_path.iterdir())) == 1
     ledger.close()
@@ -219,101 +168,3 @@ def test_a_shard_must_be_one_of_several(text):
     with pytest.raises(Stop, match="must be I/N"):
         shard_of(text)
     assert shard_of("2/3") == (2, 3)
-
-
-def test_a_worker_that_is_killed_loses_nothing(ledger, two_processes, tmp_path, monkeypatch):
-    monkeypatch.setenv("COPRODUCE_TEST_MARK", str(tmp_path / "mark"))
-    said, plan = [], study(8)._replace(measure=small.kills_its_worker_once)
-    tally = run_tasks(prepare(plan, ledger), ledger, two_processes, say=said.append)
-    assert tally == Tally(24, 0, 0)
-    assert len(said) == 1
-    assert said[0].startswith("A worker died and was started anew; ")
-    assert table(ledger, plan, tmp_path) == expected(plan, tmp_path)
-
-
-def test_a_row_that_kills_its_workers_fails_alone(ledger, two_processes):
-    plan = study(8, arms=ARMS[:1])._replace(measure=small.kills_its_worker_at_seed_3)
-    tally = run_tasks(prepare(plan, ledger), ledger, two_processes)
-    assert tally == Tally(7, 0, 1)
-    (run,) = ledger.failures()
-    assert (run.row.seeds.world, run.error) == (3, DIED)
-
-
-GROWS = """
-    import sys
-    from pathlib import Path
-    from experiments.runs.workers import InProcess
-    from experiments.runs.ledger import Ledger
-    from experiments.runs.runner import execute
-    from tests.studies.small import instant, study
-
-    def resident_kb():
-        pages = Path("/proc/self/statm").read_text().split()[1]
-        return int(pages) * 4
-
-    for replicates in (100, 2000):
-        with Ledger.open(f"{sys.argv[1]}/{replicates}.sqlite", {}) as ledger:
-            execute(study(replicates, arms=({},), identity={}), ledger, InProcess(), measure=instant)
-            ledger.export(f"{sys.argv[1]}/{replicates}.csv")
-            print(resident_kb())
-"""
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc to read the memory from")
-def test_memory_does_not_grow_with_the_number_of_runs(tmp_path):
-    command = [sys.executable, "-c", textwrap.dedent(GROWS), str(tmp_path)]
-    told = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
-    few, many = map(int, told.stdout.split())
-    assert many - few < 5_000  # kB
-
-
-def start_study(folder, replicates):
-    command = [sys.executable, "-m", "tests.studies.small", str(folder), str(replicates)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True,
-                            start_new_session=True)  # fmt: skip
-
-
-def wait_for_lines(process, number):
-    lines = list(itertools.islice(process.stderr, number))
-    assert len(lines) == number, lines
-    return lines
-
-
-@pytest.mark.slow
-def test_killed_and_resumed_the_table_is_the_same(tmp_path):
-    plan = study(24)
-    with start_study(tmp_path / "out", 24) as process:
-        wait_for_lines(process, 2)  # the number of runs, the pilot: two workers are at it
-        time.sleep(np.random.default_rng().uniform(0.05, 0.4))
-        process.kill()
-        process.communicate(timeout=20)  # ends when the workers, too, have let go of stderr
-    with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
-        counts = ledger.counts()
-    assert counts["finished"] >= 12
-    with start_study(tmp_path / "out", 24) as process:
-        told = process.stderr.read()
-    assert process.returncode == 0, told
-    assert counts["finished"] == 72 or f"{counts['finished']} of them are there already" in told
-    alone = expected(plan, tmp_path, measure_run)
-    assert [(tmp_path / f"out/runs.{suffix}").read_bytes() for suffix in ("parquet", "csv")] == alone
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("came", "code", "word"),
-    [(signal.SIGINT, INTERRUPTED, "interrupted"), (signal.SIGTERM, TERMINATED, "ended by SIGTERM")],
-)
-def test_a_signal_at_a_real_study_ends_it_cleanly(tmp_path, came, code, word):
-    with start_study(tmp_path / "out", 400) as process:
-        wait_for_lines(process, 2)
-        time.sleep(0.3)
-        started = time.monotonic()
-        os.killpg(process.pid, came)  # as a terminal or a cluster does: to all processes of the group
-        told = process.stderr.read()
-        process.wait()
-    assert process.returncode == code
-    assert time.monotonic() - started < 10
-    assert "Traceback" not in told
-    assert f"coproduce: {word}: " in told.splitlines()[-1]
-    with Ledger.reopen(tmp_path / "out/runs.sqlite") as ledger:
-        assert f"{ledger.counts()['finished']} of 1,200 runs are finished and kept" in told

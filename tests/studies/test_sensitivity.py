@@ -1,4 +1,4 @@
-"""Studies of sensitivity, from the file to the tables."""
+"""Studies of sensitivity: tables, figures and words that agree, also where a study was killed and resumed."""
 
 import json
 import os
@@ -12,148 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from PIL import Image
 
-from app.cli import app
-from app.sensitivity.study import read
-from experiments.designs.study_files import read_study
-from experiments.studies.sensitivity import sensitivity_of
-from sim.inputs.parameters import catalogue
+from app.pages.composed import page_of
+from experiments.reading import load_study as read_back
+from tests.studies.small_sensitivity import HEAD, SMALL, SOBOL, VARY, command
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = 'kind = "sensitivity"\nscenario = "classroom"\n'
-SMALL = '[set]\n"place.customers" = 300\n'
-VARY = """[vary]
-"reporting.attention_per_h" = { from = 0.05, to = 1.0, log = true }
-"crews.line.own" = { from = 1, to = 4 }
-"channels.hotline.two_way" = [true, false]
-"""
-SOBOL = 'method = "sobol"\nn = 8\nreplicates = 2\noutcomes = ["gap", "mean"]\n'
-
-
-@pytest.fixture
-def file(tmp_path):
-    def write(text, name="study.toml"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-def command(*words):
-    return CliRunner().invoke(app, ["sensitivity", *map(str, words)])
-
-
-def ending(*words):
-    """The one line on stderr of a command that ends badly."""
-    found = command(*words)
-    assert found.exit_code == 2, found.output
-    assert found.stdout == ""
-    lines = found.stderr.strip().splitlines()
-    assert len(lines) == 1, found.stderr
-    return lines[0]
-
-
-def test_positions_become_typed_values_by_the_mapping_of_factors(file):
-    asked = sensitivity_of(read(file(HEAD + SOBOL + SMALL + VARY), None, None, None))
-    assert len(asked.plan.rows) == 8 * 5 * 2
-    for index in (0, 17, -1):
-        row, u = asked.plan.rows[index], asked.sample.u[index % 80 // 2]
-        patch = dict(row.patch)
-        assert patch["reporting.attention_per_h"] == pytest.approx(0.05 * 20 ** u[0])
-        assert patch["crews.line.own"] == 1 + min(int(4 * u[1]), 3)
-        assert patch["channels.hotline.two_way"] is bool(u[2] < 0.5)
-    assert [row.seeds.behaviour for row in asked.plan.rows[:4]] == [1, 2, 1, 2]
-
-
-def test_rows_are_made_when_asked_for(file):
-    many = SOBOL.replace("n = 8", "n = 65536")
-    asked = sensitivity_of(read(file(HEAD + many + VARY), None, None, None))
-    assert len(asked.plan.rows) == 65536 * 5 * 2
-    assert asked.plan.rows[-1] == asked.plan.rows[len(asked.plan.rows) - 1]
-    assert not isinstance(asked.plan.rows, list)
-    with pytest.raises(IndexError):
-        asked.plan.rows[len(asked.plan.rows)]
-
-
-def test_a_larger_n_begins_with_the_runs_of_the_smaller_and_is_the_same_study(file):
-    for method, few, many in (("sobol", 8, 32), ("morris", 5, 20)):
-        plans = []
-        for n in (few, many):
-            text = f'{HEAD}method = "{method}"\nn = {n}\nreplicates = 2\n{VARY}'
-            plans.append(sensitivity_of(read(file(text), None, None, None)).plan)
-        smaller, larger = plans
-        assert list(larger.rows[: len(smaller.rows)]) == list(smaller.rows), method
-        assert smaller.identity == larger.identity
-
-
-def test_groups_move_together_and_cost_as_much_as_one_parameter(file):
-    groups = '[groups]\nreporting = ["reporting.attention_per_h", "channels.hotline.two_way"]\n'
-    asked = sensitivity_of(read(file(HEAD + SOBOL + VARY + groups), None, None, None))
-    assert asked.sample.labels == ("reporting", "crews.line.own")
-    assert len(asked.sample.u) == 8 * (2 + 2)
-    a, with_group = asked.sample.u[0], asked.sample.u[1]
-    assert list(a != with_group) == [True, False, True]
-
-
-def test_what_a_file_leaves_open_gets_the_defaults_of_the_command(file):
-    study = read(file(HEAD + 'method = "sobol"\nn = 8\n' + VARY), None, None, None)
-    assert study.replicates == 4
-    assert study.outcomes == ("minority:minority:gap_h", "all:all:mean_h", "all:all:beyond_72", "cost:total:usd")
-    assert read(file(HEAD + SOBOL + VARY), None, 7, 3)[7:9] == (3, 7)
-
-
-def test_shipped_studies_vary_nothing_that_builds_the_world_or_the_storm():
-    for name, runs in (("sensitivity-classroom", 640), ("sensitivity-tallahassee", 26_624)):
-        asked = sensitivity_of(read_study(name, "sensitivity"))
-        assert len(asked.sample.u) == runs
-        sections = {path.split(".")[0] for factor in asked.study.factors for path in factor.paths}
-        assert not sections & {"place", "people", "knowledge", "need", "social", "grid", "storm"}
-        ranges = {p.path: p for p in catalogue(asked.study.scenario.parameters)}
-        for factor in asked.study.factors:
-            known = ranges[factor.name]
-            assert known.low is None or factor.low is None or known.low <= factor.low < factor.high <= known.high
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (SOBOL.replace("n = 8", "n = 100") + VARY, "a power of two for method sobol, not 100"),
-        (SOBOL.replace("n = 8", "n = 100") + VARY, "the nearest are 64 and 128"),
-        ('method = "sobl"\nn = 8\n' + VARY, "unknown method 'sobl'; did you mean 'sobol'?"),
-        ("n = 8\n" + VARY, "method is missing (one of sobol, morris, pawn, rbd-fast, delta, hdmr)"),
-        ('method = "sobol"\n' + VARY, "method sobol needs n, the number of base samples"),
-        ('method = "hdmr"\nn = 299\n' + VARY, "from 300 on for 3 parameters or groups and method hdmr, not 299"),
-        (
-            SOBOL + "second_order = true\n" + VARY + '[groups]\na = ["crews.line.own", "channels.hotline.two_way"]\n',
-            "second_order and [groups] do not go together",
-        ),
-        ('method = "pawn"\nn = 200\n' + VARY + '[groups]\na = ["crews.line.own"]\n', "groups go with sobol and morris"),
-        (SOBOL + VARY + '[groups]\na = ["crews.line.owns"]\n', "did you mean 'crews.line.own'?"),
-        ('method = "morris"\nn = 8\nsecond_order = true\n' + VARY, "second_order goes with method sobol, not morris"),
-        (SOBOL + '[vary]\n"crews.line.own" = [1, 2]\n', "at least two parameters, not 1"),
-        (SOBOL.replace('"gap"', '"gapp"') + VARY, "unknown outcome 'gapp'; did you mean 'gap'?"),
-        ('method = "morris"\nn = 8\n' + VARY + '"crews.trouble.own" = [1, 2, 3, 4, 5]\n', "list at most 4"),
-        (SOBOL + VARY.replace("to = 1.0", "to = 9.0"), "from 0.01 to 4"),
-    ],
-)  # fmt: skip
-def test_bad_studies_end_in_one_line_that_says_what_is_allowed(file, text, told):
-    assert told in ending(file(HEAD + text))
-
-
-def test_a_file_of_another_kind_is_sent_to_its_command(file):
-    line = ending(file('kind = "sweep"\nscenario = "classroom"\n' + VARY))
-    assert "of kind 'sweep', not 'sensitivity'" in line
-    assert "coproduce sweep" in line
-
-
-def test_help_teaches_methods_and_their_cost():
-    text = command("--help").stdout
-    for method in ("morris", "sobol", "pawn", "delta", "rbd-fast", "hdmr"):
-        assert method in text
-    assert "n (D+2) R" in text
-    assert "power of two" in text
 
 
 @pytest.mark.slow
@@ -192,15 +57,15 @@ def test_a_design_that_may_claim_nothing_names_no_driver_anywhere(file, tmp_path
     found = command(file(HEAD + "resamples = 50\n" + text + town + VARY), *words)
     assert found.exit_code == 0, found.output
     printed = " ".join(found.stdout.split())
-    assert printed.count(why) == 2
-    assert "minority minus other (h) No indices" in printed  # where gaps lie is left out as well
-    for claim in ("What drives the", "explains", "by itself", "Converged"):
+    assert printed.count(why) == 4  # of each outcome in the answer and in its section
+    assert printed.count("In nine of ten settings") == 1  # where gaps lie is left out as well
+    for claim in ("depends most", "explains", "by itself", "settled"):
         assert claim not in printed
     told = json.loads((out / "summary.json").read_text())
-    for outcome in told["outcomes"]:
+    for outcome, section in zip(told["outcomes"], told["page"]["sections"], strict=False):
         assert why in outcome["why_no_indices"]
         assert not outcome["indices"]
-        assert not outcome["sentences"]
+        assert {block["kind"] for block in section["blocks"]} == {"text"}
     assert pd.read_csv(out / "indices.csv").empty
     assert not list((out / "figures").glob("*.png"))
     page = (out / "report.html").read_text()
@@ -213,8 +78,44 @@ def test_few_seeds_speak_of_the_storms_played_alone(file):
     few = command(file(HEAD + "resamples = 50\n" + text + SMALL + VARY), "--workers", 1, "-q")
     assert few.exit_code == 0, few.output
     printed = " ".join(few.stdout.split())
-    assert "Under these 2 seeds alone: what drives the mean hours out most is crews.line.own" in printed
-    assert "Of other storms nothing is claimed: 2 seeds are fewer than 10 (--replicates 10)." in printed
+    assert "In the storms that were played, the mean hours out depends most on “Crews, line: the" in printed
+    assert "Of other storms nothing is claimed: fewer than 10 were played (--replicates 10)." in printed
+
+
+METHODS = {
+    "sobol": ("n = 16\nsecond_order = true\n", {"S1", "ST", "S2", "S1 sum"}, {"pairs"}, 4),
+    "morris": ("n = 12\n", {"mu_star", "mu", "sigma"}, {"morris"}, 5),
+    "pawn": ("n = 100\n", {"pawn"}, set(), 3),
+    "delta": ("n = 100\n", {"delta"}, set(), 3),
+    "rbd-fast": ("n = 80\n", {"S1"}, set(), 3),
+    "hdmr": ("n = 300\n", {"S1", "ST", "S2"}, {"pairs"}, 4),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_page_of_each_method_has_its_indices_its_figures_and_its_words(file, tmp_path, method):
+    more, indices, own, columns = METHODS[method]
+    text = f'method = "{method}"\n{more}replicates = 2\nresamples = 50\noutcomes = ["mean"]\n'
+    out = tmp_path / "out"
+    found = command(file(HEAD + text + SMALL + VARY), "--out", out, "--workers", 1, "--report", "-q")
+    assert found.exit_code == 0, found.output
+    study = read_back(out)
+    (outcome,) = study.summary["outcomes"]
+    assert {row["index"] for row in outcome["indices"]} == indices
+    section = page_of(study).sections[0]
+    (table,) = (block for block in section.blocks if block.kind == "table")
+    assert len(table.heads) == columns
+    assert len(table.rows) == 3 + (method in ("pawn", "delta"))  # beside a parameter that does nothing
+    assert table.rows[0][-1].startswith("matters")
+    assert table.rows[0][1].count(" to ") == 1
+    stems = {block.stem for block in section.blocks if block.kind == "figure"}
+    assert {stem.removesuffix("-mean_h") for stem in stems} - {"convergence"} == {"indices", "against"} | own
+    assert {path.stem for path in (out / "figures").iterdir()} == stems
+    (answer,) = page_of(study).answer
+    for stem in stems:
+        with Image.open(out / "figures" / f"{stem}.png") as picture:
+            assert answer.headline in picture.text["Description"]
+    assert max(map(len, found.stdout.splitlines())) <= 100
 
 
 @pytest.mark.slow
@@ -223,7 +124,7 @@ def test_an_outcome_that_no_run_has_and_a_single_seed_are_told_in_words(file):
     text = text.replace('["gap", "mean"]', '["mean"]')
     found = command(file(HEAD + text + "resamples = 50\n" + SMALL + VARY), "--workers", 1, "-q")
     assert found.exit_code == 0, found.output
-    assert "cannot be told with one seed" in " ".join(found.stdout.split())
+    assert "may be chance, how much cannot be told (--replicates 2 or more)" in " ".join(found.stdout.split())
     assert max(map(len, found.stdout.splitlines())) <= 100
 
 

@@ -1,11 +1,16 @@
 """Study files: shipped ones can be read, one's own are checked key by key; and the names of outcomes."""
 
+import tomllib
+
+import numpy as np
 import pytest
 
 from analysis.measures.grouping import ATTRIBUTES, GroupingError, groups
-from experiments.designs.study_files import OF_KIND, read_study, studies
-from experiments.outcome_names import SHORT, group_names, is_gap, label, reference_of, resolve, shown
+from experiments.asked_outcomes import SHORT, resolve
+from experiments.designs.study_files import read_study, studies
+from experiments.outcome_names import OutcomeName, group_names, is_gap, label, reference_of, shown
 from experiments.runs.measures_of_run import measures
+from experiments.study import kinds
 from sim import ScenarioError, load, run, shipped
 
 SWEEP = """
@@ -37,7 +42,7 @@ def test_studies_are_shipped_and_are_no_scenarios():
 @pytest.mark.parametrize("name", sorted(studies()))
 def test_every_shipped_study_can_be_read(name):
     study = read_study(name)
-    assert study.kind in OF_KIND
+    assert kinds()[study.kind].has_file
     assert study.name == name
     assert study.summary
     assert study.description
@@ -78,6 +83,34 @@ def test_the_digest_covers_what_runs_depend_on_and_nothing_else(write):
     assert read_study(write(SWEEP + "[set]\ncrews.line.own = 5\n")).digest != first
 
 
+def test_the_content_of_a_file_from_python_is_the_same_study(write):
+    content = tomllib.loads(SWEEP)
+    study = read_study(content, "sweep")
+    assert (study.name, study.where) == ("study", "study")
+    assert study.digest == read_study(write(SWEEP)).digest
+    own = {**content, "vary": {"channels": {"app": {"availability": np.linspace(0.0, 1.0, 2)}}}}
+    assert read_study(own).digest == study.digest
+    assert read_study({key: value for key, value in content.items() if key != "kind"}, "sweep").digest == study.digest
+    assert read_study(content, vary={"crews.line.own": range(1, 4)}).factors[0].choices == (1, 2, 3)
+    assert read_study(content, scenario=load("arms/widening")).scenario.name == "widening"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({}, "study: no study file, for it has no kind"),
+        ({"kind": "sweep", "vary": {"crews.line.owm": (1, 2)}}, "study [vary]: unknown parameter 'crews.line.owm'"),
+        ({"kind": "sweep", 3: 4}, "study: unknown key '3'"),
+        ({"kind": "sweep", "vary": {"crews.line.own": {1, 2}}}, "must be a list of values"),
+    ],
+)
+def test_content_that_is_no_study_is_refused_in_one_line(content, words):
+    with pytest.raises(ScenarioError) as bad:
+        read_study(content)
+    assert words in str(bad.value)
+    assert "\n" not in str(bad.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -90,7 +123,7 @@ def test_the_digest_covers_what_runs_depend_on_and_nothing_else(write):
         ("replicates = 3", 'replicates = "3"', "must be a whole number"),
         ("replicates = 3", "seed = -1", "seed must be a whole number"),
         ('"classroom"', '"clasroom"', "did you mean 'classroom'"),
-        ('"classroom"', "3", "scenario must be a name"),
+        ('"classroom"', "3", "scenario must be text, not 3"),
         ('["gap"]', '["gapp"]', "did you mean 'gap'"),
         ('["gap"]', "[]", "must be a list of names"),
         ('["gap"]', '["gap:incom"]', "did you mean 'income'"),
@@ -143,6 +176,16 @@ def test_groups_and_references_are_those_of_the_groupings(small_run, by):
     assert f"{found.names[0]}" in label(gap)
     with pytest.raises(ScenarioError, match="has no gap"):
         resolve(f"gap:{by}:{found.reference}")
+
+
+def test_a_name_comes_apart_at_its_outer_colons_and_is_written_as_it_was_read():
+    name = OutcomeName.parse("neighbourhood:St. Mary: north:gap_h")
+    assert name == ("neighbourhood", "St. Mary: north", "gap_h")
+    assert str(name) == f"{name}" == "neighbourhood:St. Mary: north:gap_h"
+    assert (name.grouping, name.is_gap) == ("neighbourhood", True)
+    assert [OutcomeName.parse(text).grouping for text in ("all:all:mean_h", "cost:total:usd")] == [None, None]
+    with pytest.raises(ValueError, match="unpack"):
+        OutcomeName.parse("mean_h:all")
 
 
 def test_labels_carry_words_and_units():

@@ -1,6 +1,7 @@
-"""Sweeps from the command line: paired points, files, figures, sentences, and bad input in one line."""
+"""Sweeps from the command line: paired points, files, figures, sentences."""
 
 import csv
+import io
 import json
 import re
 
@@ -8,38 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import image
-from PIL import Image
-from typer.testing import CliRunner
+from rich.console import Console
 
-from app.cli import app
+from app.faces.terminal import show
+from app.pages.composed import page_of
+from app.say.numbers import change_of_time, digits_of
 from experiments.designs.study_files import read_study
-from experiments.studies.sweep import sweep_of
+from experiments.designs.sweep import sweep_of
+from experiments.reading import load_study as read
+from tests.studies.small_sweeps import ALONE, GRID, POLICIES, SMALL, cli, items_of
 
-SMALL = """
-kind = "sweep"
-name = "small"
-scenario = "classroom"
-replicates = 10
-by = "minority"
-outcomes = ["gap", "mean", "report_rate"]
-
-[set]
-place.customers = 150
-place.neighbourhoods = 3
-liaison.liaisons = 1
-"""
-GRID = SMALL + '[vary]\n"crews.line.own" = [1, 4]\n"channels.app.availability" = { from = 0.0, to = 1.0, steps = 3 }\n'
-POLICIES = '[across]\n"dispatch.policy" = ["standard", "pressure"]\n'
 SUBSETS = SMALL + '[vary]\n"channels" = { subsets_of = ["hotline", "sms"] }\n' + POLICIES
-ALONE = (
-    SMALL.replace("[set]", 'design = "one-at-a-time"\n[set]')
-    + '[vary]\n"channels.app.availability" = [0.0, 1.0]\n"channels.liaison.availability" = [0.0, 1.0]\n'
-    + POLICIES
-)
-
-
-def cli(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")
@@ -107,32 +87,80 @@ def test_availability_moves_reports(folder, swept):
     assert (ends["change"] > 0.0).all()
 
 
+def interval_of(outcome, row):
+    """The interval of a change as a sentence has it."""
+    three = row["change"], row["change_low"], row["change_high"]
+    if outcome["unit"] == "h":
+        return change_of_time(*three)[1]
+    low, high = (f"{bound:+.{digits_of([three])}f}" for bound in three[1:])
+    return f"95 % interval {low} to {high}"
+
+
 def test_sentences_say_no_more_than_their_intervals(folder, swept):
     said = []
     for name in swept:
-        for outcome in json.loads((folder / name / "summary.json").read_text())["outcomes"]:
+        found = json.loads((folder / name / "summary.json").read_text())
+        for outcome in found["outcomes"]:
             ends = [row for row in outcome["responses"] if row["is_end"]]
             clear = [row for row in ends if row["p_holm"] is not None and row["p_holm"] < 0.05]
             assert {row["looked_at"] for row in ends} == {sum(row["p"] is not None for row in ends)}
-            claims = [line for line in outcome["in_words"] if "changes by" in line]
+            lines = items_of(found["page"])[outcome["meaning"].capitalize()]
+            claims = [line for line in lines if "goes from" in line]
             assert len(claims) == len(clear)
-            for row, line in zip(clear, claims, strict=True):
-                digits = 1 if outcome["unit"] == "%" else 2
-                low, high = (f"{row[bound]:+.{digits}f}" for bound in ("change_low", "change_high"))
-                assert f"{row['change']:+.{digits}f}" in line
-                assert f"95 % interval {low} to {high}; adjusted p" in line
+            for row, line in zip(sorted(clear, key=lambda row: -abs(row["change"])), claims, strict=True):
+                assert interval_of(outcome, row) in line
                 assert row["axis"] in line
+            rest = len(ends) - len(clear)
+            assert not rest or any(re.match(rf"{rest} (other )?changes? cannot be told apart", line) for line in lines)
             said += claims
     assert said  # some of it is clear: channels that are offered are used
 
 
-def test_the_printed_table_is_narrow_and_names_its_reference(swept):
+def test_every_verdict_of_a_table_is_that_of_its_adjusted_p(folder, swept):
+    for name in swept:
+        found = json.loads((folder / name / "summary.json").read_text())
+        for outcome, section in zip(found["outcomes"], found["page"]["sections"], strict=False):
+            table = next(block for block in section["blocks"] if block["kind"] == "table")
+            ends = [row for row in outcome["responses"] if row["is_end"]]
+            for row, cells in zip(ends, table["rows"], strict=True):
+                word = "cannot be told" if row["p_holm"] >= 0.05 else "rises" if row["change"] > 0.0 else "falls"
+                assert cells[-1].startswith(f"{word} (adjusted p ")
+
+
+def test_the_printed_page_is_narrow_and_names_its_reference(swept):
     for answer in swept.values():
         assert max(len(line) for line in answer.stdout.splitlines()) <= 100
-        assert "classroom with place.customers = 150" in answer.stdout
-    assert "dispatch policy: pressure" in swept["subsets"].stdout
-    assert "hotline, sms" in swept["subsets"].stdout
-    assert re.search(r"no channel +\d+\.\d\d", swept["subsets"].stdout)
+        assert "classroom with place.customers = 150" in " ".join(answer.stdout.split())
+    subsets = swept["subsets"].stdout
+    assert re.search(r"dispatch policy: pressure: +hotline\+sms", subsets)
+    assert re.search(r"no channel +\d+\.\d", subsets)
+
+
+def test_of_many_subsets_the_lowest_and_the_highest_are_shown(folder, swept):
+    study = read(folder / "subsets")
+    outcome = study.summary["outcomes"][1]
+    row, panel = outcome["subsets"][0], outcome["subsets"][0]["panel"]
+    outcome["subsets"] = [{**row, "subset": f"no. {i}", "mean": float(i)} for i in (5, 3, 8, 1, 7, 2, 6, 4)]
+    table = next(block for block in page_of(study).sections[1].blocks if "subsets" in getattr(block, "caption", ""))
+    shown = [cells[0].removeprefix(f"{panel}: ") for cells in table.rows]
+    assert shown == ["no. 1", "no. 2", "no. 3", "... 2 more, in points.csv", "no. 6", "no. 7", "no. 8"]
+
+
+def test_a_design_with_many_panels_says_that_it_has_no_figures(folder, tmp_path):
+    text = GRID + '[across]\n"dispatch.policy" = ["standard", "pressure"]\n"hotline.lines" = [1, 2, 3, 4]\n'
+    (tmp_path / "mine.toml").write_text(text)
+    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", 1, "--out", tmp_path / "out", "-q")
+    assert answer.exit_code == 0, answer.output
+    assert "There are no figures: 8 panels are more than 6" in " ".join(answer.stdout.split())
+    assert not list((tmp_path / "out" / "figures").iterdir())
+
+
+def test_a_median_that_is_never_reached_is_called_so(tmp_path):
+    text = GRID.replace('["gap", "mean", "report_rate"]', '["median"]').replace("[1, 4]", "[0, 4]")
+    (tmp_path / "mine.toml").write_text(text.replace("liaison.liaisons = 1", "crews.line.mutual_aid = 0"))
+    answer = cli("sweep", tmp_path / "mine.toml", "-q")
+    assert answer.exit_code == 0, answer.output
+    assert re.search(r"crews.line.own, 0 to 4 +never +\d+\.\d", answer.stdout)
 
 
 def test_figures_are_drawn_described_and_large_enough(folder, swept):
@@ -175,136 +203,12 @@ def test_more_replicates_continue_and_another_study_is_refused(folder, swept, tm
     assert "another study" in other.stderr
 
 
-CLAIMS = ["change", "change_low", "change_high", "shift", "shift_low", "shift_high"]
-
-
-@pytest.mark.parametrize(("replicates", "why"), [(1, "1 seed is too few"), (9, "9 seeds are too few")])
-def test_too_few_seeds_show_levels_and_no_change_anywhere(tmp_path, replicates, why):
-    assert_claims_nothing(tmp_path, GRID, replicates, why)
-
-
-def test_a_city_that_stays_dark_shows_levels_and_no_change_anywhere(tmp_path):
-    text = GRID.replace("[vary]", "run.horizon_h = 24.0\n[vary]")
-    printed = assert_claims_nothing(tmp_path, text, 10, "the runs ended before power returned")
-    assert "at the horizon of 24 h" in printed
-    assert "Crews for 150 customers: " in printed
-
-
-def assert_claims_nothing(tmp_path, text, replicates, why):
-    out = tmp_path / "out"
-    (tmp_path / "mine.toml").write_text(text)
-    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", replicates, "--out", out, "--report", "-q")
-    assert answer.exit_code == 0, answer.output
-    printed = " ".join(answer.stdout.split())
-    for claim in ("changes by", "told apart", "nan"):
-        assert claim not in printed
-    outcomes = json.loads((out / "summary.json").read_text())["outcomes"]
-    assert all(outcome["claims_nothing"] and why in outcome["refused"] for outcome in outcomes)
-    assert [outcome["in_words"] for outcome in outcomes] == [[outcome["refused"]] for outcome in outcomes]
-    for name in ("points", "responses"):
-        table = pd.read_csv(out / f"{name}.csv")
-        assert table[CLAIMS].isna().all(axis=None)
-        assert table["note"].str.startswith("no claim").all()
-        is_gap = table["outcome"].str.endswith(":gap_h")
-        assert table.loc[is_gap, ["mean", "low", "high"]].isna().all(axis=None)
-        assert table.loc[~is_gap, "mean"].notna().all()
-    figures = list((out / "figures").glob("*.png"))
-    assert figures
-    for path in figures:
-        with Image.open(path) as picture:
-            assert why in picture.text["Description"]
-    page = (out / "report.html").read_text()
-    assert page.count(why) >= 2 * len(outcomes)  # in the answer and in each section
-    assert not re.search(r"moves? the|further than chance|become \d|<img", page)
-    return printed
-
-
-def test_points_that_stay_dark_take_no_others_with_them(tmp_path):
-    alone = SMALL.replace("[set]", 'design = "one-at-a-time"\n[set]') + "crews.line.mutual_aid = 0\n"
-    text = alone + GRID[len(SMALL) :].replace("[1, 4]", "[0, 4]")
-    (tmp_path / "mine.toml").write_text(text)
-    answer = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "--outcome", "mean", "--json", "-q")
-    (outcome,) = json.loads(answer.stdout)["outcomes"]
-    told = {row["axis"]: row["change"] for row in outcome["responses"] if row["is_end"]}
-    assert told["crews.line.own"] is None
-    assert told["availability of the app"] is not None
-    assert not outcome["claims_nothing"]
-    assert "1 of 2 changes: Nothing is claimed: the runs ended before power returned." in outcome["in_words"][-1]
-    assert "It is darkest with crews.line.own = 0." in outcome["in_words"][-1]
-
-
-def test_a_sampled_design_says_that_its_points_are_a_sample(tmp_path):
-    text = GRID.replace("[set]", 'design = "sobol"\nn = 8\n[set]').replace(", steps = 3", "")
-    (tmp_path / "mine.toml").write_text(text)
-    answer = cli("sweep", tmp_path / "mine.toml", "--out", tmp_path / "out", "-q", "--no-figures")
-    assert answer.exit_code == 0, answer.output
-    assert "choice of points" in " ".join(answer.stdout.split())
-    assert len(pd.read_parquet(tmp_path / "out" / "runs.parquet")) == 9 * 10
-
-
-def test_liaisons_who_stay_home_are_mentioned(tmp_path):
-    (tmp_path / "mine.toml").write_text(ALONE.replace("liaison.liaisons = 1\n", ""))
-    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", 1, "--outcome", "gap", "-q")
-    assert "no liaisons to walk rounds" in " ".join(answer.stdout.split())
-
-
-def test_without_a_study_the_shipped_ones_are_named():
-    answer = cli("sweep")
-    assert answer.exit_code == 0
-    assert "channel-availability" in answer.stdout
-    assert "channel-subsets" in answer.stdout
-    assert "sensitivity" not in answer.stdout
-
-
-def test_the_help_teaches_by_example():
-    text = " ".join(cli("sweep", "--help").stdout.split())
-    assert "coproduce sweep channel-availability --out results/channels" in text
-    assert "my-sweep.toml" in text
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("crews.line.own", "crews.line.owm", "did you mean 'crews.line.own'"),
-        ("to = 1.0", "to = 1.5", "from 0 to 1"),
-        ("steps = 3", "steps = 1", "steps must be"),
-        ("[1, 4]", "[]", "the list is empty"),
-        ("[set]", 'design = "grid"\n[set]', "unknown design 'grid'"),
-        ("[set]", 'design = "sobol"\nn = 24\n[set]', "power of two"),
-        ('"gap"', '"gab"', "did you mean 'gap'"),
-        ('"gap"', '"gap:minority:men"', "unknown group of minority 'men'"),
-        ('"gap"', '"gap:minorty"', "did you mean 'minority'"),
-        ('kind = "sweep"', 'kind = "sensitivity"', "coproduce sensitivity"),
-        ('kind = "sweep"', "kind = ", "not valid TOML"),
-        ("replicates = 10", "replicates = 100000", "100,000 replicates"),
-    ],
-)
-def test_bad_studies_end_in_one_line_and_write_nothing(tmp_path, old, new, words):
-    path = tmp_path / "mine.toml"
-    text = GRID.replace(old, new)
-    if words == "100,000 replicates":
-        text = text.replace("steps = 3", "steps = 30")
-    path.write_text(text)
-    answer = cli("sweep", path, "--out", tmp_path / "out")
-    assert answer.exit_code == 2, answer.output
-    assert answer.stderr.count("\n") == 1, answer.stderr
-    assert words in answer.stderr
-    assert "Traceback" not in answer.output
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["chanel-subsets"], "did you mean 'channel-subsets'"),
-        (["nowhere.toml"], "No such file"),
-        (["channel-subsets", "--scenario", "clasroom"], "did you mean 'classroom'"),
-        (["channel-subsets", "--outcome", "gapp"], "did you mean 'gap'"),
-        (["channel-subsets", "--shard", "3/2"], "--shard 3/2"),
-    ],
-)
-def test_bad_words_on_the_command_line_end_in_one_line(tmp_path, words, said):
-    answer = cli("sweep", *words, "--out", tmp_path / "out")
-    assert (answer.exit_code, answer.stderr.count("\n")) == (2, 1), answer.output
-    assert said in answer.stderr
-    assert not (tmp_path / "out").exists()
+def test_a_study_read_back_has_the_same_page(folder, swept):
+    for name in swept:
+        again = page_of(read(folder / name))
+        file = io.StringIO()
+        show(again, Console(file=file, width=100, highlight=False))
+        printed = [line.rstrip() for line in swept[name].stdout.splitlines()]
+        assert [line.rstrip() for line in file.getvalue().splitlines()] == printed[: -len(["", "Written to"])]
+        assert all(block.stem in {path.stem for path in (folder / name / "figures").iterdir()}
+                   for section in again.sections for block in section.blocks if block.kind == "figure")  # fmt: skip

@@ -3,6 +3,7 @@
 The number of the request stands in the name of the test, who asked in its docstring.
 """
 
+import re
 import subprocess
 import sys
 
@@ -12,27 +13,24 @@ import pytest
 
 from analysis.sensitivity.indices import analyse
 from analysis.sensitivity.sample import Sample
-from app.commands.compare import compare_command
-from app.sensitivity.words import cautions
+from app.pages.sensitivity_cautions import cautions
 from experiments.designs.arms import arms_of
-from experiments.designs.factors import factors_of
 from experiments.designs.points import design_of
+from experiments.designs.sensitivity import _drawn
 from experiments.designs.study_files import read_study
+from experiments.designs.vary import factors_of
+from experiments.findings.compare_table import tidy
+from experiments.findings.pairs import Design, plan_of, values_of
 from experiments.runs.ledger import Ledger
 from experiments.runs.measures_of_run import measures
 from experiments.runs.runner import execute
 from experiments.runs.work import prepare
 from experiments.runs.workers import InProcess, Processes
-from experiments.studies.compare_table import tidy
-from experiments.studies.pairs import (
-    Design,
-    grow,
-    plan_of,
-    values_of,
-)
-from experiments.studies.sensitivity import _drawn
+from experiments.study import kinds
 from sim import Seeds, load, run, shipped_changes
+from tests.studies.indices import study_with
 from tests.studies.small import ARMS, IDENTITY, ROOT, TOWN, fails_for_seed_2, instant, study
+from tests.studies.test_compare_growth import grow
 
 BEFORE = ["out_h", "x_km", "knowledge", "trust", "smartphone", "tolerance_h"]
 
@@ -117,6 +115,7 @@ import resource
 from experiments.runs.workers import InProcess
 from experiments.runs.ledger import Ledger
 from experiments.runs.runner import execute
+from tests.studies.indices import study_with
 from tests.studies.small import IDENTITY, instant, study
 def peak_mb(first, runs):
     with Ledger.open({str(tmp_path / "runs.sqlite")!r}, IDENTITY) as ledger:
@@ -170,7 +169,7 @@ def test_11_how_many_replicates_are_enough():
     drawn = rng.normal(0.5, 2.0, size=(4_000, 1))
     growth = grow(lambda n: drawn[:n], half_width=0.25, most=4_000)
     assert growth.reached
-    assert growth.half_widths[0] <= 0.25
+    assert growth.half_widths_h[0] <= 0.25
     assert growth.steps[-1] == pytest.approx((1.96 * 2.0 / 0.25) ** 2, rel=0.25)
     assert not grow(lambda n: drawn[:n], half_width=0.01, most=50).reached
 
@@ -202,9 +201,10 @@ def test_13_a_negative_index_comes_with_its_interval_and_is_explained():
         if round(alone["value"], 2) < 0.0:
             break
     assert alone["value"] < 0.0 <= alone["high"]
-    said = " ".join(cautions(found, sample))
-    assert "idle" in said
-    assert "a negative estimate is sampling noise" in said
+    rows = found.table[["index", "parameter", "value", "low", "high"]].itertuples(index=False, name=None)
+    said = " ".join(cautions(*study_with("sobol", *rows)))
+    assert re.search(r"By itself below zero, as no true share can be: .*“idle” -\d+ % \(-\d+ % to \d+ %\)", said)
+    assert "cannot be told from zero, and is noise" in said
 
 
 def test_14_categories_yes_or_no_and_whole_numbers_are_factors_like_any_other():
@@ -237,4 +237,4 @@ def test_15_differences_from_a_named_baseline_by_group_with_their_price(tmp_path
     assert {("minority", "minority", "gap_h"), ("all", "all", "mean_h"), ("cost", "total", "usd")} <= groups
     by_hand = [measures(run(arm.whole, Seeds.all(1)), ["minority"]) for arm in (compared.baseline, *compared.arms)]
     assert by_hand[1]["cost:total:usd"] != by_hand[0]["cost:total:usd"]
-    assert "baseline" in (compare_command.__doc__ or "")
+    assert "baseline" in kinds()["compare"].help

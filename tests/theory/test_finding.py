@@ -53,10 +53,12 @@ def test_a_crew_at_a_sound_lateral_sees_with_the_chance_of_the_level_and_the_res
     one_call_is_enough = {"oms.calls_per_transformer": 1, "oms.transformers_per_lateral": 1, "sensing.feeder": 1.0}
     outcomes = laterals(broken, 1.0, {**one_call_is_enough, "crews.safe_h": 2.0, "crews.line.own": N})
     seen = outcomes.faults.confirmed_h < np.inf
-    folk = outcomes.households
+    households = outcomes.households
     assert_share(seen, BELOW[broken])
     assert outcomes.jobs.level.eq("lateral").sum() == N
-    assert (folk.false_closures == np.where(seen, 0, 1)).all()
-    assert np.isinf(folk.restored_h[~seen]).all()
-    np.testing.assert_allclose(folk.falsely_closed_h[~seen], outcomes.horizon_h - 3.5)  # 2 + travel 0.5 + search 1
-    np.testing.assert_allclose(folk.restored_h[seen], 5.0)  # 3.5 + travel 0.5 + repair 1
+    assert (households.false_closures == np.where(seen, 0, 1)).all()
+    assert np.isinf(households.restored_h[~seen]).all()
+    np.testing.assert_allclose(
+        households.falsely_closed_h[~seen], outcomes.horizon_h - 3.5
+    )  # 2 + travel 0.5 + search 1
+    np.testing.assert_allclose(households.restored_h[seen], 5.0)  # 3.5 + travel 0.5 + repair 1

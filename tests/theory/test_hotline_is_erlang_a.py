@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from sim.core import luck
-from sim.core.columns import CHANNELS
 from sim.core.luck import Purpose
-from sim.rules.hotline import REPORT_BUSY, REPORT_HUNG_UP, REPORT_LOGGED
-from tests.laws.towns import PLAIN, memory_of, rows_of
+from sim.core.outcome_codes import REPORT_BUSY, REPORT_HUNG_UP, REPORT_LOGGED
+from sim.inputs.parameters.channels import CHANNELS
+from tests.laws.towns import PLAIN, rows_of, state_of
 
 CALLS = 24_000
 SERVED_PER_H, HANGING_UP_PER_H = 20.0, 15.0  # 3 minutes to take a report, 4 minutes of patience
@@ -66,11 +66,11 @@ def calls(calls_per_h, call_takers, lines, seed=7, inquiries_per_day=0.0):
         }
     )  # fmt: skip
     script = {"household": list(range(CALLS)), "time_h": hours.tolist(), "channel": ["hotline"] * CALLS}
-    memory = memory_of(scenario.with_tables(reports=script), seed)
-    reports = rows_of(memory)["reports"]
+    state = state_of(scenario.with_tables(reports=script), seed)
+    reports = rows_of(state)["reports"]
     reports = reports[np.argsort(reports["attempted_h"])]
     np.testing.assert_array_equal(reports["attempted_h"], hours)
-    who = memory.folk.id[reports["household"]]
+    who = state.households.id[reports["household"]]
     handle_h = -np.log(luck.column(seed, Purpose.HANDLE, who, 1)) / SERVED_PER_H
     patience_h = -np.log(luck.column(seed, Purpose.PATIENCE, who, 1)) / HANGING_UP_PER_H
     is_busy, is_lost = reports["outcome"] == REPORT_BUSY, reports["outcome"] == REPORT_HUNG_UP

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.core.columns import CHANNELS, LEVELS
-from tests.laws.towns import memory_of, rows_of, town, world
+from sim.core.columns import LEVELS
+from sim.inputs.parameters.channels import CHANNELS
+from tests.laws.towns import rows_of, state_of, town, world
 
 ALONE = {
     "crews.line.own": 1,
@@ -31,7 +32,7 @@ def test_the_makespan_is_the_sum_of_travel_search_and_repair(knowing, seed):
     patch, search_share = KNOWING[knowing]
     scenario = town({**ALONE, **patch})
     place, damage = world(scenario, seed)
-    rows = rows_of(memory_of(scenario, seed, (place, damage)))
+    rows = rows_of(state_of(scenario, seed, (place, damage)))
     jobs = rows["jobs"]
     assert len(jobs) == len(damage.device) > 15
     assert place.devices.line_km[jobs["at"]].sum() > 1.0
@@ -52,7 +53,7 @@ def test_the_makespan_is_the_sum_of_travel_search_and_repair(knowing, seed):
 def test_two_crews_share_the_work_and_neither_can_be_done_before_half_of_it():
     scenario = town({**ALONE, **SENSED, "crews.line.own": 2})
     place, damage = world(scenario, 4)
-    jobs = rows_of(memory_of(scenario, 4, (place, damage)))["jobs"]
+    jobs = rows_of(state_of(scenario, 4, (place, damage)))["jobs"]
     work = np.bincount(jobs["crew"], weights=jobs["done_h"] - jobs["dispatched_h"])
     assert len(work) == 2
     assert jobs["done_h"].max() - 9.0 >= work.sum() / 2 - 1e-9

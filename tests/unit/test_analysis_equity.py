@@ -4,16 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.equity import (
-    concentration_index,
-    gap_parts,
-    gaps,
-    gini,
-    inequality,
-    theil,
-)
-from analysis.measures.grouping import GroupingError
-from analysis.measures.reliability import PARTS
+from analysis.contrasts.intervals import gap_over_runs
+from analysis.measures.equity import gap_parts
+from analysis.measures.grouping import GroupingError, groups
+from analysis.measures.inequality import concentration_index, gini, theil
+from analysis.measures.table import BY_NAME, PARTS
+from analysis.measures.waits import InGroups, Waits
 
 
 def table():
@@ -23,7 +19,7 @@ def table():
 
 
 def test_gap_is_group_minus_reference_and_ratio_group_over_reference():
-    found = gaps(table(), "other").set_index("measure")
+    found = gap_over_runs([table()], "other").set_index("measure")
     assert set(found["group"]) == {"minority"}
     assert found.loc["mean_h", ["gap", "ratio"]].tolist() == [2.0, 1.25]
     assert found.loc["p90_h", "gap"] == np.inf
@@ -38,7 +34,7 @@ def test_parts_of_the_gap_sum_to_the_gap_in_the_mean():
 
 def test_unknown_reference_is_answered_with_the_nearest():
     with pytest.raises(GroupingError, match="did you mean 'other'"):
-        gaps(table(), "othr")
+        gap_parts(table(), "othr")
 
 
 def test_gini_is_zero_for_equal_waits_and_a_half_for_one_of_two():
@@ -90,7 +86,13 @@ def test_inequality_is_over_the_affected_and_cut_at_the_horizon():
             "minority": [True, False, False],
         }
     )
-    found = inequality(households, "minority", horizon_h=3.0)  # waits of 3 h and 1 h
-    assert found.gini == pytest.approx(0.25)
-    assert found.concentration == pytest.approx(-0.25)
-    assert found.theil_between == pytest.approx(found.theil)
+    waits = Waits(households, horizon_h=3.0)  # waits of 3 h and 1 h
+    assert BY_NAME["gini"].of(waits) == pytest.approx(0.25)
+    assert BY_NAME["concentration"].of(waits) == pytest.approx(-0.25)
+    between = BY_NAME["between_groups"].of
+    assert between(InGroups(waits, groups(households, "minority"))) == pytest.approx(1.0)
+    assert between(InGroups(waits, groups(households, "all"))) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_equal_waits_have_no_share_between_groups_that_rounding_could_make_up():
+    assert np.isnan(theil(np.full(7, 0.1), np.arange(7) % 2).share_between)

@@ -8,14 +8,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from analysis.figures.curves import (
-    grid_map,
-    neighbourhood_map,
-    outage_curve,
-    save,
-    survival_curves,
-)
-from analysis.figures.maps import _cells
+from analysis.figures.curves import outage_curve, survival_curves
+from analysis.figures.drawing import save
+from analysis.figures.maps import _cells, grid_map, neighbourhood_map
 
 INF = np.inf
 HORIZON_H = 120.0
@@ -165,10 +160,6 @@ def test_grid_map_counts_damage_by_level_and_leaves_out_what_is_repaired():
     assert "damaged transformer (1)" in legend(later)
     assert "25 hours" in texts(later)
     assert "(km)" in later.axes[0].get_ylabel()
-
-
-def test_grid_map_takes_levels_as_numbers_too():
-    assert legend(grid_map(DEVICES.assign(level=range(5)))) == legend(grid_map(DEVICES))
 
 
 def test_saved_figure_is_wide_enough_and_carries_its_description(tmp_path):

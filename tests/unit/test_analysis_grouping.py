@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.reliability import ATTRIBUTES, GroupingError, groups
+from analysis.measures.grouping import ATTRIBUTES, GroupingError, groups
 
 
 def people(**columns):

@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.contrasts.pairs import (
-    bca,
-    change,
-    complete,
-    fieller,
-    ratio,
-    variance_ratio,
-)
+from analysis.contrasts.pairs import bca, change, complete, fieller, ratio, variance_ratio
 
 NAN = np.nan
 

@@ -6,12 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.reliability import (
-    MEASURES,
-    PARTS,
-    by_group,
-    split_hours,
-)
+from analysis.measures.reliability import by_group
+from analysis.measures.table import OF_GROUPS, PARTS
+from analysis.measures.waits import Waits, split_hours
 
 INF = np.inf
 HORIZON_H = 30.0
@@ -76,7 +73,7 @@ def city(n):
 def test_measures_equal_those_worked_by_hand():
     table = by_group(storm(), "minority", HORIZON_H)
     minority, other = table.loc["minority"], table.loc["other"]
-    assert list(table.columns) == list(MEASURES)
+    assert list(table.columns) == [measure.name for measure in OF_GROUPS]
     assert table["households"].tolist() == [3, 3]
     assert table["affected"].tolist() == [3, 2]
     assert minority["mean_h"] == pytest.approx((4 + 10 + 20) / 3)
@@ -123,7 +120,8 @@ def test_need_weights_are_an_argument_and_the_largest_applies():
 
 def test_endless_parts_are_cut_in_order_and_still_sum_to_the_mean():
     # the third household is out for 20 h until the horizon: 5 undetected, 15 waiting
-    np.testing.assert_allclose(split_hours(storm(), HORIZON_H)[:, 2], [5.0, 15.0, 0.0, 0.0, 0.0])
+    parts = split_hours(Waits(storm(), HORIZON_H), PARTS)
+    np.testing.assert_allclose([parts[name][2] for name in PARTS], [5.0, 15.0, 0.0, 0.0, 0.0])
     table = by_group(storm(), "minority", HORIZON_H)
     assert table.loc["minority", "waiting_h"] == pytest.approx((2 + 0 + 15) / 3)
     np.testing.assert_allclose(table[list(PARTS)].sum(axis=1), table["mean_h"], rtol=1e-14)

@@ -4,15 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.curves import customer_hours, customers_out, quantiles_since_loss
-from analysis.measures.survival import (
-    kaplan_meier,
-    log_rank,
-    observed,
-    quantile_hours,
-    restricted_mean_hours,
-    share_beyond,
-)
+from analysis.measures.curves import customers_out, quantiles_since_loss
+from analysis.measures.survival import area_h, kaplan_meier, observed, reached_h, share_beyond
 
 INF = np.inf
 # Five households; those with 3 and 8 hours were last seen dark. At risk 5, 4, 2: the curve falls
@@ -36,41 +29,26 @@ def test_kaplan_meier_equals_the_curve_worked_by_hand():
 
 
 def test_quantile_is_endless_when_the_curve_never_comes_down_so_far():
-    assert quantile_hours(HOURS, RESTORED, 0.2) == 2.0
-    assert quantile_hours(HOURS, RESTORED, 0.5) == 5.0
-    assert quantile_hours(HOURS, RESTORED, 0.9) == INF
+    curve = kaplan_meier(HOURS, RESTORED)
+    assert [reached_h(*curve, share) for share in (0.2, 0.5, 0.9)] == [2.0, 5.0, INF]
 
 
 def test_restricted_mean_is_the_area_under_the_curve():
     # 2 h x 1 + 3 h x 0.8 + 1 h x 4/15 = 4.6667 up to 6 h; up to 3 h 2 + 0.8
-    assert restricted_mean_hours(HOURS, RESTORED, 6.0) == pytest.approx(2 + 2.4 + 4 / 15)
-    assert restricted_mean_hours(HOURS, RESTORED, 3.0) == pytest.approx(2.8)
+    curve = kaplan_meier(HOURS, RESTORED)
+    assert area_h(*curve, 6.0) == pytest.approx(2 + 2.4 + 4 / 15)
+    assert area_h(*curve, 3.0) == pytest.approx(2.8)
 
 
 def test_restricted_mean_without_censoring_is_the_plain_mean_cut_at_tau():
     hours = np.random.default_rng(1).gamma(2.0, 10.0, 500)
     expected = np.minimum(hours, 24.0).mean()
-    assert restricted_mean_hours(hours, np.ones(500, bool), 24.0) == pytest.approx(expected)
-
-
-def test_log_rank_reports_the_chi_square_worked_by_hand():
-    # A: 1, 3; B: 2, 4; all restored. Expected in A: 2/4 + 1/3 + 1/2 + 0 = 4/3, seen 2.
-    # Variance 1/4 + 2/9 + 1/4 + 0 = 13/18; chi-square (2/3)^2 / (13/18) = 8/13
-    result = log_rank(np.array([1.0, 3.0]), np.ones(2, bool), np.array([2.0, 4.0]), np.ones(2, bool))
-    assert result.chi_square == pytest.approx(8 / 13)
-    assert result.p == pytest.approx(0.43275, abs=1e-4)
-
-
-def test_log_rank_without_anybody_restored_is_nan_and_no_crash():
-    dark = np.zeros(2, bool)
-    assert np.isnan(log_rank(np.ones(2), dark, np.ones(2), dark).p)
-    assert np.isnan(log_rank(np.zeros(0), np.zeros(0, bool), np.ones(2), ~dark).p)
+    assert area_h(*kaplan_meier(hours, np.ones(500, bool)), 24.0) == pytest.approx(expected)
 
 
 def test_no_households_is_nan_and_no_crash():
-    none = np.zeros(0), np.zeros(0, bool)
-    assert np.isnan(quantile_hours(*none, 0.5))
-    assert np.isnan(restricted_mean_hours(*none, 10.0))
+    curve = kaplan_meier(np.zeros(0), np.zeros(0, bool))
+    assert np.isnan([reached_h(*curve, 0.5), area_h(*curve, 10.0)]).all()
 
 
 def test_hours_are_cut_at_the_horizon_and_the_unaffected_left_out():
@@ -94,7 +72,7 @@ def test_customers_out_counts_from_loss_up_to_but_not_at_restoration():
 
 def test_customer_hours_are_the_area_under_customers_out():
     households = storm([0, 2, INF, 1], [4, INF, INF, 3])
-    assert customer_hours(households, 10.0) == 4 + 8 + 2
+    assert observed(households, 10.0).hours.sum() == 4 + 8 + 2
     times = np.arange(0.0, 10.0, 0.5)
     counts = customers_out(households["out_h"].to_numpy(), households["restored_h"].to_numpy(), times)
     assert counts.sum() * 0.5 == 14

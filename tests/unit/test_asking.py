@@ -48,23 +48,23 @@ def test_a_new_channel_takes_no_request_from_officials_and_adds_none():
 
 def test_only_who_knows_an_official_asks_and_each_once_and_the_official_passes_it_on_after_the_delay():
     outcomes, informal = requests({"reporting.informal_delay_h": 7.0})
-    folk = outcomes.households
-    assert folk.asked.any()
-    assert not folk.asked[~folk.political_capital].any()
+    households = outcomes.households
+    assert households.asked.any()
+    assert not households.asked[~households.political_capital].any()
     assert informal.household_id.is_unique
-    assert set(informal.household_id) <= set(folk.household_id[folk.asked])
+    assert set(informal.household_id) <= set(households.household_id[households.asked])
     np.testing.assert_allclose(informal.logged_h - informal.attempted_h, 7.0, rtol=0, atol=1e-9)
-    late = folk.household_id[folk.asked & ~folk.household_id.isin(informal.household_id)]
+    late = households.household_id[households.asked & ~households.household_id.isin(informal.household_id)]
     assert len(late) < 0.2 * len(informal)  # asked in the last seven hours: not yet passed on
 
 
 def test_nobody_asks_while_away_or_out_of_office_hours():
     away = {"away.left_before_share": 0.5, "away.stays_h": 10.0}
     outcomes, informal = requests({**away, "channels.informal.opens_hour": 9.0, "channels.informal.closes_hour": 17.0})
-    folk = outcomes.households.set_index("household_id").loc[informal.household_id]
+    households = outcomes.households.set_index("household_id").loc[informal.household_id]
     attempted_h = informal.attempted_h.to_numpy()
-    assert np.isneginf(folk.away_h).sum() > 50
-    assert not ((attempted_h >= folk.away_h) & (attempted_h < folk.returns_h)).any()
+    assert np.isneginf(households.away_h).sum() > 50
+    assert not ((attempted_h >= households.away_h) & (attempted_h < households.returns_h)).any()
     hour = (attempted_h + 18.0) % 24.0  # the storm's peak is at 18:00
     assert hour.min() >= 9.0
     assert hour.max() < 17.0

@@ -6,16 +6,10 @@ import pytest
 from analysis.measures.grouping import groups
 from sim import run
 from sim.core.errors import ScenarioError
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import people
-from sim.world.census import (
-    COUNTED_BY_PERSON,
-    OF_PERSONS,
-    PERSONS,
-    TRACT_SHARES,
-    WITHOUT_STUDENTS,
-)
+from sim.world.census import COUNTED_BY_PERSON, OF_PERSONS, PERSONS, TRACT_SHARES, WITHOUT_STUDENTS
 from sim.world.neighbourhoods import from_tracts
 from sim.world.people import counted, fidelity, population
 from tests.unit.test_neighbourhoods import tracts

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import Scenario, ScenarioError, is_change, load, load_change, run, shipped, shipped_changes
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 
 NAMES = {
     "mailer-to-all", "sms-opt-in-default", "door-to-door-high-svi", "information-only", "knowledge-and-materials",

@@ -1,6 +1,7 @@
 """Input that cannot be used: one clear line on stderr, the right exit code, no traceback, nothing half-written."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app import show
+from app.catalogue import show
 from app.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +107,7 @@ def test_an_output_folder_that_cannot_be_made_is_an_error_before_anything_runs(t
     (tmp_path / "file").write_text("in the way")
     answer = cli("run", town, "--out", tmp_path / "file" / "results")
     assert_one_line(answer, "--out", "cannot write there")
-    assert "replicate" not in answer.stderr
+    assert "1 run" not in answer.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
@@ -128,13 +129,26 @@ def test_a_damaged_table_is_named_with_a_way_out(town, tmp_path):
     words = ["run", town, "--out", tmp_path / "out", "--no-figures"]
     assert cli(*words).exit_code == 0
     (tmp_path / "out" / "seed-1" / "households.parquet").write_bytes(b"nothing")
-    assert_one_line(cli(*words, "--quiet"), "households.parquet", "remove ", "and give the command")
+    words.remove("--no-figures")  # which are drawn from it
+    assert_one_line(cli(*words, "--quiet"), "households.parquet", "remove ", "and give the study's command again")
+    shutil.rmtree(tmp_path / "out" / "seed-1")
+    assert cli(*words).exit_code == 0
+
+
+def test_a_damaged_table_is_made_again_where_it_is_needed_for_other_groups(town, tmp_path):
+    words = ["run", town, "--out", tmp_path / "out", "--no-figures"]
+    assert cli(*words).exit_code == 0
+    table = tmp_path / "out" / "seed-1" / "households.parquet"
+    before = table.read_bytes()
+    table.write_bytes(b"nothing")
+    assert cli(*words, "--by", "poor").exit_code == 0
+    assert table.read_bytes() == before
 
 
 def test_a_short_horizon_states_how_many_are_still_dark(town):
     answer = cli("run", town, "--set", "run.horizon_h=20")
     assert answer.exit_code == 0
-    assert "still out" in answer.stdout
+    assert "still out at the end of the run (%)" in answer.stdout
     text = " ".join(answer.stdout.split())
     assert "the runs ended before power returned" in text
     assert "still dark at the horizon of 20 h" in text
@@ -161,7 +175,12 @@ def test_an_absent_reference_group_is_no_error(town):
     changes = ["--set", "people.minority_share=1.0", "--set", "people.black_share=0.6"]
     answer = cli("run", town, *changes, "--by", "ethnicity")
     assert answer.exit_code == 0, answer.output
-    assert "reference group: white" in answer.stdout
+    assert "Nothing is claimed: 1 replicate is too few" in " ".join(answer.stdout.split())
+    many = cli("run", town, *changes, "--by", "ethnicity", "--replicates", 10)
+    assert many.exit_code == 0, many.output
+    text = " ".join(many.stdout.split())
+    assert "Black households cannot be compared with white households: no run has this group" in text
+    assert "nan" not in text
 
 
 def test_no_outage_runs_and_says_so(town, tmp_path):
@@ -196,3 +215,9 @@ def test_a_pipe_that_closes_early_is_no_error():
     answer = subprocess.run(words, shell=True, cwd=ROOT, capture_output=True, text=True)
     assert "Traceback" not in answer.stderr
     assert "Error" not in answer.stderr
+
+
+def test_a_reader_who_leaves_early_does_not_take_the_report_along(tmp_path):
+    words = f"{sys.executable} -m app.cli run worked/one-fault --out {tmp_path} --report --quiet | head -n 1"
+    subprocess.run(words, shell=True, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (tmp_path / "report.html").is_file()

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 SHOWN = re.compile(r"```console\n\$ coproduce (.+)\n((?:.*\n)*?)```")
 ASKED = re.compile(r"^coproduce (\w+) *(\S*)(.*?)(?: +#.*)?$", re.MULTILINE)
+CUT = re.compile(r"\.\.\. \(\d+ more lines\)")  # ends an output of which only the beginning is shown
 LARGEST_PICTURE = 200_000  # bytes
 
 
@@ -23,11 +24,20 @@ def printed(words):
     return "".join(f"{line.rstrip()}\n" for line in answer.stdout.rstrip().splitlines())
 
 
+def shown(words, before):
+    """What a command prints; as far as it was shown before, where that was cut short."""
+    lines, kept = printed(words).splitlines(), before.splitlines()
+    if not kept or not CUT.fullmatch(kept[-1]):
+        return "".join(f"{line}\n" for line in lines)
+    lines[len(kept) - 1 :] = [f"... ({len(lines) - len(kept) + 1} more lines)"]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def test_each_output_in_the_readme_is_what_its_command_prints():
     found = SHOWN.findall(README.read_text(encoding="utf-8"))
     assert found
     for words, output in found:
-        assert output == printed(words), "python -m tests.unit.test_cli_readme writes it anew"
+        assert output == shown(words, output), "python -m tests.unit.test_cli_readme writes it anew"
 
 
 def test_each_scenario_and_option_in_the_readme_exists():
@@ -54,7 +64,7 @@ def test_pictures_of_the_readme_are_small():
 
 def rewrite():
     def anew(match):
-        return f"```console\n$ coproduce {match[1]}\n{printed(match[1])}```"
+        return f"```console\n$ coproduce {match[1]}\n{shown(*match.groups())}```"
 
     README.write_text(SHOWN.sub(anew, README.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -6,12 +6,13 @@ import tomllib
 import pytest
 from typer.testing import CliRunner
 
+from app.catalogue.new import PLACEHOLDERS, TEXTS_OF_ONES_OWN
+from app.catalogue.toml_text import toml
 from app.cli import app
-from app.new import PLACEHOLDERS, TEXTS_OF_ONES_OWN
-from app.toml_text import toml
-from experiments.studies.observed import observed_of
+from experiments.findings.observed import observed_of
 from sim import load, load_change, shipped, shipped_changes
-from sim.inputs.parameters import Parameters, catalogue
+from sim.inputs.parameters.declare import catalogue
+from sim.inputs.parameters.root import Parameters
 
 RICH = """
 summary = "with everything in it"

@@ -7,7 +7,7 @@ from sim import load, run
 from sim.core.columns import DROP, LATERAL, TRANSFORMER
 from sim.core.errors import ScenarioError
 from sim.core.notices import Notice
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import contrast, storm
 from sim.world import place as places

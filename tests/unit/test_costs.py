@@ -6,20 +6,11 @@ import numpy as np
 import pytest
 
 from sim import Seeds, load, run
-from sim.core.columns import CHANNELS, LEVELS
-from sim.core.cost_items import (
-    BILL,
-    ITEMS,
-    RESIDENTS,
-    SUMS,
-)
+from sim.core.columns import LEVELS
+from sim.core.cost_items import BILL, ITEMS, RESIDENTS, SUMS
 from sim.core.errors import ScenarioError
-from sim.engine.costs import (
-    costs,
-    crew_hours,
-    crews_that_come,
-    emergency_h,
-)
+from sim.engine.costs import costs, emergency_h
+from sim.inputs.parameters.channels import CHANNELS
 from sim.rules.joining import AID
 from sim.rules.outreach import PROGRAMMES
 from tests.laws.towns import ALL_RULES, town
@@ -62,7 +53,7 @@ def test_the_total_is_the_sum_of_what_city_and_utility_pay(everything):
 def test_sums_of_items(everything):
     found = costs(everything)
     assert found["crew_bill"] == found["crews"] + found["tree_crews"] + found["mobilisation"]
-    given = (np.array(everything.memory.folk.reached) >> PROGRAMMES.index("device") & 1).sum()
+    given = (np.array(everything.state.households.reached) >> PROGRAMMES.index("device") & 1).sum()
     programmes = found["outreach"] + found["channels"] + found["meters"]
     in_full = given * 460.0 + 200 * 0.3 * 200.0  # devices, and meters
     assert found["outlay"] == pytest.approx(programmes + in_full * 2.0 / 3.0)
@@ -76,17 +67,17 @@ def jobs_of(kind, jobs):
 def test_items_by_hand(everything):
     found, scenario = costs(everything), everything.scenario
     homes, jobs, reports = everything.households, everything.jobs, everything.reports
-    mailed = np.array(everything.memory.folk.reached) >> PROGRAMMES.index("mailer") & 1
-    given = np.array(everything.memory.folk.reached) >> PROGRAMMES.index("device") & 1
+    mailed = np.array(everything.state.households.reached) >> PROGRAMMES.index("mailer") & 1
+    given = np.array(everything.state.households.reached) >> PROGRAMMES.index("device") & 1
     assert found["outreach"] == pytest.approx(0.75 * mailed.sum() + 460.0 / 3.0 * given.sum())
     last_h = jobs.groupby("crew")["done_h"].max()
-    there_h = last_h - np.array(everything.memory.crews.arrives_h)[last_h.index]
+    there_h = last_h - np.array(everything.state.crews.arrives_h)[last_h.index]
     assert found["crews"] == pytest.approx(there_h.sum() * 16 / 24 * 700.0)
     affected = homes[np.isfinite(homes["out_h"])]
     length_h = affected["restored_h"].max() - affected["out_h"].min()
     assert emergency_h(everything) == pytest.approx(length_h)
     assert found["tree_crews"] == pytest.approx(there_h[jobs_of("line", jobs)].sum() * 16 / 24 * 0.23 * 350.0)
-    aid_h = everything.memory.crews.arrives_h[everything.memory.crews.origin == AID]
+    aid_h = everything.state.crews.arrives_h[everything.state.crews.origin == AID]
     in_time = np.count_nonzero(aid_h < affected["restored_h"].max())
     assert found["mobilisation"] == (1 + in_time) * 5_000.0  # one is staged
     per_fault = {"substation": 10_000.0, "feeder": 1_000.0, "lateral": 300.0, "transformer": 350.0, "drop": 50.0}
@@ -190,29 +181,6 @@ def test_nobody_out_nothing_spent_but_what_stands_ready():
     assert found["channels"] == pytest.approx(0.17 * 200)
 
 
-def test_staged_crews_come_whatever_the_storm_does_and_aid_only_while_it_is_needed():
-    calm = {"storm.gust_m_per_s": 0.0, "crews.line.staged": 4, "crews.line.mutual_aid": 6}
-    assert crews_that_come(run(town(calm), 1)) == 4
-    late = {"crews.line.mutual_aid": 2, "crews.line.aid_from_h": 700.0, "crews.line.aid_full_h": 700.0,
-            "run.horizon_h": 336.0}  # fmt: skip
-    assert crews_that_come(run(town(late), 1)) == 0
-
-
-def test_a_crew_that_is_sent_home_is_paid_until_then():
-    aided = {"crews.line.mutual_aid": 6, "crews.line.aid_from_h": 8.0, "crews.line.aid_full_h": 20.0,
-             "crews.release_orders_per_crew": 2.0}  # fmt: skip
-    outcomes = run(town(aided), 2)
-    crews, jobs = outcomes.memory.crews, outcomes.jobs
-    gone = np.isfinite(crews.released_h) & (crews.origin == AID)
-    assert gone.any()
-    there_h = np.array(crews.released_h - crews.arrives_h)
-    assert crew_hours(outcomes)[gone] == pytest.approx(there_h[gone] * 16 / 24)
-    last_h = jobs.groupby("crew")["done_h"].max()
-    stays = [crew for crew in last_h.index if not gone[crew]]
-    expected = (last_h[stays] - np.array(crews.arrives_h)[stays]) * 16 / 24
-    assert crew_hours(outcomes)[stays] == pytest.approx(expected.to_numpy())
-
-
 @pytest.mark.parametrize(
     ("path", "value", "allowed"),
     [
@@ -233,26 +201,8 @@ def test_liaisons_by_the_size_of_the_city_count_the_households_that_are_there():
     """A town of one's own has as many households as its table, whatever ``place.customers`` says."""
     four_houses = load("worked/nested-outage").but({"liaison.per_10000_customers": 1_000.0, "place.customers": 10_000})
     outcomes = run(four_houses, 1)
-    every_h = outcomes.memory.rules[0].visit_every_h
+    every_h = outcomes.state.parameters[0].derived.visit_every_h
     assert every_h == pytest.approx(1 / (len(outcomes.households) / 10.0 * four_houses["liaison.visits_per_h"]))
-
-
-def test_the_trucks_of_a_crew_cost_together_what_the_crew_cost():
-    outcomes = run(load("worked/splitting-crews"), 1)
-    scenario, jobs, crews = outcomes.scenario, outcomes.jobs, outcomes.memory.crews
-    n_crews = int(crews.first_truck[crews.first_truck > 0].min())
-    until_h = jobs.groupby("crew")["done_h"].max()
-    for crew in range(n_crews):
-        split_h = crews.arrives_h[crews.first_truck[crew]]
-        if crews.first_truck[crew] > 0 and split_h < np.inf:
-            until_h[crew] = split_h
-    there_h = until_h - np.array(crews.arrives_h)[until_h.index]
-    trucks = there_h.index >= n_crews
-    assert trucks.any()
-    expected = there_h[~trucks].sum() + there_h[trucks].sum() / scenario["crews.split_into"]
-    assert crew_hours(outcomes).sum() == pytest.approx(expected * scenario["crews.shift_on_h"] / 24.0)
-    tree_usd = expected * scenario["crews.shift_on_h"] / 24.0 * 0.23 * 350.0
-    assert costs(outcomes)["tree_crews"] == pytest.approx(tree_usd)  # line crews and trucks alone
 
 
 def test_meters_are_paid_where_a_table_says_that_they_are():

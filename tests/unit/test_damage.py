@@ -7,15 +7,9 @@ import pytest
 from scipy.stats import chisquare, poisson
 
 from sim.core import luck
-from sim.core.columns import (
-    DROP,
-    FEEDER,
-    LATERAL,
-    SUBSTATION,
-    TRANSFORMER,
-)
+from sim.core.columns import DROP, FEEDER, LATERAL, SUBSTATION, TRANSFORMER
 from sim.core.notices import Notice
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import place, storm
 
@@ -112,8 +106,12 @@ def test_what_is_not_there_takes_no_luck(city):
 
 def test_where_no_substation_is_a_source_nothing_can_lose_its_supply_and_it_is_said():
     grid = {"device": ["F", "L"], "parent": ["", "F"], "level": ["feeder", "lateral"]}
-    folk = {"household_id": [1, 2], "device": ["L", "L"]}
-    town = Scenario("village", Parameters()).with_tables(devices=grid, households=folk).but({"storm.owner_share": 0.0})
+    households = {"household_id": [1, 2], "device": ["L", "L"]}
+    town = (
+        Scenario("village", Parameters())
+        .with_tables(devices=grid, households=households)
+        .but({"storm.owner_share": 0.0})
+    )
     with pytest.warns(Notice, match="no substation is a source"):
         damage = storm.strike(town.but({"storm.failures.transmission": 5.0}), place.build(town, 1), 1)
     assert not damage.supply.any()

@@ -103,7 +103,7 @@ def test_aid_goes_where_most_customers_are_believed_out_or_where_most_orders_are
         damage={"device": ["DW1", "DW2", "LE"], "onset_h": [0.0] * 3, "repair_h": [20.0] * 3},
         reports={"household": ["W1"], "time_h": [1.0], "channel": ["web"]},
     ).but({"sensing.knowledge": "perfect", "crews.line.own": 2, "crews.shared_share": 0.0})
-    where = {by: run(scenario.but({"crews.aid_by": by})).memory.crews.district[2] for by in ("customers", "orders")}
+    where = {by: run(scenario.but({"crews.aid_by": by})).state.crews.district[2] for by in ("customers", "orders")}
     assert where == {"customers": 0, "orders": 1}  # East, West
 
 
@@ -111,18 +111,18 @@ def test_aid_that_comes_before_anything_is_known_is_spread_over_the_districts():
     quiet = TWO.but({"crews.line.own": 0, "crews.line.mutual_aid": 4, "crews.line.aid_from_h": 2.0, "crews.safe_h": 0.5,
                      "crews.line.aid_full_h": 2.0, "crews.shared_share": 0.0})  # fmt: skip
     late = quiet.with_tables(reports={"household": ["W1"], "time_h": [30.0], "channel": ["web"]})
-    assert run(late).memory.crews.district.tolist() == [0, 1, 0, 1]
+    assert run(late).state.crews.district.tolist() == [0, 1, 0, 1]
 
 
 def test_a_split_crew_is_gone_and_its_trucks_keep_its_place_shift_and_district():
-    memory = run(load("worked/splitting-crews").but({"crews.night_share": 1.0})).memory
-    gone, trucks = memory.crews[1], memory.crews[4:6]
-    assert memory.crews.arrives_h.tolist() == [2.0, 2.0, np.inf, np.inf, 5.5, 5.5]
+    state = run(load("worked/splitting-crews").but({"crews.night_share": 1.0})).state
+    gone, trucks = state.crews[1], state.crews[4:6]
+    assert state.crews.arrives_h.tolist() == [2.0, 2.0, np.inf, np.inf, 5.5, 5.5]
     assert (trucks.shift_offset_h == gone.shift_offset_h).all()
     assert gone.shift_offset_h == 12.0
     assert (trucks.district == gone.district).all()
-    assert memory.districts.n_crews.tolist() == [3, 0]
-    assert memory.districts.n_able.tolist() == [1, 0]
+    assert state.districts.n_crews.tolist() == [3, 0]
+    assert state.districts.n_able.tolist() == [1, 0]
 
 
 def test_a_crew_that_is_alone_never_splits():

@@ -7,7 +7,7 @@ from sim import load, run
 from sim.core.columns import LATERAL, TRANSFORMER
 from sim.core.errors import ScenarioError
 from sim.core.notices import Notice
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import place as places
 
@@ -53,8 +53,12 @@ def test_where_the_facility_is_power_returns_first():
     town = town.with_tables(households=homes, devices=devices, damage=damage,
                             reports={"household": ["a"], "time_h": [1.0], "channel": ["web"]})  # fmt: skip
     for x_km, first in ((1.0, "a"), (-1.0, "c")):
-        folk = run(town.with_tables(facilities={"kind": ["clinic"], "x_km": [x_km], "y_km": [0.0]})).households
-        assert folk.restored_h[folk.household_id == first].item() == folk.restored_h.min() < folk.restored_h.max()
+        households = run(town.with_tables(facilities={"kind": ["clinic"], "x_km": [x_km], "y_km": [0.0]})).households
+        assert (
+            households.restored_h[households.household_id == first].item()
+            == households.restored_h.min()
+            < households.restored_h.max()
+        )
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,8 @@ import pytest
 
 from sim.core.compiled import rule
 from sim.core.errors import ScenarioError
-from sim.core.fingerprints import (
-    Untold,
-    fingerprint,
-    name_of,
-    source_of,
-)
-from sim.core.own_rules import (
-    address,
-    file_mark,
-    loaded,
-    mark,
-)
+from sim.core.fingerprints import Untold, fingerprint, name_of, source_of
+from sim.core.own_rules import address, file_mark, loaded, mark
 from sim.rules import reporting
 
 RULES = '''

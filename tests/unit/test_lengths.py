@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.core.columns import (
-    FEEDER,
-    LATERAL,
-    SUBSTATION,
-    TRANSFORMER,
-)
-from sim.inputs.parameters import Parameters
+from sim.core.columns import FEEDER, LATERAL, SUBSTATION, TRANSFORMER
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import place
 from sim.world.lengths import exposure

@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 
 from sim.core.errors import ScenarioError
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.world import census, dependence
-from sim.world.neighbourhoods import (
-    from_figures,
-    from_tracts,
-    segregated_shares,
-    unevenness,
-)
+from sim.world.neighbourhoods import from_figures, from_tracts, segregated_shares, unevenness
 
 LEON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "leon_tracts.csv"
 TRACTS = {

@@ -4,15 +4,10 @@ import numpy as np
 import pytest
 
 from sim import ScenarioError
-from sim.core.columns import (
-    APP,
-    HOTLINE,
-    SMS,
-    WEB,
-)
-from sim.rules.channels import aware
+from sim.inputs.parameters.channels import APP, HOTLINE, SMS, WEB
+from sim.rules.channels import FORMAL, aware
 from sim.rules.outreach import PROGRAMMES
-from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, town, world
+from tests.laws.towns import ALL_RULES, SMALL, bytes_of, state_of, town, world
 
 CERTAIN = {"effect": 1.0, "disadvantaged_ratio": 1.0, "at_h": 0.0}
 NO_FADING = {"outreach.scale_penalty": 0.0, "outreach.half_life_months": 120.0, "outreach.spillover": 0.0}
@@ -23,22 +18,22 @@ def campaign(name, **parameters):
     return {**NO_FADING, **{f"outreach.{name}.{key}": value for key, value in own.items()}}
 
 
-def reached_by(memory, name):
-    return (np.array(memory.folk.reached) >> PROGRAMMES.index(name) & 1).astype(bool)
+def reached_by(state, name):
+    return (np.array(state.households.reached) >> PROGRAMMES.index(name) & 1).astype(bool)
 
 
-def taken_in(memory, name):
-    return (np.array(memory.folk.taken_in) >> PROGRAMMES.index(name) & 1).astype(bool)
+def taken_in(state, name):
+    return (np.array(state.households.taken_in) >> PROGRAMMES.index(name) & 1).astype(bool)
 
 
-def can(memory, channel):
-    return (np.array(memory.folk.can) >> channel & 1).astype(bool)
+def can(state, channel):
+    return (np.array(state.households.can) >> channel & 1).astype(bool)
 
 
 def ran(patch, base=SMALL, seed=1):
     scenario = town(patch, base)
     built = world(scenario, seed)
-    return built[0], memory_of(scenario, seed, built)
+    return built[0], state_of(scenario, seed, built)
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)
@@ -46,7 +41,7 @@ def test_a_programme_of_no_reach_changes_no_byte(name):
     nobody = {"reach": 0.0, "target_share": 0.5, "at_h": 3.0, "effect": 0.9, "cost_usd": 99.0, "attribute": "renter"}
     base = town(base=ALL_RULES)
     patched = base.but({f"outreach.{name}.{key}": value for key, value in nobody.items()})
-    assert bytes_of(memory_of(base)) == bytes_of(memory_of(patched))
+    assert bytes_of(state_of(base)) == bytes_of(state_of(patched))
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)
@@ -66,31 +61,31 @@ def test_more_reach_only_adds_households(name):
 
 
 def test_filters_are_an_intersection():
-    place, memory = ran(campaign("mailer", below_income_usd=40_000.0, above_svi=0.4, attribute="renter"))
-    folk = place.households
-    svi = place.neighbourhoods.svi[folk.neighbourhood]
-    meant = (folk.income_usd < 40_000.0) & (svi > 0.4) & folk.renter
+    place, state = ran(campaign("mailer", below_income_usd=40_000.0, above_svi=0.4, attribute="renter"))
+    households = place.households
+    svi = place.neighbourhoods.svi[households.neighbourhood]
+    meant = (households.income_usd < 40_000.0) & (svi > 0.4) & households.renter
     assert meant.any()
-    assert (reached_by(memory, "mailer") == meant).all()
+    assert (reached_by(state, "mailer") == meant).all()
 
 
 def test_named_neighbourhoods_only():
-    place, memory = ran(campaign("door", neighbourhoods=["N2", "N4"]))
+    place, state = ran(campaign("door", neighbourhoods=["N2", "N4"]))
     names = place.neighbourhoods.name[place.households.neighbourhood].astype(str)
-    assert (reached_by(memory, "door") == np.isin(names, ["N2", "N4"])).all()
+    assert (reached_by(state, "door") == np.isin(names, ["N2", "N4"])).all()
 
 
 def test_means_decide_who_can_be_contacted():
-    folk = ran({})[0].households
+    households = ran({})[0].households
     by_means = {
-        "sms_cold": folk.phone,
-        "phone": folk.phone | folk.landline,
-        "device": ~folk.smartphone,
-        "sms_enrolment": folk.phone,
-        "medical_registration": folk.medical_device & ~folk.medical_registered,
-        "hotline_language": folk.limited_english,
-        "mailer": np.ones(len(folk), dtype=bool),
-        "door": np.ones(len(folk), dtype=bool),
+        "sms_cold": households.phone,
+        "phone": households.phone | households.landline,
+        "device": ~households.smartphone,
+        "sms_enrolment": households.phone,
+        "medical_registration": households.medical_device & ~households.medical_registered,
+        "hotline_language": households.limited_english,
+        "mailer": np.ones(len(households), dtype=bool),
+        "door": np.ones(len(households), dtype=bool),
     }
     for name, can_be in by_means.items():
         assert (reached_by(ran(campaign(name))[1], name) == can_be).all(), name
@@ -99,27 +94,27 @@ def test_means_decide_who_can_be_contacted():
 def test_least_aware_first_takes_those_who_know_fewest_channels():
     some_know = {"channels.web.awareness": 0.5, "channels.sms.awareness": 0.5}
     patch = {**some_know, **campaign("mailer", target_share=0.3, least_aware_first=True)}
-    place, memory = ran(patch)
-    known = np.bitwise_count(aware(town(patch), 1, place) & 0b011111)  # without the informal route
-    chosen = reached_by(memory, "mailer")
+    place, state = ran(patch)
+    known = np.bitwise_count(aware(town(patch), 1, place) & FORMAL)
+    chosen = reached_by(state, "mailer")
     assert chosen.sum() == round(0.3 * len(chosen))
     assert known[chosen].max() <= known[~chosen].min()
 
 
 def test_who_takes_a_message_in_knows_the_channels_that_it_tells_about():
     patch = {f"channels.{name}.awareness": 0.0 for name in ("hotline", "web", "app", "sms")}
-    place, memory = ran({**patch, **campaign("mailer", **CERTAIN, channels=["app"], knowledge_gain=1.0)})
-    assert (can(memory, APP) == place.households.smartphone).all()
-    assert not can(memory, WEB).any()
-    assert (np.array(memory.folk.knowledge) == 1.0).all()
+    place, state = ran({**patch, **campaign("mailer", **CERTAIN, channels=["app"], knowledge_gain=1.0)})
+    assert (can(state, APP) == place.households.smartphone).all()
+    assert not can(state, WEB).any()
+    assert (np.array(state.households.knowledge) == 1.0).all()
 
 
 def test_the_effect_is_met_in_the_mean_and_smaller_among_the_disadvantaged():
     patch = {"place.customers": 20_000, "grid.customers_per_feeder": 1_000, "grid.customers_per_substation": 5_000,
              "people.poverty_share": 0.3, "storm.gust_m_per_s": 0.0}  # fmt: skip
-    place, memory = ran({**patch, **campaign("mailer", effect=0.4, disadvantaged_ratio=0.5, at_h=0.0)})
+    place, state = ran({**patch, **campaign("mailer", effect=0.4, disadvantaged_ratio=0.5, at_h=0.0)})
     poor = place.households.poor | place.households.limited_english
-    took = taken_in(memory, "mailer")
+    took = taken_in(state, "mailer")
     for group, chance in ((poor, 0.2), (~poor, 0.4)):
         sd = (chance * (1 - chance) / group.sum()) ** 0.5
         assert abs(took[group].mean() - chance) < 4 * sd
@@ -135,21 +130,21 @@ def test_messages_fade_and_lose_strength_at_scale():
     assert abs(taken_in(ran(halved)[1], "mailer").mean() - 0.4) < 4 * sd
     assert abs(taken_in(ran(at_scale)[1], "mailer").mean() - 0.2) < 4 * sd
     materials = {**patch, **campaign("device", effect=0.4, at_h=-11 * 730.5), "outreach.scale_penalty": 0.5}
-    _, memory = ran(materials)
-    n = reached_by(memory, "device").sum()
-    assert abs(taken_in(memory, "device").sum() / n - 0.4) < 4 * (0.25 / n) ** 0.5
+    _, state = ran(materials)
+    n = reached_by(state, "device").sum()
+    assert abs(taken_in(state, "device").sum() / n - 0.4) < 4 * (0.25 / n) ** 0.5
 
 
 def test_materials_lift_their_constraint():
-    place, memory = ran({**campaign("device"), "channels.app.awareness": 1.0, "people.smartphone_share": 0.3})
+    place, state = ran({**campaign("device"), "channels.app.awareness": 1.0, "people.smartphone_share": 0.3})
     assert not place.households.smartphone.all()
-    assert can(memory, APP).all()
-    place, memory = ran({**campaign("sms_enrolment"), "channels.sms.awareness": 0.0})
-    assert (can(memory, SMS) == place.households.phone).all()
-    place, memory = ran({**campaign("hotline_language"), "people.limited_english_share": 0.3})
+    assert can(state, APP).all()
+    place, state = ran({**campaign("sms_enrolment"), "channels.sms.awareness": 0.0})
+    assert (can(state, SMS) == place.households.phone).all()
+    place, state = ran({**campaign("hotline_language"), "people.limited_english_share": 0.3})
     assert place.households.limited_english.any()
-    assert (np.array(memory.folk.spoken) >> HOTLINE & 1).all()
-    assert not (np.array(memory.folk.spoken) >> WEB & 1)[place.households.limited_english].any()
+    assert (np.array(state.households.spoken) >> HOTLINE & 1).all()
+    assert not (np.array(state.households.spoken) >> WEB & 1)[place.households.limited_english].any()
 
 
 def test_registration_counts_in_dispatch_and_must_be_over_when_work_begins():
@@ -169,7 +164,7 @@ def test_a_tie_is_told_only_of_channels():
     assert (can(alone, APP) == taken_in(alone, "mailer")).all()
     heard = can(telling, APP) & ~taken_in(telling, "mailer")
     assert heard.any()
-    same = np.array(telling.folk.knowledge)[heard] == np.array(alone.folk.knowledge)[heard]
+    same = np.array(telling.households.knowledge)[heard] == np.array(alone.households.knowledge)[heard]
     assert same.all()
 
 
@@ -177,13 +172,13 @@ def test_during_the_storm_it_counts_from_the_hour_it_arrives():
     unheard_of = {f"channels.{name}.awareness": 0.0 for name in ("hotline", "web", "app", "sms")}
     unheard_of |= {"channels.informal.availability": 0.0, "telecom.cell_out_share": 0.0, "telecom.battery_h": 240.0}
     told = campaign("door", **{**CERTAIN, "at_h": 20.0, "over_h": 10.0})
-    _, memory = ran({**unheard_of, **told})
-    first_h = np.array(memory.folk.first_report_h)
+    _, state = ran({**unheard_of, **told})
+    first_h = np.array(state.households.first_report_h)
     reported = np.isfinite(first_h)
     assert reported.any()
     assert first_h[reported].min() > 20.0
     changes_h = np.full(len(first_h), np.inf)
-    changes_h[memory.changes.household] = memory.changes.time_h
+    changes_h[state.changes.household] = state.changes.time_h
     assert (changes_h[reported] < first_h[reported]).all()
 
 
@@ -197,7 +192,7 @@ def test_who_hears_late_has_the_moments_that_it_would_have_had_anyway():
     early = {**early, "reporting.attention_per_h": 0.05}
     _, before = ran({**unheard_of, **early, **storm_first})
     _, after = ran({**unheard_of, **late, **storm_first})
-    first, second = np.array(before.folk.first_report_h), np.array(after.folk.first_report_h)
+    first, second = np.array(before.households.first_report_h), np.array(after.households.first_report_h)
     waited = first > 0.25
     assert np.isfinite(first[waited]).any()
     quiet = waited & (np.isfinite(first) == np.isfinite(second))

@@ -4,15 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures import reliability
-from app import printing
-from app.report import names
-from benchmarks.plain_mesa import account as plain_account
+from analysis.measures import table
+from app.pages.run_tables import parts_of
+from app.say import names
 from sim import ScenarioError, load, run
 from sim.core.columns import DROP, MAST, METER_BASE
+from sim.core.outcome_codes import PARTS
 from sim.engine.costs import costs
-from sim.rules import split_hours as account
-from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, town, world
+from tests.laws.towns import ALL_RULES, SMALL, bytes_of, state_of, town, world
 
 TORN = {**SMALL, "storm.failures.drop": 1.0, "storm.owner_share": 0.5, "run.horizon_h": 3_000.0}
 PROGRAMME = "outreach.weatherhead_repair."
@@ -48,13 +47,13 @@ def test_a_larger_share_only_adds_houses_and_changes_no_other_damage():
 def test_without_damage_of_their_own_nothing_that_owners_do_changes_a_byte():
     base = town({"storm.owner_share": 0.0}, base=ALL_RULES)
     other = {"storm.meter_base_share": 1.0, "owner.electrician_days": 9.0, "owner.poor_factor": 5.0, **offered()}
-    assert bytes_of(memory_of(base)) == bytes_of(memory_of(base.but(other)))
+    assert bytes_of(state_of(base)) == bytes_of(state_of(base.but(other)))
 
 
 def test_a_programme_of_no_reach_changes_no_byte_and_costs_nothing():
     base = town(base={**ALL_RULES, "storm.owner_share": 0.8})
     nobody = offered(reach=0.0, form="loan", wait_h=1.0, fixed_usd=9e6, job_usd=9.0)
-    assert bytes_of(memory_of(base)) == bytes_of(memory_of(base.but(nobody)))
+    assert bytes_of(state_of(base)) == bytes_of(state_of(base.but(nobody)))
     assert costs(run(base))["outreach"] == costs(run(base.but(nobody)))["outreach"] == 0.0
 
 
@@ -143,7 +142,7 @@ def test_who_waits_longer_for_an_electrician_waits_longer_for_power(seed):
 @pytest.mark.parametrize("form", ["free", "grant", "loan"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_programme_delays_anybody_who_knows(form, seed):
-    faults = {n: memory_of(town(patch, {**TORN, "people.poverty_share": 0.5}), seed).faults
+    faults = {n: state_of(town(patch, {**TORN, "people.poverty_share": 0.5}), seed).faults
               for n, patch in {"without": {}, "with": offered(form=form, from_h=60.0, reach=0.6)}.items()}  # fmt: skip
 
     def wait_h(rows, known_h):
@@ -175,8 +174,9 @@ def test_a_table_may_leave_cells_empty():
 
 
 def test_the_parts_of_the_hours_are_the_same_everywhere():
-    assert reliability.PARTS == account.PARTS == plain_account.PARTS == tuple(names.PARTS)
-    assert tuple(measure.name for measure in printing.PARTS) == account.PARTS
+    assert table.PARTS == PARTS == tuple(names.PARTS)
+    waits = {"all_affected": {"levels": [{"measure": "owner_h", "mean": 0.5}]}}
+    assert tuple(parts_of([waits])) == PARTS
 
 
 def test_the_table_of_faults_says_what_was_torn_off_and_the_households_when_it_was_mended():

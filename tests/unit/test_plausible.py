@@ -6,17 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.notices import notices_said
+from app.process.notices import notices_said
 from experiments.runs.rows import row
 from experiments.runs.workers import begin_worker
-from sim import (
-    ScenarioError,
-    Seeds,
-    load,
-    run,
-)
+from sim import ScenarioError, Seeds, load, run
 from sim.core.notices import Notice, notice
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 from sim.inputs.tables import read_table
 from sim.world import household_table, network_files

@@ -5,15 +5,10 @@ import pytest
 
 from sim import Seeds, load, run
 from sim.core.errors import ScenarioError
-from sim.rules.joining import (
-    AID,
-    OWN,
-    STAGED,
-    TRUCK,
-)
+from sim.core.outcome_codes import TRANSMISSION
+from sim.rules.joining import AID, OWN, STAGED, TRUCK
 from sim.rules.release import in_order_of_arrival
-from sim.rules.splitting import TRANSMISSION
-from tests.laws.towns import ALL_RULES, SMALL, bytes_of, memory_of, rows_of, town
+from tests.laws.towns import ALL_RULES, SMALL, bytes_of, rows_of, state_of, town
 
 AIDED = {**SMALL, "crews.line.mutual_aid": 6, "crews.line.aid_from_h": 8.0, "crews.line.aid_full_h": 20.0}
 
@@ -26,7 +21,7 @@ def test_aid_stands_in_the_order_of_arrival_whatever_the_order_of_rows():
 
 def gone(patch, seed=2, base=None):
     """Crews after a run, and which of them left."""
-    crews = rows_of(memory_of(town({"crews.release_orders_per_crew": 10.0, **patch}, base or AIDED), seed))["crews"]
+    crews = rows_of(state_of(town({"crews.release_orders_per_crew": 10.0, **patch}, base or AIDED), seed))["crews"]
     return crews, crews["leaves"]
 
 
@@ -79,7 +74,7 @@ def test_crews_for_transmission_are_no_aid_and_are_not_counted():
 
 
 def test_who_came_last_is_gone_before_who_came_first():
-    crews = rows_of(memory_of(town({"crews.release_orders_per_crew": 2.0}, AIDED), 2))["crews"]
+    crews = rows_of(state_of(town({"crews.release_orders_per_crew": 2.0}, AIDED), 2))["crews"]
     aid = crews[crews["origin"] == AID]
     came = aid[np.argsort(aid["arrives_h"], kind="stable")]["leaves"]
     assert came.any()
@@ -88,7 +83,7 @@ def test_who_came_last_is_gone_before_who_came_first():
 
 def test_a_higher_threshold_lets_more_go_and_sooner():
     def mean_h(per_crew):
-        crews = rows_of(memory_of(town({"crews.release_orders_per_crew": per_crew}, AIDED), 2))["crews"]
+        crews = rows_of(state_of(town({"crews.release_orders_per_crew": per_crew}, AIDED), 2))["crews"]
         return np.minimum(crews["released_h"][crews["origin"] == AID], 336.0).mean()
 
     hours = [mean_h(per_crew) for per_crew in (0.0, 0.3, 1.0, 3.0, 10.0)]
@@ -100,19 +95,19 @@ def test_orders_on_hold_keep_no_aid():
     torn = {"storm.failures.drop": 0.6, "storm.owner_share": 1.0, "owner.electrician_days": 60.0, "owner.sigma": 0.0,
             "people.renter_share": 0.0, "people.poverty_share": 0.0, "grid.overhead_share": 1.0,
             "crews.release_orders_per_crew": 0.1}  # fmt: skip
-    memory = memory_of(town(torn, AIDED), 2)
-    faults, crews = memory.faults, memory.crews
+    state = state_of(town(torn, AIDED), 2)
+    faults, crews = state.faults, state.crews
     on_hold = np.isfinite(faults.held_h) & np.isinf(faults.repaired_h)
     assert on_hold.sum() > 0.1 * len(crews)  # were they counted, nobody would leave
-    assert memory.clock.n_on_hold[0] == memory.clock.n_open[0] == on_hold.sum()
+    assert state.clock.n_on_hold[0] == state.clock.n_open[0] == on_hold.sum()
     assert (crews.origin[crews.leaves] == AID).all()
     assert crews.leaves.any()
 
 
 def test_a_threshold_changes_nothing_where_no_aid_comes():
     without = {**ALL_RULES, "crews.line.mutual_aid": 0}
-    assert bytes_of(memory_of(town({"crews.release_orders_per_crew": 5.0}, without), 3)) == bytes_of(
-        memory_of(town({}, without), 3)
+    assert bytes_of(state_of(town({"crews.release_orders_per_crew": 5.0}, without), 3)) == bytes_of(
+        state_of(town({}, without), 3)
     )
 
 
@@ -121,7 +116,7 @@ def test_all_is_mended_even_if_aid_goes_home_at_once():
                                       "crews.line.mutual_aid": 8, "run.horizon_h": 3_000.0})  # fmt: skip
     outcomes = run(scenario, Seeds.all(1))
     assert np.isfinite(outcomes.faults["repaired_h"]).all()
-    assert np.isfinite(outcomes.memory.crews.released_h).sum() == 7
+    assert np.isfinite(outcomes.state.crews.released_h).sum() == 7
 
 
 @pytest.mark.parametrize("given", [-0.5, 1_000.0, float("inf")])

@@ -2,40 +2,18 @@
 
 import json
 import tomllib
-from datetime import date
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
 import pytest
 
-from sim import (
-    ScenarioError,
-    load,
-    run,
-    shipped,
-)
-from sim.core import canonical
-from sim.inputs.parameters import Parameters, catalogue, param
-from sim.inputs.parameters.declare import LEVER, up
+from sim import ScenarioError, load, run, shipped
+from sim.inputs.parameters.declare import LEVER, catalogue, param, up
 from sim.inputs.parameters.observables import OBSERVABLES
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import TABLES, Scenario
 
 INVALID = sorted((Path(__file__).resolve().parents[2] / "scenarios" / "invalid").glob("*.toml"))
 EXPECT = "# expect: "
-
-
-@pytest.fixture
-def written(tmp_path):
-    """Write a scenario file, return its path."""
-
-    def write(text, name="town.toml"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
@@ -180,144 +158,6 @@ def test_the_parameters_of_a_scenario_cannot_be_changed_in_place():
         scenario.parameters.crews.safe_h = 3.0
     with pytest.raises(AttributeError):
         scenario.name = "another"
-
-
-def test_the_digest_knows_content_and_nothing_else(written):
-    plain = load(written("[crews]\nsafe_h = 7.0\n"))
-    texts = 'name = "x"\nsummary = "y"\n# why\n[crews]\nsafe_h = 7\n[sources]\n"crews.safe_h" = "z"\n'
-    told = load(written(texts, "told.toml"))
-    assert plain.digest == told.digest
-    changed = [
-        plain.but({"crews.safe_h": 7.5}),
-        plain.with_tables(reports={"household": ["1"], "time_h": [1.0], "channel": ["web"]}),
-    ]
-    assert len({plain.digest, *(scenario.digest for scenario in changed)}) == 3
-
-
-LONG = np.arange(2000)
-
-
-def homes(kind, ids=LONG):
-    """A long household table, its columns of one kind."""
-    return {"household_id": kind(ids), "x_km": kind(ids / 7.0), "poor": kind(ids % 3 == 0)}
-
-
-def test_long_arrays_that_differ_in_their_middle_have_different_digests():
-    plain, other = Scenario("town", Parameters()), LONG.copy()
-    other[500:1500] += 5000
-    assert (
-        plain.with_tables(households=homes(np.array, other)).digest
-        != plain.with_tables(households=homes(np.array)).digest
-    )
-
-
-@pytest.mark.parametrize("kind", [list, pd.Series, pa.array, lambda column: pa.array(column).to_pandas()])
-def test_a_table_has_one_digest_as_lists_arrays_and_data_frames_and_in_any_order_of_columns(kind):
-    plain = Scenario("town", Parameters())
-    as_lists = homes(lambda column: kind(column.tolist()))
-    backwards = dict(reversed(as_lists.items()))
-    digests = {plain.with_tables(households=table).digest for table in (homes(np.array), as_lists, backwards)}
-    assert len({plain.digest, *digests}) == 2
-    assert plain.with_tables(households=pd.DataFrame(as_lists)).digest in digests
-    assert plain.with_tables(households=pa.table(homes(np.array))).digest in digests
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ([1, 2], [1.0, 2.0]), ([1, 2], ["1", "2"]), ([True], [1]), (["ab", "c"], ["a", "bc"]), ([0.0], [-0.0]),
-        ([[1, 2], [3, 4]], [[1, 2, 3], [4]]), (np.zeros((2, 3)), np.zeros((3, 2))), ([None], ["None"]),
-        (np.zeros(2, np.float32), np.zeros(2)), ([2**64], [2**64 + 1]), ([[]], []),
-    ],
-)  # fmt: skip
-def test_what_differs_in_kind_shape_or_value_differs_in_digest(one, other):
-    assert canonical.digest(one) != canonical.digest(other)
-    assert canonical.digest([one, other]) != canonical.digest([other, one])
-
-
-@pytest.mark.parametrize(
-    "odd", [{1}, object(), np.array([1j]), np.ma.array([1, 2]), date(2018, 10, 10), np.array([{1}])]
-)
-def test_what_is_not_plain_data_is_refused_in_one_line_that_says_where(odd):
-    scenario = Scenario("town", Parameters()).with_tables(households={"household_id": odd})
-    with pytest.raises(
-        ScenarioError, match=r"^town tables households household_id.* is not plain data: give"
-    ) as caught:
-        _ = scenario.digest
-    assert "\n" not in str(caught.value)
-
-
-def test_a_table_given_from_python_is_copied():
-    given = homes(np.array)
-    scenario = Scenario("town", Parameters()).with_tables(households=given)
-    before = scenario.digest
-    given["x_km"][1000] = -1.0
-    assert scenario.digest == before
-
-
-def test_the_certificate_of_a_run_with_arrays_is_json_and_enough_to_make_it_again():
-    ids = np.arange(40)
-    table = {"household_id": ids, "x_km": ids / 50.0, "y_km": ids / 60.0, "income_usd": np.full(40, 1e4)}
-    scenario = Scenario("town", Parameters()).but({"place.area_km2": 4.0}).with_tables(households=table)
-    told = json.loads(json.dumps(run(scenario).certificate, allow_nan=False))
-    again = scenario.with_tables(**told["content"]["tables"])
-    assert again.digest == told["digest"] == scenario.digest
-    assert run(again).households.equals(run(scenario).households)
-
-
-def test_the_digest_covers_what_is_in_the_files_that_a_scenario_reads(written):
-    written("household_id\n1\n2\n", "homes.csv")
-    scenario = load(written('[place]\nhouseholds = "homes.csv"\n'))
-    before = scenario.digest
-    written("household_id\n1\n3\n", "homes.csv")
-    assert scenario.digest != before
-
-
-def test_files_are_found_beside_the_scenario_that_names_them(written, tmp_path, monkeypatch):
-    written("household_id\n1\n2\n", "homes.csv")
-    path = written('[place]\nhouseholds = "homes.csv"\n')
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    monkeypatch.chdir(elsewhere)
-    assert load(path).path_of("place.households").read_text(encoding="utf-8").startswith("household_id")
-    child = elsewhere / "child.toml"
-    child.write_text(f'based_on = "{(tmp_path / "town.toml").as_posix()}"\n', encoding="utf-8")
-    assert load(child).path_of("place.households").is_file()
-
-
-def test_a_scenario_based_on_another_keeps_its_parameters_sources_and_tables_but_not_its_answer(written):
-    base = load("worked/one-fault")
-    child = load(written('based_on = "worked/one-fault"\n[crews]\nsafe_h = 1.0\n'))
-    assert child.parameters == base.but({"crews.safe_h": 1.0}).parameters
-    assert child.tables == base.tables
-    assert base.expected
-    assert not child.expected
-
-
-def test_a_base_may_stand_in_a_file_beside(written):
-    written("[crews.line]\nown = 3\n[crews]\nsafe_h = 2.0\n", "base.toml")
-    child = load(written('based_on = "base.toml"\n[crews]\nsafe_h = 4.0\n'))
-    assert (child["crews.line.own"], child["crews.safe_h"]) == (3, 4.0)
-
-
-def test_bases_that_lead_back_to_each_other_are_refused(written):
-    written('based_on = "b.toml"\n', "a.toml")
-    path = written('based_on = "a.toml"\n', "b.toml")
-    with pytest.raises(ScenarioError, match="leads back"):
-        load(path)
-
-
-def test_sources_stand_beside_the_values_that_they_explain(written):
-    scenario = load(written('[crews.line]\nown = 3\n[sources]\n"crews.line.own" = "annual report, page 12"\n'))
-    listed = {p.path: p for p in scenario.listing()}
-    declared = {p.path: p for p in catalogue(Parameters())}
-    assert (listed["crews.line.own"].value, listed["crews.line.own"].source) == (3, "annual report, page 12")
-    assert listed["crews.trouble.own"].source == declared["crews.trouble.own"].source
-
-
-def test_sources_may_be_nested_like_the_parameters(written):
-    scenario = load(written('[sources.crews.line]\nown = "annual report"\n'))
-    assert scenario.sources == {"crews.line.own": "annual report"}
 
 
 def test_every_declared_parameter_has_a_unit_a_role_a_meaning_and_a_source():

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.endings import INTERRUPTED, TERMINATED, CutShort
-from app.running import after_the_runs
-from app.signals import Terminated, signals_heard
+from app.process.exits import INTERRUPTED, TERMINATED, plain_exits
+from app.process.signals import Terminated, signals_heard
+from experiments.runs.carry_out import CutShort, after_the_runs
 from sim.core.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ WHILE_CODE_IS_HANDED_OVER = """
         come()
         hand_over(module, buffer)
     CPUCodeLibrary._object_compiled_hook = interrupted
-    from tests.unit.one_rule import doubled
+    from tests.compiled.one_rule import doubled
     def work():
         doubled(21)
 """
@@ -45,12 +45,12 @@ IN_A_CALLBACK_AT_THE_END = """
 """
 COMMAND = """
     import os, signal, sys, time
-    from app.endings import plain_endings
+    from app.process.exits import plain_exits
     wait_s = 20.0
     def come():
         os.kill(os.getpid(), getattr(signal, sys.argv[1]))
 {}
-    with plain_endings():
+    with plain_exits():
         work()
         time.sleep(wait_s)
         if wait_s:
@@ -91,11 +91,18 @@ def test_a_job_that_ignores_ctrl_c_goes_on_ignoring_it():
 @pytest.mark.parametrize(
     ("out", "says"),
     [
-        ("results", "ended by SIGTERM: all runs are finished and kept in results; give the same command again"),
-        (None, "ended by SIGTERM: nothing is kept without --out DIR"),
+        ("results", "coproduce: ended by SIGTERM: all runs are finished and kept in results; give the same command "),
+        (None, "coproduce: ended by SIGTERM: nothing is kept without --out DIR"),
     ],
 )
-def test_after_the_last_run_a_signal_says_that_all_are_kept(out, says):
-    with pytest.raises(CutShort, match=says) as stop, after_the_runs(out and Path(out)):
+def test_after_the_last_run_a_signal_says_that_all_are_kept(out, says, capsys):
+    with pytest.raises(SystemExit) as stop, plain_exits(), after_the_runs(out and Path(out)):
         raise Terminated
     assert stop.value.code == TERMINATED
+    assert capsys.readouterr().err.startswith(says)
+
+
+def test_a_study_that_is_cut_short_is_still_an_interruption_for_those_who_call_it():
+    with pytest.raises(KeyboardInterrupt) as stop, after_the_runs(None):
+        raise KeyboardInterrupt
+    assert isinstance(stop.value, CutShort)

@@ -8,18 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measures import reliability
+from analysis.measures import table
 from experiments.runs.evaluate import measure_run
 from sim import run
-from sim.core.sources import (
-    OURS,
-    digest,
-    digest_of,
-    files,
-    folder_of,
-    is_library,
-    model_digest,
-)
+from sim.core.sources import OURS, digest, digest_of, files, folder_of, is_library, model_digest
 from sim.engine import restoration
 from tests.house.test_imports_point_one_way import ARROWS
 from tests.studies.small import environment
@@ -55,10 +47,11 @@ def moved(copy, edited):
         ("sim/mesa_face/agents.py", set()),
         ("sim/mesa_face/model.py", set()),
         ("sim/engine/describe.py", set()),
-        ("app/printing.py", set()),
+        ("app/faces/terminal.py", set()),
         ("analysis/figures/curves.py", set()),
         ("experiments/runs/ledger.py", set()),
-        ("analysis/measures/reliability.py", {MEASURES}),
+        ("analysis/measures/table.py", {MEASURES}),
+        ("analysis/measures/reliability.py", set()),
         ("analysis/measures/survival.py", {MEASURES}),
         ("sim/engine/costs.py", {MEASURES}),
         ("sim/rules/scores.py", {MODEL, MEASURES}),
@@ -78,7 +71,7 @@ def test_functions_lead_to_the_modules_that_they_stand_in():
     assert digest_of(run) == model_digest() == digest(MODEL)
     assert digest_of(measure_run) == digest(MEASURES) != model_digest()
     found = files(MEASURES)
-    assert Path(reliability.__file__) in found.values()
+    assert Path(table.__file__) in found.values()
     assert Path(restoration.__file__) in found.values()
     assert "sim.mesa_face.agents" not in found
     assert "sim.__init__" not in found

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.core.errors import ScenarioError
-from sim.inputs import tables
-from sim.inputs.parameters import Parameters
+from sim.inputs import identifiers, tables
+from sim.inputs.parameters.root import Parameters
 from sim.inputs.scenario import Scenario
 
 HERE = "place.households"
@@ -185,12 +185,12 @@ def test_a_table_given_twice_is_refused():
 
 def test_whole_numbers_are_their_own_identity_and_other_labels_are_hashed():
     labels = np.array(["7", "12", "007", "N1", "99999999999999999999"], dtype=object)
-    ids = tables.identities(labels)
+    ids = identifiers.identities(labels)
     assert list(ids[:2]) == [7, 12]
     assert len(set(ids)) == 5
-    np.testing.assert_array_equal(tables.identities(labels[::-1])[::-1], ids)
+    np.testing.assert_array_equal(identifiers.identities(labels[::-1])[::-1], ids)
 
 
 def test_labels_sort_by_number_and_then_by_alphabet():
     labels = np.array(["b", "10", "9", "a"], dtype=object)
-    assert list(labels[tables.in_order(labels)]) == ["9", "10", "a", "b"]
+    assert list(labels[identifiers.in_order(labels)]) == ["9", "10", "a", "b"]

@@ -3,23 +3,18 @@
 import io
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from typer.testing import CliRunner
 
-import app.compare.printout
-import app.compare.study
-import app.sensitivity.study
-import app.show
-import app.study
-import app.sweep.study
-from app.cli import app as commands
-from app.folding import Page, folded, print_folded
-from app.watching import Watch
+from app.calls import compare, run, sensitivity, sweep
+from app.catalogue import show as catalogue
+from app.faces.folding import Folding, folded, print_folded
+from app.faces.terminal import show
+from app.process.progress import Progressing
 from experiments.runs.runner import State, Tally
 
 WIDTHS = [60, 61, 64, 68, 73, 80, 88, 97, 100, 111, 120, 140, 165, 200]
@@ -71,62 +66,57 @@ outcomes = ["mean", "cost"]
 LONG = "channels.web.awareness=0.123456,channels.app.availability=0.987654,hotline.handle_min=12.25"
 
 
-def cli(*words):
-    answer = CliRunner().invoke(commands, [str(word) for word in words])
-    assert answer.exit_code == 0, answer.output
+def written(folder):
+    """A town and studies of it."""
+    methods = {name: SENSITIVITY.replace("METHOD", name) for name in ("sobol", "morris", "pawn")}
+    methods["pawn"] = methods["pawn"].replace("n = 16", "n = 100")
+    for name, text in {"town": TOWN, "sweep": SWEEP, **methods}.items():
+        (folder / f"{name}.toml").write_text(text)
+    return {path.stem: str(path) for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """By name, the module that makes a page's console and what prints the page."""
-    folder = tmp_path_factory.mktemp("widths")
-    (folder / "town.toml").write_text(TOWN)
-    (folder / "sweep.toml").write_text(SWEEP)
-    found, printers = {}, {}
+    """What prints a page on a console, by name; a study is made once."""
+    paths = written(tmp_path_factory.mktemp("widths"))
+    arms = ("crews.line.own=6", LONG, "same_as_the_storm_of_2018: crews.line.own=3", "none: crews.line.own=0")
+    studies = {
+        "run": partial(run, paths["town"], 10, by=("minority", "income")),
+        "few": partial(run, paths["town"], by=("neighbourhood",)),
+        "compare": partial(compare, paths["town"], arms, 10),
+        "sweep": partial(sweep, paths["sweep"]),
+        **{name: partial(sensitivity, paths[name]) for name in ("sobol", "morris", "pawn")},
+    }
+    made = cache(lambda name: studies[name]().page())
+    town, change = paths["town"], "outreach/knowledge-and-materials"
+    return {name: lambda out, name=name: show(made(name), out, "Written to somewhere") for name in studies} | {
+        "show": lambda out: on(out, catalogue.show_scenario, town, None, False),
+        "change": lambda out: on(out, catalogue.show_scenario, change, None, False),
+        "list": lambda out: on(out, catalogue.list_scenarios, False),
+    }
+
+
+def on(out, function, *given):
+    """Call what makes a console of its own with this one."""
     with pytest.MonkeyPatch.context() as patch:
-
-        def keep(name, module, function):
-            real = printers.setdefault(module, getattr(module, function))
-            patch.setattr(module, function, lambda *given: found.setdefault(name, (module, real, given)))
-
-        keep("run", app.study, "_print")
-        cli("run", folder / "town.toml", "--replicates", 10, "--by", "minority", "--by", "income", "-q")
-        keep("few", app.study, "_print")
-        cli("run", folder / "town.toml", "--by", "neighbourhood", "-q")
-        keep("compare", app.compare.study, "print_all")
-        arms = ("crews.line.own=6", LONG, "same_as_the_storm_of_2018: crews.line.own=3", "none: crews.line.own=0")
-        cli("compare", folder / "town.toml", *arms, "--replicates", 10, "--workers", 1, "-q")
-        keep("sweep", app.sweep.study, "print_sweep")
-        cli("sweep", folder / "sweep.toml", "--workers", 1, "-q")
-        for method in ("sobol", "morris"):
-            (folder / "study.toml").write_text(SENSITIVITY.replace("METHOD", method))
-            keep(method, app.sensitivity.study, "_print")
-            cli("sensitivity", folder / "study.toml", "--workers", 1, "-q")
-    town = str(folder / "town.toml")
-    found["show"] = (app.show, app.show.show_scenario, (town, None, False))
-    found["change"] = (app.show, app.show.show_scenario, ("outreach/knowledge-and-materials", None, False))
-    found["list"] = (app.show, app.show.list_scenarios, (False,))
-    found["compare"] = (app.compare.printout, *found["compare"][1:])
-    return found
+        patch.setattr(catalogue, "console", lambda: out)
+        function(*given)
 
 
 @pytest.fixture(scope="module")
 def rendered(pages):
     """What a page looks like at a width."""
-    return cache(lambda name, width: render(pages, name, width))
+
+    def render(name, width):
+        file = io.StringIO()
+        more = {"highlight": False, "soft_wrap": False, "force_terminal": True, "color_system": None}
+        pages[name](Folding(file=file, width=width, **more))
+        return file.getvalue()
+
+    return cache(render)
 
 
-def render(pages, name, width):
-    module, show, given = pages[name]
-    file = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
-        out = Page(file=file, width=width, highlight=False, soft_wrap=False, force_terminal=True, color_system=None)
-        patch.setattr(module, "console", lambda: out)
-        show(*((out, *given[1:]) if name == "sweep" else given))
-    return file.getvalue()
-
-
-NAMES = ("run", "few", "compare", "sweep", "sobol", "morris", "show", "change", "list")
+NAMES = ("run", "few", "compare", "sweep", "sobol", "morris", "pawn", "show", "change", "list")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -184,7 +174,7 @@ def test_names_are_folded_where_their_parts_end_and_never_within_a_number(name, 
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_bar_of_many_runs_leaves_room_for_its_numbers(width):
     file = io.StringIO()
-    watch = Watch(Console(file=file, width=width, force_terminal=True, color_system=None), quiet=False)
+    watch = Progressing(Console(file=file, width=width, force_terminal=True, color_system=None))
     with watch:
         watch.moved(State(123_456, Tally(53_000, 100, 148), 60_000.0))
         watch.bar.refresh()

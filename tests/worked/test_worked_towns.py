@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim import load, run, shipped
-from sim.rules.split_hours import PARTS
+from sim.core.outcome_codes import PARTS
 
 TOWNS = sorted(name for name in shipped() if name.startswith("worked/"))
 ASKED_FOR = {
@@ -70,8 +70,8 @@ def test_an_answer_gives_the_hours_of_every_house_in_the_dark_and_their_parts_su
 
 def test_who_was_closed_in_error_trusts_less_and_is_wronged_until_heard_again():
     town = load("worked/false-closure")
-    before = run(town.but({"run.horizon_h": 8.0})).memory.folk
-    after = run(town).memory.folk
+    before = run(town.but({"run.horizon_h": 8.0})).state.households
+    after = run(town).state.households
     assert before.trust.tolist() == after.trust.tolist() == [0.5, 0.5, 0.5]
     assert before.trust_left.tolist() == after.trust_left.tolist() == [1.0, 1.0, 0.8]
     assert before.wronged.tolist() == [False, False, True]
@@ -80,7 +80,7 @@ def test_who_was_closed_in_error_trusts_less_and_is_wronged_until_heard_again():
 
 def test_a_report_counts_by_the_inverse_of_the_propensity_worked_out_by_hand():
     outcomes = run(load("worked/voice-corrected").but({"run.horizon_h": 3.0}))
-    heard, orders = outcomes.memory.heard, outcomes.memory.orders
+    heard, orders = outcomes.state.heard, outcomes.state.orders
     assert heard.dark.tolist() == [2.0, 2.0, 4.0]
     assert heard.voiced.tolist() == [2.0, 1.0, 3.0]
     np.testing.assert_allclose(orders.voices[2:6], [4.5, 3.375, 3.6, 1.8], rtol=1e-12)

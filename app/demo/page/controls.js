@@ -77,10 +77,10 @@ export class Panel {
       details.append(...controls.map((control) => this.row(control)));
       return details;
     }
-    for (const [channel, words] of Object.entries(this.channels)) {
+    for (const [channel, { label }] of Object.entries(this.channels)) {
       const two = controls.filter(({ name }) => name.startsWith(`${channel}-`));
       const pair = el("div", { className: "pair" }, ...two.map((c) => this.row(c, c.label.split(": ")[1])));
-      details.append(el("div", { className: "channel" }, el("h3", {}, words), pair));
+      details.append(el("div", { className: "channel" }, el("h3", {}, label), pair));
     }
     details.append(...controls.filter(({ name }) => name === "liaisons").map((control) => this.row(control)));
     return details;

@@ -11,7 +11,8 @@ export const STATES = [
   { name: "second fault, unknown", colour: "#b5548a", size: 1.2, hollow: true },
   { name: "power is back", colour: "#7fd0b6", size: 0.75 },
 ];
-export const CHANNEL_MARKS = ["circle", "square", "triangle", "diamond", "plus", "star"];
+// By place among the channels, of which there can be eight.
+export const CHANNEL_MARKS = ["circle", "square", "triangle", "diamond", "plus", "star", "pentagon", "wedge"];
 export const REPORT = "#d55e00";
 export const COMPARED = "#d55e00", REFERENCE = "#0072b2", CITY_B = "#7b3f8c";
 export const DASH = [7, 4];
@@ -22,6 +23,8 @@ export function mark(ctx, shape, x, y, r) {
   if (shape === "square") ctx.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
   if (shape === "triangle") polygon(ctx, x, y, r * 1.2, 3, -Math.PI / 2);
   if (shape === "diamond") polygon(ctx, x, y, r * 1.2, 4, 0);
+  if (shape === "pentagon") polygon(ctx, x, y, r * 1.1, 5, -Math.PI / 2);
+  if (shape === "wedge") polygon(ctx, x, y, r * 1.2, 3, Math.PI / 2);
   if (shape === "plus") { line(ctx, x - r, y, x + r, y); line(ctx, x, y - r, x, y + r); }
   if (shape === "star") for (let i = 0; i < 3; i++) {
     const turn = (i * Math.PI) / 3, dx = Math.cos(turn) * r, dy = Math.sin(turn) * r;

@@ -9,7 +9,6 @@ import {
 import { gapSoFar, meanSoFar, read, total } from "./numbers.js";
 
 const WORDS_MS = 80; // between two looks at numbers and curves while it plays
-const SHORT = ["hotline", "web", "app", "text", "liaison", "official"]; // in the legend, in the order of channels
 const LIFE_H = 1, LIFE_S = 0.5; // a report is seen for so many hours of the storm, or seconds of the class, if more
 const percent = (share) => `${Math.round(100 * share)}\u202f%`;
 
@@ -113,7 +112,7 @@ export class Screen {
   }
 }
 
-// The key to the maps; `channels` are their names in words, in order.
+// The key to the maps; `channels` are those of the declaration, in order.
 export function legend(channels) {
   const sample = (paint) => {
     const canvas = el("canvas", { width: 28, height: 28 }), ctx = canvas.getContext("2d");
@@ -130,7 +129,7 @@ export function legend(channels) {
   }));
   const crew = (words, busy) => item(words, (ctx) => truck(ctx, 7, 7, 6, busy));
   const crews = [crew("crew at work", true), crew("crew waiting", false)];
-  const reports = Object.values(channels).map((words, c) => item(SHORT[c] ?? words.toLowerCase(), (ctx) => {
+  const reports = Object.values(channels).map(({ short }, c) => item(short, (ctx) => {
     ctx.strokeStyle = REPORT;
     mark(ctx, CHANNEL_MARKS[c], 7, 7, 4.5);
   }));

@@ -4,12 +4,7 @@ One file per part of the world. A declaration feeds the loader's checks, the par
 documentation, the editors' JSON Schema and the bounds of a sweep; nothing about a parameter stands anywhere else.
 """
 
-from sim.inputs.parameters.declare import (
-    Parameter,
-    Section,
-    catalogue,
-    param,
-)
+from sim.inputs.parameters.declare import Parameter, Section, catalogue, param
 from sim.inputs.parameters.root import Parameters
 
 __all__ = ["Parameter", "Parameters", "Section", "catalogue", "param"]

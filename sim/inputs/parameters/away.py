@@ -8,15 +8,7 @@ Each share is that of a household like the city's middle; odds ratios open a gap
 
 from typing import Any
 
-from sim.inputs.parameters.declare import (
-    UNCERTAIN,
-    Section,
-    down,
-    odds,
-    param,
-    share,
-    up,
-)
+from sim.inputs.parameters.declare import UNCERTAIN, Section, down, odds, param, share, up
 from sim.inputs.parameters.people import ASSUMED
 
 POOLED = (

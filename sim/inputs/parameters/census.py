@@ -5,15 +5,7 @@ The divisors are persons of a kind per household that has any; a household with 
 
 from typing import Any, Literal
 
-from sim.inputs.parameters.declare import (
-    CONSTANT,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    up,
-)
+from sim.inputs.parameters.declare import CONSTANT, UNCERTAIN, Section, down, param, share, up
 
 GENERAL = "general knowledge"
 

@@ -8,21 +8,12 @@ Utility of channel c at a moment of attention (doing nothing has utility 0)::
            - b_free * others(t)
 """
 
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from sim.inputs.parameters.declare import (
-    CONSTANT,
-    LEVER,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    unclear,
-    up,
-)
+from sim.core.compiled import codes
+from sim.inputs.parameters.declare import CONSTANT, LEVER, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.inputs.parameters.people import ASSUMED
 
 MIX = "channel mix of Boston and New York 311: phone about 0.5, digital about 0.5; level assumed"
@@ -36,7 +27,7 @@ VOICES = {"low": -2.8, "middle": -0.85, "high": 0.85}
 
 
 class Channel(Section):
-    """One way to report. What it needs to work (phone, data, home power) is fixed by its name."""
+    """One way to report. What it needs to work stands beside it in :class:`Channels`."""
 
     availability: float = share(1.0, LEVER, "households that the channel is offered to; 0 switches it off", "design",
         up("channels_usable"))
@@ -63,20 +54,45 @@ class Channel(Section):
         up("cost:channels"), low=0.0, high=1_000.0)  # fmt: skip
 
 
-class Channels(Section):
-    """The six channels. Hotline, informal and liaison need no screen; web, app and SMS do."""
+Need = Literal["telephone", "mobile phone", "smartphone", "internet", "nothing"]
+"""What a channel needs of a household and of the hour; the rule that says what works when is `sim.rules.channels`."""
 
-    hotline: Channel = Field(default=Channel(awareness=0.75, asc=-2.0, hassle=0.8, precision=0.2, cost_usd=4.5))
-    web: Channel = Field(default=Channel(awareness=0.40, asc=-2.0, hassle=1.0, precision=0.4))
-    app: Channel = Field(default=Channel(awareness=0.08, asc=-1.2, hassle=0.6, precision=0.7, two_way=True,
-                                         offer_usd=0.17))
-    sms: Channel = Field(default=Channel(awareness=0.05, asc=-1.0, hassle=0.3, precision=0.3, two_way=True,
-                                         cost_usd=0.06))
-    liaison: Channel = Field(default=Channel(availability=0.0, awareness=0.3, asc=-2.0, hassle=0.2, precision=0.4,
-                                             two_way=True, other_languages=True, opens_hour=8.0, closes_hour=18.0,
-                                             cost_usd=15.0))
-    informal: Channel = Field(default=Channel(awareness=1.0, asc=-4.0, hassle=0.2, precision=0.2, opens_hour=8.0,
-                                              closes_hour=20.0, cost_usd=4.5))  # fmt: skip
+
+class Way(NamedTuple):
+    """What a channel is, beside its numbers."""
+
+    needs: Need
+    words: str  # within a sentence
+    label: str  # of a control of the live city
+    short: str  # in the key to its maps
+    tried: str  # what a household does that reports by it
+    is_told_of: bool = True  # by the messages of an outreach programme, unless that says otherwise
+
+
+class Channels(Section):
+    """All ways to report. A new one comes last, for its place is its code; what it needs, it declares here."""
+
+    hotline: Annotated[Channel, Way("telephone", "the hotline", "Hotline", "hotline", "calls the hotline")] = Field(
+        default=Channel(awareness=0.75, asc=-2.0, hassle=0.8, precision=0.2, cost_usd=4.5))
+    web: Annotated[Channel, Way("internet", "the web", "Web page", "web", "reports on the web page")] = Field(
+        default=Channel(awareness=0.40, asc=-2.0, hassle=1.0, precision=0.4))
+    app: Annotated[Channel, Way("smartphone", "the app", "App", "app", "reports in the app")] = Field(
+        default=Channel(awareness=0.08, asc=-1.2, hassle=0.6, precision=0.7, two_way=True, offer_usd=0.17))
+    sms: Annotated[Channel, Way("mobile phone", "SMS", "Text message", "text", "sends a text message")] = Field(
+        default=Channel(awareness=0.05, asc=-1.0, hassle=0.3, precision=0.3, two_way=True, cost_usd=0.06))
+    liaison: Annotated[Channel, Way("nothing", "liaisons", "Community liaison", "liaison",
+        "tells the community liaison", is_told_of=False)] = Field(
+        default=Channel(availability=0.0, awareness=0.3, asc=-2.0, hassle=0.2, precision=0.4, two_way=True,
+            other_languages=True, opens_hour=8.0, closes_hour=18.0, cost_usd=15.0))
+    informal: Annotated[Channel, Way("telephone", "informal requests", "Asking an official", "official",
+        "asks an official for help", is_told_of=False)] = Field(
+        default=Channel(awareness=1.0, asc=-4.0, hassle=0.2, precision=0.2, opens_hour=8.0, closes_hour=20.0,
+            cost_usd=4.5))  # fmt: skip
+
+
+WAYS = {name: next(m for m in field.metadata if isinstance(m, Way)) for name, field in Channels.model_fields.items()}
+CHANNELS = tuple(WAYS)
+HOTLINE, WEB, APP, SMS, LIAISON, INFORMAL, *_ = codes(len(CHANNELS))  # those that some rule is about
 
 
 class Hotline(Section):

@@ -5,23 +5,14 @@ the city happens to be like. Those with a colon compare: ``poor:minority`` is th
 minority households less that among the others. `tests/laws/observables.py` computes every one of them from a run.
 """
 
+from sim.core.columns import ATTRIBUTES
 from sim.core.cost_items import ITEMS, RESIDENTS, WORDS
 
 SHARES = {
-    "minority": "minority", "black": "Black", "hispanic": "Hispanic", "poor": "poor", "student": "of students",
-    "over65": "65+", "children": "with anyone under 18", "disability": "with a disabled member",
-    "medical_device": "with a medical device", "limited_english": "with limited English", "renter": "that rent",
-    "no_vehicle": "without a vehicle", "broadband": "with an internet subscription", "smartphone": "with a smartphone",
-    "phone": "with any phone", "landline": "with a line-powered telephone",
-    "voip": "with another telephone at home", "substitute": "with a substitute for power",
-    "medical_registered": "on the medical register", "political_capital": "with an informal route",
+    "black": "Black", "hispanic": "Hispanic",
+    **{name: attribute.whose for name, attribute in ATTRIBUTES.items() if attribute.whose},
 }  # fmt: skip
-ASSOCIATED = (
-    "poor:minority", "limited_english:minority", "renter:poor", "no_vehicle:poor", "disability:over65",
-    "medical_device:over65", "broadband:poor", "broadband:over65", "broadband:minority", "smartphone:poor",
-    "smartphone:over65", "smartphone:disability", "smartphone:minority", "substitute:minority", "substitute:poor",
-    "political_capital:minority", "political_capital:poor",
-)  # fmt: skip
+ASSOCIATED = tuple(f"{name}:{trait}" for name, attribute in ATTRIBUTES.items() for trait in attribute.depends_on)
 BY_GROUP = {
     "channels_known:minority": "channels that a household knows, minority less others",
     "channels_known:poor": "channels that a household knows, poor less others",

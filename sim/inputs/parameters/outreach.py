@@ -10,15 +10,8 @@ eleventh goes by damage, not by household: it mends what the storm tore off a ho
 
 from pydantic import Field
 
-from sim.inputs.parameters.declare import (
-    LEVER,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    up,
-)
+from sim.inputs.parameters.channels import WAYS
+from sim.inputs.parameters.declare import LEVER, UNCERTAIN, Section, down, param, share, up
 from sim.inputs.parameters.owner import WeatherheadRepair
 from sim.inputs.parameters.people import ASSUMED
 
@@ -39,7 +32,7 @@ BUILT_IN = (
     "about 260 poles and 214 transformers were replaced in Tallahassee after Michael (tallahassee.com, 17 Oct 2018); "
     "how many faults need one and the prices, 1,500 and 2,000 US$ with what hangs on them: assumption"
 )
-ANY_CHANNEL = ["hotline", "web", "app", "sms"]
+TOLD_OF = [name for name, way in WAYS.items() if way.is_told_of]
 
 
 class Programme(Section):
@@ -74,7 +67,7 @@ class Programme(Section):
 class Message(Programme):
     """A programme that informs: who takes it in knows the channels and how to use them."""
 
-    channels: list[str] = param(ANY_CHANNEL, "names", LEVER, "channels that it tells about", "design",
+    channels: list[str] = param(TOLD_OF, "names", LEVER, "channels that it tells about", "design",
         up("channels_known"))
     knowledge_gain: float = share(0.5, UNCERTAIN, "how far knowledge goes up towards 1", ASSUMED, up("knowledge"))
     trust_gain: float = share(0.0, UNCERTAIN, "how far trust goes up towards 1", ASSUMED, up("trust"))

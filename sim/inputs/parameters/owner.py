@@ -2,15 +2,7 @@
 
 from typing import Literal
 
-from sim.inputs.parameters.declare import (
-    LEVER,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    up,
-)
+from sim.inputs.parameters.declare import LEVER, UNCERTAIN, Section, down, param, share, up
 from sim.inputs.parameters.people import ASSUMED
 
 Form = Literal["loan", "grant", "free"]

@@ -23,7 +23,7 @@ from sim.inputs.parameters.declare import (
     share,
     unclear,
     up,
-)
+)  # fmt: skip
 
 ACS = "US Census Bureau, ACS 2014-18, Leon County FL (CDC/ATSDR SVI 2018 county file)"
 PEW = "Pew Research Center, Mobile technology and home broadband 2019; mobile fact sheet 2021"

@@ -3,35 +3,12 @@
 from pydantic import Field
 
 from sim.inputs.parameters.away import Away
-from sim.inputs.parameters.channels import (
-    Channels,
-    Hotline,
-    Liaison,
-    Reporting,
-    Telecom,
-)
-from sim.inputs.parameters.declare import (
-    CONSTANT,
-    Section,
-    param,
-    up,
-)
+from sim.inputs.parameters.channels import Channels, Hotline, Liaison, Reporting, Telecom
+from sim.inputs.parameters.declare import CONSTANT, Section, param, up
 from sim.inputs.parameters.outreach import Costs, Credits, Outreach
 from sim.inputs.parameters.owner import Owner
-from sim.inputs.parameters.people import (
-    Knowledge,
-    Need,
-    People,
-    Place,
-    Ties,
-)
-from sim.inputs.parameters.utility import (
-    Crews,
-    Dispatch,
-    Oms,
-    Patrol,
-    Sensing,
-)
+from sim.inputs.parameters.people import Knowledge, Need, People, Place, Ties
+from sim.inputs.parameters.utility import Crews, Dispatch, Oms, Patrol, Sensing
 from sim.inputs.parameters.world import Grid, Storm
 
 

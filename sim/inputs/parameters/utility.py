@@ -4,18 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.core.columns import Level
 from sim.core.limits import DISTRICTS, SPLIT_INTO
-from sim.inputs.parameters.declare import (
-    CONSTANT,
-    LEVER,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    unclear,
-    up,
-)
+from sim.inputs.parameters.declare import CONSTANT, LEVER, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.inputs.parameters.people import ASSUMED
 
 OMS_DOC = "outage-management product documentation; common practice"
@@ -161,8 +152,8 @@ class CrewClass(Section):
         high=720.0)
     aid_full_h: float = param(48.0, "h", UNCERTAIN, "the last of these arrives", "Michael: full strength by about 48 h",
         up("mean_h"), low=-72.0, high=720.0)
-    largest: Literal["substation", "feeder", "lateral", "transformer", "drop"] = param("substation", "choice", CONSTANT,
-        "the largest device that the class can repair", "common practice", up("mean_h"))  # fmt: skip
+    largest: Level = param("substation", "choice", CONSTANT, "the largest device that the class can repair",
+        "common practice", up("mean_h"))  # fmt: skip
 
 
 class Crews(Section):

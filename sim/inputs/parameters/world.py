@@ -2,18 +2,7 @@
 
 from pydantic import Field
 
-from sim.inputs.parameters.declare import (
-    A_FILE,
-    CONSTANT,
-    LEVER,
-    UNCERTAIN,
-    Section,
-    down,
-    param,
-    share,
-    unclear,
-    up,
-)
+from sim.inputs.parameters.declare import A_FILE, CONSTANT, LEVER, UNCERTAIN, Section, down, param, share, unclear, up
 from sim.inputs.parameters.people import ASSUMED
 
 RADIAL = "US suburban overhead practice; general knowledge"

@@ -1,0 +1,1 @@
+"""Scenarios that there are: listed, shown, copied to edit."""

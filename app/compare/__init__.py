@@ -1,1 +1,0 @@
-"""``coproduce compare``: what is asked, found, said, printed, drawn and written."""

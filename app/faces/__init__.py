@@ -1,0 +1,1 @@
+"""Renderers of a page, which know no study: the terminal, HTML, JSON."""

@@ -1,0 +1,1 @@
+"""How a command lives and ends: signals, notices, progress, exit codes."""

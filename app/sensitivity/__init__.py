@@ -1,1 +1,0 @@
-"""``coproduce sensitivity``: what is asked, found, said, printed and drawn."""

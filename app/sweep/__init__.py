@@ -1,1 +1,0 @@
-"""``coproduce sweep``: what is asked, said, printed and drawn."""

@@ -1,0 +1,1 @@
+"""What the runs of a study say: tables of means, gaps, changes and prices, and what of them may be claimed."""
