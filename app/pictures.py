@@ -21,6 +21,9 @@ class Picture(NamedTuple):
     width: int  # pixels
     height: int
 
+    def __repr__(self) -> str:
+        return f"Picture({self.width} x {self.height}: {self.description})"
+
     def _repr_png_(self) -> bytes:
         """As notebooks show it."""
         return self.data

@@ -35,10 +35,12 @@ def _headline(outcome: Row, sure: Sequence[Row]) -> str:
     of, count = subject(outcome["name"]), len(told(outcome))
     if not count:
         return f"Nothing can be said of {of}."
+    one = "The one change that was tried"
     if not sure:
-        return f"None of the {count} changes that were tried can be told to move {of}."
-    move = "moves" if len(sure) == 1 else "move"
-    return f"Of {count} changes that were tried, {len(sure)} {move} {of} further than chance would."
+        none = f"{one} cannot" if count == 1 else f"None of the {count} changes that were tried can"
+        return f"{none} be told to move {of}."
+    some = one if count == 1 else f"Of {count} changes that were tried, {len(sure)}"
+    return f"{some} {'moves' if len(sure) == 1 else 'move'} {of} further than chance would."
 
 
 def missing(outcome: Row) -> str:
