@@ -17,7 +17,7 @@ def report_command(
     """Write DIR/report.html: what was asked, the answer, why, how sure, and what it rests on, in plain words.
 
     One file without scripts or network: it can be mailed, printed, or opened from a memory stick. It is made from the
-    folder alone, after `coproduce run`, `compare`, `sweep` or `sensitivity` with `--out DIR` (or at once: `--report`).
+    folder alone, after any study with `--out DIR` (or at once: `--report`).
 
     Example: `coproduce report results/michael --open`
     """

@@ -10,13 +10,13 @@
 
 # %%
 # %matplotlib inline
+import coproduce as cp
 from analysis.contrasts.intervals import gap_over_runs, paired
 from analysis.figures.curves import outage_curve
 from analysis.figures.drawing import save
 from analysis.measures.reliability import by_group
-from sim import load, run, shipped
 
-for name in shipped():
+for name in cp.shipped():
     print(name)
 
 # %% [markdown]
@@ -26,9 +26,9 @@ for name in shipped():
 # hours for every household, on any machine.
 
 # %%
-town = load("classroom")
+town = cp.load("classroom")
 print(town.summary)
-outcomes = run(town, seed=1)
+outcomes = cp.simulate(town, seed=1)
 households = outcomes.households
 print(households[["neighbourhood", "minority", "income_usd", "out_h", "restored_h", "hours_out"]].head())
 
@@ -58,7 +58,7 @@ figure
 # interval over runs. Households of one storm share its crews: they are no independent sample, storms are.
 
 # %%
-storms = [run(town, seed).households for seed in range(1, 9)]
+storms = [cp.simulate(town, seed).households for seed in range(1, 9)]
 tables = [by_group(storm, "minority", horizon_h) for storm in storms]
 print(tables[0][["households", "affected", "mean_h", "median_h", "report_rate"]].round(2))
 
@@ -79,7 +79,7 @@ more_crews = town.but({"crews.line.own": 4})
 print(f"own line crews: {town['crews.line.own']} before, {more_crews['crews.line.own']} after")
 
 before_h = [table.loc["minority", "mean_h"] for table in tables]
-after = [by_group(run(more_crews, seed).households, "minority", horizon_h) for seed in range(1, 9)]
+after = [by_group(cp.simulate(more_crews, seed).households, "minority", horizon_h) for seed in range(1, 9)]
 change = paired([table.loc["minority", "mean_h"] - hours for table, hours in zip(after, before_h, strict=True)])
 print(f"Mean hours out of minority households: {change.mean:+.1f} h ({change.low:+.1f} to {change.high:+.1f} h)")
 

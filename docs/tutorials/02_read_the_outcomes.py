@@ -10,15 +10,15 @@
 # %matplotlib inline
 import numpy as np
 
+import coproduce as cp
 from analysis.contrasts.intervals import gap_over_runs
 from analysis.figures.curves import survival_curves
 from analysis.figures.drawing import save
 from analysis.measures.equity import gap_parts
 from analysis.measures.reliability import by_group
-from sim import load, run
 
-town = load("classroom")
-outcomes = run(town, seed=3)
+town = cp.load("classroom")
+outcomes = cp.simulate(town, seed=3)
 households, orders, jobs, reports = outcomes.households, outcomes.orders, outcomes.jobs, outcomes.reports
 tables = {"households": households, "faults": outcomes.faults, "orders": orders, "jobs": jobs, "reports": reports}
 for name, table in tables.items():
@@ -80,7 +80,7 @@ print(gap_parts(table, reference="other").round(2))
 
 # %%
 seeds = range(1, 11)
-storms = [run(town, seed).households for seed in seeds]
+storms = [cp.simulate(town, seed).households for seed in seeds]
 for title, only in {"all affected": False, "reporters only": True}.items():
     tables = [by_group(storm, "minority", outcomes.horizon_h, reporters_only=only) for storm in storms]
     gap = gap_over_runs(tables, "other").set_index("measure").loc["mean_h"]

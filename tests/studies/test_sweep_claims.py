@@ -95,3 +95,11 @@ def test_liaisons_who_stay_home_are_mentioned(tmp_path):
     (tmp_path / "mine.toml").write_text(ALONE.replace("liaison.liaisons = 1\n", ""))
     answer = cli("sweep", tmp_path / "mine.toml", "--replicates", 1, "--outcome", "gap", "-q")
     assert "no liaisons to walk rounds" in " ".join(answer.stdout.split())
+
+
+def test_one_change_alone_is_spoken_of_as_one(tmp_path):
+    (tmp_path / "mine.toml").write_text(SMALL + '[vary]\n"crews.line.own" = [0, 3]\n')
+    answer = cli("sweep", tmp_path / "mine.toml", "--replicates", 10, "--outcome", "mean", "--json", "-q")
+    assert answer.exit_code == 0, answer.output
+    (finding,) = json.loads(answer.stdout)["page"]["answer"]
+    assert finding["headline"].startswith("The one change that was tried")

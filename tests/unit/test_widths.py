@@ -16,27 +16,17 @@ from app.faces.folding import Folding, folded, print_folded
 from app.faces.terminal import show
 from app.process.progress import Progressing
 from experiments.runs.runner import State, Tally
+from tests import small_town
 
 WIDTHS = [60, 61, 64, 68, 73, 80, 88, 97, 100, 111, 120, 140, 165, 200]
 WIDE = 5_000
 NUMBER = re.compile(r"[-+±$]*\d[\d,]*(?:\.\d+)?")
-TOWN = """
-name = "a town of the year 2018"
-[place]
-customers = 300
-neighbourhoods = 12
-[grid]
-customers_per_substation = 300
-customers_per_feeder = 100
-customers_per_lateral = 20
-[crews.line]
-own = 3
-[crews.trouble]
-own = 1
+TOWN = f"""
+{small_town.TOWN.replace('"town"', '"a town of the year 2018"').replace("neighbourhoods = 6", "neighbourhoods = 12")}
 [storm]
 track = [["2018-10-10T12:00Z", 29.0, -86.3, 125, 20], ["2018-10-11T06:00Z", 32.8, -83.2, 50, 60]]
 [observed]
-quantiles_h = { 50 = 25.0, 90 = 60.0 }
+quantiles_h = {{ 50 = 25.0, 90 = 60.0 }}
 customer_hours = 8000
 """
 SWEEP = """

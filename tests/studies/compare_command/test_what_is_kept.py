@@ -9,7 +9,8 @@ from PIL import Image
 
 from app.process.exits import INTERRUPTED
 from experiments.runs import carry_out, runner
-from tests.studies.compare_command.comparing import TOWN, cli
+from tests.small_town import TOWN
+from tests.studies.compare_command.comparing import cli
 
 
 def test_a_finished_study_is_read_back_and_can_be_lengthened(study, town, tmp_path, monkeypatch):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.studies.compare_command.comparing import TOWN, cli
+from tests.small_town import TOWN
+from tests.studies.compare_command.comparing import cli
 
 
 def assert_one_line(answer, *parts):

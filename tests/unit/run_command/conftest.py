@@ -2,14 +2,13 @@
 
 import pytest
 
+from tests.small_town import written
 from tests.unit.run_command.running import TOWN, cli
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory):
-    path = tmp_path_factory.mktemp("town") / "town.toml"
-    path.write_text(TOWN)
-    return str(path)
+    return written(tmp_path_factory.mktemp("town"), TOWN)
 
 
 @pytest.fixture(scope="session")
