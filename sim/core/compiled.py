@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.core.code_cache import CodeCache
 from sim.core.code_folder import code_folder
+from sim.core.lowered_once import can_wait, pipelines
 
 HERE = Path(__file__).resolve().parents[1]
 COMPILED = not numba.config.DISABLE_JIT
@@ -32,8 +33,10 @@ def source_digest() -> str:
 
 LOADED = source_digest()  # of the source as it was when this process loaded it: files may be edited while it runs
 RULES: set[Callable] = set()
-ENTRY = {"error_model": "numpy", "_nrt": False}
-RULE = {**ENTRY, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # which needs no door for Python
+AS_PART, AS_WHOLE = pipelines() if can_wait() else ({}, {})
+PLAIN = {"error_model": "numpy", "_nrt": False}
+ENTRY = {**PLAIN, **AS_WHOLE}
+RULE = {**PLAIN, **AS_PART, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # which needs no door for Python
 
 
 def rule(function: Callable) -> Callable:

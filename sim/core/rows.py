@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def rows(dtype: np.dtype, shape: int | tuple[int, int]) -> np.recarray:
+def rows(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
     """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike."""
     return np.zeros(shape, dtype=dtype).view(np.recarray)
 
@@ -13,9 +13,8 @@ def copied(old: np.ndarray) -> np.recarray:
     return old.view(np.uint8).copy().view(old.dtype).view(np.recarray)
 
 
-def enlarged(old: np.recarray, size: int) -> np.recarray:
-    """The same rows in a longer array; along the last axis."""
-    shape = size if old.ndim == 1 else (old.shape[0], size)
-    new = rows(old.dtype, shape)
-    new[..., : old.shape[-1]] = old
+def enlarged(old: np.recarray, size: int, used: int) -> np.recarray:
+    """The rows in use once more, in a longer array; along the last axis."""
+    new = rows(old.dtype, (*old.shape[:-1], size))
+    new.view(np.uint8)[..., : used * old.itemsize] = old.view(np.uint8)[..., : used * old.itemsize]
     return new

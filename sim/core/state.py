@@ -70,7 +70,7 @@ class State(NamedTuple):
     channels: np.recarray
     parameters: np.recarray  # one row: as declared, and what they are made into (:mod:`sim.engine.settings`)
     clock: np.recarray  # one row
-    ties: np.ndarray  # int64 [household, tie]
+    ties: np.ndarray  # int32 [household, tie]  of the place, not to be written to
     visits: np.ndarray  # the liaisons' list
     changes: np.recarray  # what outreach does to households, by time
     lines: np.recarray  # that patrols walk
@@ -86,3 +86,13 @@ class State(NamedTuple):
     orders: np.recarray
     jobs: np.recarray
     reports: np.recarray
+
+
+GROWING = {  # arrays that may run out of room, and what counts their rows in use
+    "queues": "n_queued",
+    "events": "n_events",
+    "household_events": "n_household_events",
+    "orders": "n_orders",
+    "jobs": "n_jobs",
+    "reports": "n_reports",
+}

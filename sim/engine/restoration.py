@@ -14,6 +14,7 @@ dispatchers look at their list when all of a time have happened.
 
 import numpy as np
 
+from sim.core.by_reference import by_reference
 from sim.core.compiled import entry, rule
 from sim.core.events import (
     ARRIVED,
@@ -58,49 +59,73 @@ from sim.rules.reporting import watch_all
 from sim.rules.rounds import visit
 from sim.rules.searching import arrive, find
 
-FINISHED, NEEDS_ROOM, PAUSED = range(3)
+FINISHED, PAUSED, NEEDS_ROOM = range(3)  # NEEDS_ROOM + i: the i-th of GROWING
 
 
 @entry
 def advance(city, until_h):
-    """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up) or NEEDS_ROOM (enlarge and go on).
+    """Let time pass up to ``until_h``. Returns FINISHED, PAUSED (time is up), or what needs room before it goes on.
 
     ``city`` is a :class:`sim.core.state.State`, changed in place.
     """
-    clock = city.clock[0]
-    while has_room(city):
-        time_h, of_household = next_event(city)
-        if clock.look and time_h > clock.now_h:
-            look(city, clock.now_h)
-            continue
-        if clock.n_unrepaired == 0 and clock.n_busy == 0:
-            return FINISHED
-        if time_h > until_h:
-            return PAUSED
-        clock.now_h = time_h
-        if of_household:
-            happen_to_household(city, time_h)
-        else:
-            happen(city, time_h)
-    return NEEDS_ROOM
+    return let_pass(by_reference(city), until_h)
 
 
 @rule
-def has_room(city):
-    """Whether any one event is sure to fit: an event makes at most so many new rows of each kind."""
+def let_pass(city, until_h):
+    """Event after event, while there is room for what one may bring."""
+    clock = city.clock[0]
+    short = what_is_short(city)
+    while short < 0:
+        time_h, of_household = next_event(city)
+        if clock.look and time_h > clock.now_h:
+            look(city, clock.now_h)
+        elif clock.n_unrepaired == 0 and clock.n_busy == 0:
+            return FINISHED
+        elif time_h > until_h:
+            return PAUSED
+        else:
+            clock.now_h = time_h
+            if of_household:
+                happen_to_household(city, time_h)
+            else:
+                happen(city, time_h)
+        short = what_is_short(city)
+    return NEEDS_ROOM + short
+
+
+@rule
+def what_is_short(city):
+    """Which of GROWING one event might fill, or -1: an event makes at most so many new rows of each kind."""
     clock = city.clock[0]
     n_households, n_faults, n_crews = len(city.households), len(city.faults), len(city.crews)
-    metered = city.parameters[0].derived.metered
-    n_metered = clock.n_dark if metered else NOBODY  # all may answer at once, each with its own order
+    n_metered = most_meters_at_once(city)
     n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
-    fits = len(city.household_events) - clock.n_household_events > 4 * n_households + 64
-    n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
-    fits &= len(city.events) - clock.n_events > n_events
-    fits &= len(city.orders) - clock.n_orders > n_orders
-    fits &= len(city.jobs) - clock.n_jobs > n_crews + 64
-    fits &= len(city.reports) - clock.n_reports > city.ties.shape[1] + 64
-    fits &= city.queues.shape[1] - clock.n_queued > clock.n_open + n_orders
-    return fits
+    if city.queues.shape[1] - clock.n_queued <= clock.n_open + n_orders:
+        return 0
+    if len(city.events) - clock.n_events <= n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64:
+        return 1
+    if len(city.household_events) - clock.n_household_events <= 4 * n_households + 64:
+        return 2
+    if len(city.orders) - clock.n_orders <= n_orders:
+        return 3
+    if len(city.jobs) - clock.n_jobs <= n_crews + 64:
+        return 4
+    if len(city.reports) - clock.n_reports <= city.ties.shape[1] + 64:
+        return 5
+    return -1
+
+
+@rule
+def most_meters_at_once(city):
+    """How many meters may tell in the next event: those behind a device that a crew leaves, each with its own order."""
+    if not city.parameters[0].derived.metered or city.clock[0].n_events == 0:
+        return NOBODY
+    kind, crew = city.events[0].code >> KIND_SHIFT, city.events[0].code & ENTITY_MASK
+    if kind != FOUND and kind != REPAIRED:
+        return NOBODY + 1
+    device = city.devices[city.jobs[city.crews[crew].job].at]
+    return device.last - device.first
 
 
 @rule

@@ -11,7 +11,8 @@ from sim.core.columns import LATERAL, Damage, Place
 from sim.core.grid_rows import DEVICE, FAULT, LINE
 from sim.core.household_rows import HOUSEHOLD
 from sim.core.luck import Purpose, column, lognormal
-from sim.core.rows import copied, rows
+from sim.core.pool import Pool
+from sim.core.rows import rows
 from sim.core.seeds import Seeds
 from sim.inputs.scenario import Scenario
 from sim.rules import channels as access
@@ -22,10 +23,12 @@ from sim.world.contrast import behind
 BATTERY_SIGMA = 0.4  # spread of the logarithm of hours that phones last
 
 
-def household_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> tuple[np.recarray, outreach.Plan]:
+def household_rows(
+    scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: Pool
+) -> tuple[np.recarray, outreach.Plan]:
     """Households as rows, all with power, and what outreach will do to them."""
     people = place.households
-    households = copied(place.kept.get("households", 0, lambda: _blank_households(place)))
+    households = pool.copied("households", place.kept.get("households", 0, lambda: _blank_households(place)))
     households.cell_back_h = damage.cell_back_h[people.neighbourhood]
     households.battery_h = scenario["telecom.battery_h"] * place.kept.get(
         "battery", seeds.storm, lambda: lognormal(column(seeds.storm, Purpose.BATTERY, people.id), 1.0, BATTERY_SIGMA)
@@ -69,10 +72,12 @@ def _blank_households(place: Place) -> np.recarray:
     return households
 
 
-def device_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, registered: np.ndarray) -> np.recarray:
+def device_rows(
+    scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, registered: np.ndarray, pool: Pool
+) -> np.recarray:
     """Devices as rows, all intact and unsuspected."""
     grid = place.devices
-    devices: Any = copied(place.kept.get("devices", 0, lambda: _blank_devices(place)))
+    devices: Any = pool.copied("devices", place.kept.get("devices", 0, lambda: _blank_devices(place)))
     devices.fault[damage.device] = np.arange(len(damage.device))
     devices.supply[damage.device] = damage.supply
     faults_before = np.searchsorted(damage.device, np.arange(len(grid) + 1))

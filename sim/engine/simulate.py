@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from sim.core.columns import Damage, Place
 from sim.core.compiled import with_replaced
 from sim.core.own_rules import checked, file_mark
+from sim.core.pool import Pool
 from sim.core.rows import enlarged
 from sim.core.seeds import Seeds
-from sim.core.state import State
+from sim.core.state import GROWING, State
 from sim.engine.outcomes import Outcomes
 from sim.engine.restoration import NEEDS_ROOM, advance
 from sim.engine.start import begin
@@ -26,8 +27,6 @@ from sim.rules.reporting import choose_channel
 from sim.rules.scores import order_score
 from sim.world import place as places
 from sim.world import storm
-
-GROWING = ("queues", "events", "household_events", "orders", "jobs", "reports")
 
 
 def run(
@@ -38,6 +37,7 @@ def run(
     damage: Damage | None = None,
     choose: Callable | None = None,
     score: Callable | None = None,
+    pool: Pool | None = None,
 ) -> Outcomes:
     """Simulate one storm in one city.
 
@@ -48,6 +48,7 @@ def run(
     place, damage          a world built before (for the same scenario and seeds), to save building it again
     choose, score          compiled rules in place of ``reporting.choose_channel`` and ``scores.order_score``, or where
                            they stand, as ``module:name``
+    pool                   memory of earlier runs; give it the state back when nobody will look at the outcomes again
 
     Raises
     ------
@@ -67,7 +68,7 @@ def run(
     place = place or places.build(scenario, seeds.world)
     damage = damage or storm.strike(scenario, place, seeds.storm)
     built = time.perf_counter()
-    state = begin(scenario, place, damage, seeds)
+    state = begin(scenario, place, damage, seeds, pool)
     state = advance_to(state, scenario["run.horizon_h"], *rules)
     seconds = {"world": built - clock, "run": time.perf_counter() - built}
     return Outcomes(scenario, seeds, place, damage, state, started, seconds)
@@ -102,9 +103,10 @@ def _loop(choose: Callable | None, score: Callable | None, kept_as: str | None) 
 
 
 def advance_to(state: State, until_h: float, choose: Callable | None = None, score: Callable | None = None) -> State:
-    """Let time pass up to ``until_h``; returns the state, with longer arrays where they ran out."""
-    step = event_loop(choose, score)
-    while step(state, until_h) == NEEDS_ROOM:
-        roomier = {name: enlarged(getattr(state, name), 2 * getattr(state, name).shape[-1]) for name in GROWING}
-        state = state._replace(**roomier)
+    """Let time pass up to ``until_h``; returns the state, with a longer array where one ran out."""
+    step, names = event_loop(choose, score), list(GROWING)
+    while (ended := step(state, until_h)) >= NEEDS_ROOM:
+        name = names[ended - NEEDS_ROOM]
+        old, used = getattr(state, name), int(state.clock[GROWING[name]][0])
+        state = state._replace(**{name: enlarged(old, 2 * old.shape[-1] + 64, used)})
     return state

@@ -13,6 +13,7 @@ from sim.core.errors import ScenarioError, nearest, unknown
 from sim.core.events import MORNING, NOBODY, ON_DUTY, ONSET, SCRIPTED, TOLD, VISIT, WATCH, plan_each
 from sim.core.household_rows import REPORT
 from sim.core.luck import Purpose, column
+from sim.core.pool import Pool
 from sim.core.rows import rows
 from sim.core.seeds import Seeds
 from sim.core.state import CLOCK, EVENT, State
@@ -30,16 +31,17 @@ from sim.rules.splitting import with_trucks
 OFF_THE_LIST = np.array([], dtype=np.int64)
 
 
-def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> State:
-    """State of a run before its first event."""
+def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: Pool | None = None) -> State:
+    """State of a run before its first event, in memory of earlier runs where a pool has any."""
+    pool = pool or Pool()
     remark_on_thresholds(scenario, place.devices)
     metered = bool(np.isfinite(damage.meter_h).any())
     parameters = parameters_row(scenario, seeds, len(place.households), metered)
     districts = division.divide(scenario, place)
     crews = _crews(scenario, seeds, districts, bool(damage.supply.any()))
     visits = _visits(scenario, place.households, seeds)
-    households, campaign = household_rows(scenario, place, damage, seeds)
-    devices = device_rows(scenario, place, damage, seeds, campaign.registered)
+    households, campaign = household_rows(scenario, place, damage, seeds, pool)
+    devices = device_rows(scenario, place, damage, seeds, campaign.registered, pool)
     devices.district = districts.of_device
     state = State(
         households=households,
@@ -50,13 +52,13 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> Sta
         channels=channel_rows(scenario),
         parameters=parameters,
         clock=rows(CLOCK, 1),
-        ties=np.ascontiguousarray(place.ties, dtype=np.int64),
+        ties=place.ties,
         visits=visits,
         changes=campaign.changes,
         heard=rows(HEARD, len(place.neighbourhoods) + 1),
         aid=in_order_of_arrival(crews.arrives_h, crews.origin),
         **_patrols(scenario, devices),
-        **_room(len(place.households), len(damage.device), len(crews), N_QUEUES * len(districts.names)),
+        **_room(pool, len(place.households), len(damage.device), len(crews), N_QUEUES * len(districts.names)),
     )
     _first_events(scenario, place, state, damage)
     return state
@@ -69,17 +71,17 @@ def _patrols(scenario: Scenario, devices: np.recarray) -> dict[str, Any]:
     return {"lines": lines, "teams": teams, "round": rows(EVENT, len(lines))}
 
 
-def _room(n: int, n_faults: int, n_crews: int, n_queues: int) -> dict[str, Any]:
+def _room(pool: Pool, n: int, n_faults: int, n_crews: int, n_queues: int) -> dict[str, Any]:
     """Room for what comes in a run, where ``n`` is the number of households; most of it grows when it runs out."""
     return {
         "idle": np.zeros(max(1, n_crews), dtype=np.int64),
         "queue_size": np.zeros(n_queues, dtype=np.int64),
-        "queues": rows(EVENT, (n_queues, 4 * n_faults + 1024)),
-        "events": rows(EVENT, 4 * n_faults + 2 * n_crews + 4096),
-        "household_events": rows(EVENT, 3 * n + 1024),
-        "orders": rows(ORDER, 3 * n_faults + n // 8 + 1024),
-        "jobs": rows(JOB, 2 * n_faults + 2 * n_crews + 1024),
-        "reports": rows(REPORT, n // 2 + 1024),
+        "queues": pool.rows("queues", EVENT, (n_queues, 4 * n_faults + 1024)),
+        "events": pool.rows("events", EVENT, (4 * n_faults + 2 * n_crews + 4096,)),
+        "household_events": pool.rows("household_events", EVENT, (8 * n + 1024,)),
+        "orders": pool.rows("orders", ORDER, (4 * n_faults + n // 4 + 1024,)),
+        "jobs": pool.rows("jobs", JOB, (2 * n_faults + 2 * n_crews + 1024,)),
+        "reports": pool.rows("reports", REPORT, (2 * n + 1024,)),
     }
 
 

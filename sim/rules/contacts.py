@@ -111,7 +111,7 @@ def report_for_ties(city, household, channel, time_h):
     if chance <= 0.0:
         return
     for tie in range(city.ties.shape[1]):
-        partner = city.ties[household, tie]
+        partner = np.int64(city.ties[household, tie])
         if partner < 0:
             continue
         other = city.households[partner]

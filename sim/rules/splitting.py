@@ -25,7 +25,7 @@ def with_trucks(scenario: Scenario, crews: np.recarray) -> np.recarray:
         return crews
     large = np.flatnonzero((crews.kind == LINE) & (crews.largest <= LATERAL))
     crews.first_truck[large] = n_crews + n_trucks * np.arange(len(large))
-    crews = enlarged(crews, n_crews + n_trucks * len(large))
+    crews = enlarged(crews, n_crews + n_trucks * len(large), n_crews)
     trucks: Any = crews[n_crews:]
     trucks.arrives_h, trucks.kind, trucks.job, trucks.district = np.inf, TROUBLE, -1, NOWHERE
     trucks.origin, trucks.released_h = TRUCK, np.inf

@@ -11,7 +11,8 @@ import pytest
 
 import sim.engine.settings as engine_settings
 from sim.core.seeds import Seeds
-from sim.engine.simulate import GROWING, advance_to
+from sim.engine.restoration import GROWING
+from sim.engine.simulate import advance_to
 from sim.engine.start import begin
 from tests.laws.towns import ALL_RULES, SMALL, assert_same, report, rows_of, state_of, town, world
 
