@@ -25,50 +25,47 @@ def code(kind, entity):
 
 
 @rule
-def _earlier(heap, left, right):
-    if heap[left].time_h != heap[right].time_h:
-        return heap[left].time_h < heap[right].time_h
-    return heap[left].code < heap[right].code
+def _is_earlier(row, time_h, key):
+    return row.time_h < time_h or (row.time_h == time_h and row.code < key)
 
 
 @rule
-def _swap(heap, left, right):
-    time_h, key, version = heap[left].time_h, heap[left].code, heap[left].version
-    heap[left].time_h, heap[left].code, heap[left].version = heap[right].time_h, heap[right].code, heap[right].version
-    heap[right].time_h, heap[right].code, heap[right].version = time_h, key, version
+def _is_later(row, time_h, key):
+    return row.time_h > time_h or (row.time_h == time_h and row.code > key)
+
+
+@rule
+def _put(row, time_h, key, version):
+    row.time_h, row.code, row.version = time_h, key, version
 
 
 @rule
 def push(heap, size, time_h, key, version):
-    """Put an event in; returns the new size."""
+    """Put an event in; returns the new size. Later ones above it make room, each moved once."""
     at = np.int64(size)
-    heap[at].time_h, heap[at].code, heap[at].version = time_h, key, version
-    while at > 0:
-        above = (at - 1) >> 1
-        if not _earlier(heap, at, above):
-            break
-        _swap(heap, at, above)
-        at = above
+    above = (at - 1) >> 1
+    while at > 0 and _is_later(heap[above], time_h, key):
+        _put(heap[at], heap[above].time_h, heap[above].code, heap[above].version)
+        at, above = above, (above - 1) >> 1
+    _put(heap[at], time_h, key, version)
     return size + 1
 
 
 @rule
 def pop(heap, size):
-    """Take the earliest event away (read ``heap[0]`` first); returns the new size."""
+    """Take the earliest event away (read ``heap[0]`` first); returns the new size. The last one finds its place."""
     size -= 1
-    if size > 0:
-        _swap(heap, NOBODY, size)
-    at = NOBODY
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            return size
-        if child + 1 < size and _earlier(heap, child + 1, child):
+    time_h, key, version = heap[size].time_h, heap[size].code, heap[size].version
+    at, child = NOBODY, NOBODY + 1
+    while child < size:
+        if child + 1 < size and _is_earlier(heap[child + 1], heap[child].time_h, heap[child].code):
             child += 1
-        if not _earlier(heap, child, at):
-            return size
-        _swap(heap, at, child)
-        at = child
+        if not _is_earlier(heap[child], time_h, key):
+            break
+        _put(heap[at], heap[child].time_h, heap[child].code, heap[child].version)
+        at, child = child, 2 * child + 1
+    _put(heap[at], time_h, key, version)
+    return size
 
 
 @rule

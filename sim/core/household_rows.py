@@ -38,6 +38,7 @@ HOUSEHOLD = np.dtype(
         ("trust", "f8"),
         ("trust_left", "f8"),  # share of it that false closures have left
         ("others", "f8"),  # belief that somebody else has reported
+        ("most", "f8"),  # bound on the wish to report (:mod:`sim.rules.bounds`)
         ("served_by", "i8"),
         ("moment", "i8"),  # number of the moment at moment_h
         ("check", "i8"),  # number of the moment at check_h

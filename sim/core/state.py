@@ -70,6 +70,7 @@ class State(NamedTuple):
     channels: np.recarray
     parameters: np.recarray  # one row: as declared, and what they are made into (:mod:`sim.engine.settings`)
     clock: np.recarray  # one row
+    next_look_h: np.ndarray  # [household]  no moment of attention is due for a look before then
     ties: np.ndarray  # int32 [household, tie]  of the place, not to be written to
     visits: np.ndarray  # the liaisons' list
     changes: np.recarray  # what outreach does to households, by time

@@ -46,6 +46,7 @@ from sim.core.events import (
     pop,
 )  # fmt: skip
 from sim.rules.asking import consider
+from sim.rules.attention import watch_all
 from sim.rules.contacts import attempt, call_back, end_call, file_by_script, give_up, pass_on, tell
 from sim.rules.crews import come_on_duty
 from sim.rules.dispatch import look, look_as_planned
@@ -55,7 +56,6 @@ from sim.rules.outages import fail, meter, repair, sense
 from sim.rules.owners import release
 from sim.rules.patrols import come_in, morning
 from sim.rules.release import release_aid
-from sim.rules.reporting import watch_all
 from sim.rules.rounds import visit
 from sim.rules.searching import arrive, find
 
@@ -103,7 +103,8 @@ def what_is_short(city):
     n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
     if city.queues.shape[1] - clock.n_queued <= clock.n_open + n_orders:
         return 0
-    if len(city.events) - clock.n_events <= n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64:
+    n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
+    if len(city.events) - clock.n_events <= n_events:
         return 1
     if len(city.household_events) - clock.n_household_events <= 4 * n_households + 64:
         return 2

@@ -25,8 +25,9 @@ from sim.inputs.parameters.record import dtype_of, values_of
 from sim.inputs.parameters.root import Parameters
 from sim.inputs.parameters.utility import Weights
 from sim.inputs.scenario import Scenario
+from sim.rules import bounds
+from sim.rules.attention import LOOK_AHEAD_H
 from sim.rules.joining import AID, OWN, STAGED
-from sim.rules.reporting import LOOK_AHEAD_H
 from sim.rules.scores import per_hour, weights
 
 THRESHOLDS = (
@@ -44,6 +45,8 @@ DERIVED = np.dtype(
         ("weights", dtype_of(Weights)),  # of the dispatch score, in force: the policy's, or the scenario's own
         ("per_hour", "f8", (len(LEVELS),)),  # one over the expected hours of a job, to the power of its weight
         ("on_site_h", "f8", (len(LEVELS),)),  # search, besides the line
+        ("most_by_need", "f8", (bounds.EIGHTHS + 1,)),  # :mod:`sim.rules.bounds`
+        ("most_by_hours", "f8", (bounds.HOURS + 1,)),
         ("threshold", "i8", (len(LEVELS),)),  # suspects behind a device that make it suspect
         ("seen", "f8", (len(LEVELS),)),  # chance to see a fault so many levels below
     ],
@@ -100,7 +103,9 @@ def parameters_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bo
     """All parameters, and what they are made into, in one row; ``metered``: whether any meter ever answers."""
     row = rows(PARAMETERS, 1)
     row[0] = (*values_of(scenario.parameters), row["derived"][0])
-    derived = _by_level(scenario) | {
+    weighs = scenario.parameters.reporting
+    most = bounds.tables(weighs.b_need, scenario["need.shape"], weighs.b_duration)
+    derived = _by_level(scenario) | most | {
         "storm_seed": seeds.storm,
         "behaviour_seed": seeds.behaviour,
         "peak_hour": peak_hour(scenario),

@@ -23,6 +23,7 @@ from sim.engine.outcomes import Outcomes
 from sim.engine.restoration import NEEDS_ROOM, advance
 from sim.engine.start import begin
 from sim.inputs.scenario import Scenario
+from sim.rules.bounds import is_sure_of_nothing, never_sure
 from sim.rules.reporting import choose_channel
 from sim.rules.scores import order_score
 from sim.world import place as places
@@ -98,7 +99,8 @@ def event_loop(choose: Callable | None = None, score: Callable | None = None) ->
 
 @lru_cache(maxsize=8)
 def _loop(choose: Callable | None, score: Callable | None, kept_as: str | None) -> Callable:
-    own = {old: new for old, new in {choose_channel: choose, order_score: score}.items() if new is not None}
+    own = {} if choose is None else {choose_channel: choose, is_sure_of_nothing: never_sure}
+    own |= {} if score is None else {order_score: score}
     return with_replaced(advance, own, kept_as)
 
 

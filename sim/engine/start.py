@@ -52,6 +52,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: 
         channels=channel_rows(scenario),
         parameters=parameters,
         clock=rows(CLOCK, 1),
+        next_look_h=np.full(len(place.households), np.inf),
         ties=place.ties,
         visits=visits,
         changes=campaign.changes,

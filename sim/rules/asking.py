@@ -18,8 +18,9 @@ from sim.core.compiled import rule
 from sim.core.events import ASKED, PASSED_ON, plan_for
 from sim.core.luck import Purpose, exponential, pair
 from sim.inputs.parameters.channels import INFORMAL
+from sim.rules.attention import is_at_home, next_moment
 from sim.rules.channels import hour_of_day, is_open, usable
-from sim.rules.reporting import ease, is_at_home, next_moment, pull
+from sim.rules.reporting import ease, pull
 
 ASKING_LUCK = np.uint64(Purpose.ASKING)
 ODD = np.int64(1) << 32  # draws of being somewhere with internet do not matter here, but must not be those of attention

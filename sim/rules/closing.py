@@ -15,10 +15,10 @@ from sim.core.compiled import rule
 from sim.core.events import CALLBACK, plan_for
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_METER
+from sim.rules.attention import look_again
 from sim.rules.oms import NONE, SENSED_PRECISION, hear
 from sim.rules.orders import order_above
 from sim.rules.predictions import explain
-from sim.rules.reporting import look_again
 
 CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
 

@@ -21,9 +21,10 @@ from sim.core.outcome_codes import (
 )  # fmt: skip
 from sim.inputs.parameters.channels import HOTLINE, INFORMAL, LIAISON
 from sim.rules.asking import ask
+from sim.rules.attention import ATTENTIVE, PLANNED, look_again, resume, start_attention
 from sim.rules.hotline import call, hang_up, next_caller
+from sim.rules.neighbours import belief_in_others
 from sim.rules.oms import NONE, ONE, hear
-from sim.rules.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, resume, start_attention
 
 PROXY_LUCK = np.uint64(Purpose.PROXY)
 REPEAT_LUCK = np.uint64(Purpose.REPEAT)

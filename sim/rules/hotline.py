@@ -14,8 +14,8 @@ import numpy as np
 from sim.core.compiled import rule
 from sim.core.events import HANG_UP, SERVED, plan_for
 from sim.core.luck import Purpose, exponential, uniform
+from sim.rules.attention import TALKING, WAITING, attention_at_night, resume
 from sim.rules.channels import hour_of_day
-from sim.rules.reporting import TALKING, WAITING, attention_at_night, resume
 
 HANDLE_LUCK = np.uint64(Purpose.HANDLE)
 PATIENCE_LUCK = np.uint64(Purpose.PATIENCE)

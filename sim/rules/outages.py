@@ -12,16 +12,18 @@ from sim.core.outcome_codes import BY_KNOWLEDGE, BY_METER, BY_SENSING, REPAIRED_
 from sim.inputs.parameters.record import code_of
 from sim.inputs.parameters.utility import Dispatch, Sensing
 from sim.rules.asking import start_asking
+from sim.rules.attention import ATTENTIVE, PLANNED, look_again, start_attention
 from sim.rules.belief import believe, end_false_closure
 from sim.rules.closing import presume_back
 from sim.rules.crews import finish
+from sim.rules.neighbours import belief_in_others, where_all_see_the_same
 from sim.rules.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
 from sim.rules.orders import count_coming, order_above
 from sim.rules.owners import must_wait, notice, put_on_hold
-from sim.rules.reporting import ATTENTIVE, PLANNED, belief_in_others, look_again, start_attention
 from sim.rules.searching import failed_above
 from sim.rules.split_hours import charge
 
+NOWHERE = np.int64(-1)
 PERFECT, OMNISCIENT = code_of(Sensing, "knowledge", "perfect"), code_of(Dispatch, "policy", "omniscient")
 
 
@@ -39,8 +41,7 @@ def fail(city, fault, time_h):
             go_dark(city, household, time_h)
         elif person.n_faults_above == 2:
             person.second_h = time_h
-        if person.can:  # the rest will never report: nothing to look at
-            see_neighbours(city, household, time_h)
+    see_neighbours(city, row, time_h)
     if record.owner:
         notice(city, fault, time_h)
     if knows_all(city.parameters[0]):
@@ -76,13 +77,21 @@ def go_dark(city, household, time_h):
 
 
 @rule
-def see_neighbours(city, household, time_h):
-    """Form the belief that others have reported; if it changed, the moments ahead are looked at again."""
-    person = city.households[household]
-    belief = belief_in_others(city.devices, person.served_by, city.parameters[0])
-    if belief != person.others or person.out_h == time_h:
-        person.others = belief
-        look_again(city, household, time_h)
+def see_neighbours(city, row, time_h):
+    """All who are dark behind a device form the belief that others have reported; who learns something looks again.
+
+    Who cannot report has nothing to look at.
+    """
+    seen_from, belief = NOWHERE, 0.0
+    for household in range(row.first, row.last):
+        person = city.households[household]
+        if person.can and person.n_faults_above > 0:
+            here = where_all_see_the_same(city.devices, person.served_by)
+            if here != seen_from:
+                seen_from, belief = here, belief_in_others(city.devices, here, city.parameters[0])
+            if belief != person.others or person.out_h == time_h or not row.failed:
+                person.others = belief
+                look_again(city, household, time_h)
 
 
 @rule
@@ -119,6 +128,7 @@ def repair(city, crew, time_h):
             come_back(city, household, time_h)
         else:
             stay_dark(city, household, time_h)
+    see_neighbours(city, row, time_h)
     presume_back(city, record.at, time_h)
     for fault in range(row.first_fault, row.last_fault):
         nested = city.faults[fault]
@@ -133,6 +143,7 @@ def come_back(city, household, time_h):
     city.clock[0].n_dark -= 1
     person.restored_h = time_h
     end_false_closure(person, time_h)
+    city.next_look_h[household] = np.inf
     if person.phase == PLANNED:
         person.version += 1
         person.phase = ATTENTIVE
@@ -144,8 +155,5 @@ def stay_dark(city, household, time_h):
     person = city.households[household]
     if person.n_faults_above == 1:
         person.behind_two_faults_h += time_h - person.second_h
-    if person.can:
-        person.others = belief_in_others(city.devices, person.served_by, city.parameters[0])
-        if not person.told:
-            person.quiet_until_h = min(person.quiet_until_h, time_h)
-        look_again(city, household, time_h)
+    if person.can and not person.told:
+        person.quiet_until_h = min(person.quiet_until_h, time_h)

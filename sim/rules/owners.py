@@ -22,9 +22,9 @@ from sim.core.compiled import rule
 from sim.core.events import RELEASED, plan
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_RELEASE
+from sim.rules.attention import is_at_home, look_again
 from sim.rules.oms import SEEN, confirm
 from sim.rules.orders import ON_HOLD, WAITING_FOR_CREW, enqueue
-from sim.rules.reporting import is_at_home, look_again
 
 KNOWS_LUCK = np.uint64(Purpose.OWNER_KNOWS)
 ONCE = np.int64(0)  # the only draw of that decision

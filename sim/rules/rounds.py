@@ -10,10 +10,10 @@ from sim.core.compiled import rule
 from sim.core.events import NOBODY, VISIT, plan
 from sim.core.outcome_codes import BY_REPORT, REPORT_VISIT
 from sim.inputs.parameters.channels import LIAISON
+from sim.rules.attention import look_again
 from sim.rules.channels import hour_of_day, is_open
 from sim.rules.contacts import note_report
 from sim.rules.oms import NONE, hear
-from sim.rules.reporting import look_again
 
 
 @rule

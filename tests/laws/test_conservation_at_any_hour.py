@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim import load, run
 from sim.core.columns import LATERAL, LEVELS
 from sim.core.outcome_codes import REPAIRED_OUTCOME
-from sim.rules.reporting import TALKING, WAITING
+from sim.rules.attention import TALKING, WAITING
 from sim.rules.split_hours import split_hours
 from tests.laws.any_run import PATCHES, SEEDS, SOME, Ran, up_to
 
