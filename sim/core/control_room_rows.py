@@ -12,7 +12,9 @@ ORDER = np.dtype(
         ("ready_h", "f8"),
         ("first_dispatched_h", "f8"),
         ("closed_h", "f8"),
-        ("stamp", "i8"),  # of its valid entry in the dispatch queue
+        ("stamp", "i8"),  # of its valid entry in a dispatch queue; 0: it has none
+        ("queue", "i8"),  # where that stands
+        ("score", "f8"),  # and at which score
         ("precision", "f8"),
         ("at", "i8"),  # device
         ("reports", "i8"),

@@ -63,4 +63,11 @@ FAULT = np.dtype(
     ],
     align=True,
 )
-LINE = np.dtype([("at", "i8"), ("n_walked", "i8")], align=True)
+LINE = np.dtype(
+    [
+        ("at", "i8"),
+        ("n_walked", "i8"),
+        ("n_behind", "i8"),  # customers believed out by orders further down, as the list of the day was made
+    ],
+    align=True,
+)

@@ -18,7 +18,7 @@ from sim.core.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.core.outcome_codes import TRANSMISSION
 from sim.rules.crews import send
 from sim.rules.oms import is_refuted
-from sim.rules.orders import ASSIGNED, N_QUEUES, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
+from sim.rules.orders import ASSIGNED, N_QUEUES, NOT_QUEUED, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
 from sim.rules.predictions import refuse
 from sim.rules.shifts import is_on_duty, next_duty_h, next_look_h
 from sim.rules.splitting import split_up
@@ -117,6 +117,7 @@ def settle(city, queue):
                 if blocker < 0:
                     return
                 block(city, number, blocker)
+            city.orders[number].stamp = NOT_QUEUED
         city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
 
 
@@ -152,6 +153,7 @@ def assign(city, queue, crew, time_h):
     number = city.devices[city.queues[queue, 0].code].order
     city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
     order = city.orders[number]
+    order.stamp = NOT_QUEUED
     if not order.confirmed and is_refuted(city, order.at, time_h):
         refuse(city, number, time_h)
         return

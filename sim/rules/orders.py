@@ -18,6 +18,7 @@ from sim.rules.scores import order_score
 NEW, WAITING_FOR_CREW, ASSIGNED, CLOSED, ON_HOLD = codes(5)
 SUPPLY_QUEUE = np.int64(0)  # of a district; then one for each level
 N_QUEUES = 1 + len(LEVELS)
+NOT_QUEUED = np.int64(0)  # stamp of an order without a valid entry
 
 
 @rule
@@ -72,16 +73,21 @@ def close_order(city, number, time_h, outcome):
 
 @rule
 def enqueue(city, number):
-    """Put a waiting order into its level's queue at its present score; an older entry becomes void."""
+    """Put a waiting order into its level's queue at its present score; an older entry becomes void.
+
+    Where it stands at that score there is nothing new to look at, but that crews may split up whoever calls.
+    """
     order = city.orders[number]
     if order.status != WAITING_FOR_CREW or order.blocked:
         return
-    clock = city.clock[0]
-    clock.stamp += 1
-    order.stamp = clock.stamp
-    device = city.devices[order.at]
-    score = order_score(order, device, city.parameters[0])
+    clock, device, parameters = city.clock[0], city.devices[order.at], city.parameters[0]
+    score = order_score(order, device, parameters)
     queue = device.district * N_QUEUES + queue_of(device)
+    if order.stamp != NOT_QUEUED and order.queue == queue and order.score == score:
+        clock.look |= parameters.crews.split_into > 1
+        return
+    clock.stamp += 1
+    order.stamp, order.queue, order.score = clock.stamp, queue, score
     size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
     city.queue_size[queue] = size
     clock.n_queued = max(clock.n_queued, size)

@@ -24,7 +24,7 @@ from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_RELEASE
 from sim.rules.attention import is_at_home, look_again
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import ON_HOLD, WAITING_FOR_CREW, enqueue
+from sim.rules.orders import NOT_QUEUED, ON_HOLD, WAITING_FOR_CREW, enqueue
 
 KNOWS_LUCK = np.uint64(Purpose.OWNER_KNOWS)
 ONCE = np.int64(0)  # the only draw of that decision
@@ -71,7 +71,8 @@ def put_on_hold(city, fault, roll_h, time_h):
     """
     record = city.faults[fault]
     record.roll_h, record.held_h = roll_h, time_h
-    city.orders[city.devices[record.at].order].status = ON_HOLD
+    order = city.orders[city.devices[record.at].order]
+    order.status, order.stamp = ON_HOLD, NOT_QUEUED
     city.clock[0].n_on_hold += 1
     learn_of_damage(city, fault, max(time_h, city.parameters[0].crews.safe_h))
     household = owner_of(city, fault)

@@ -13,7 +13,7 @@ from sim.core.events import MORNING, NOBODY, PATROLLED, plan, pop, push
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_PATROL
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import order_above
+from sim.rules.orders import CLOSED, order_above
 from sim.rules.searching import levels_between
 from sim.rules.shifts import day_number
 
@@ -29,9 +29,10 @@ def morning(city, time_h):
     if not is_day(time_h, parameters):
         return
     clock.n_round = 0
+    count_believed_out(city)
     for line in range(len(city.lines)):
         row = city.lines[line]
-        urgency = believed_out(city, row.at) - ONE_MORE_WALK * row.n_walked
+        urgency = believed_out(city, row) - ONE_MORE_WALK * row.n_walked
         clock.n_round = push(city.round, clock.n_round, -urgency, line, 0)
     for team in range(len(city.teams)):
         if city.teams[team].line < 0:
@@ -53,20 +54,27 @@ def morning_h(days_ahead, time_h, parameters):
 
 
 @rule
-def believed_out(city, device):
-    """Customers behind a device whom the utility believes out."""
-    row = city.devices[device]
-    if order_above(city.devices, device) >= 0:
-        return row.last - row.first
-    number, lower = 0, device + 1
-    while lower < row.end:
-        below = city.devices[lower]
-        if below.order >= 0:
-            number += below.last - below.first
-            lower = below.end
-        else:
-            lower += 1
-    return number
+def count_believed_out(city):
+    """Customers behind each line whom the utility believes out by orders further down; each by the topmost alone."""
+    for line in range(len(city.lines)):
+        city.lines[line].n_behind = 0
+    for number in range(city.clock[0].n_orders):
+        order = city.orders[number]
+        above = city.devices[order.at].parent
+        if order.status == CLOSED or order_above(city.devices, above) >= 0:
+            continue
+        while above >= 0:
+            line = city.lines[city.devices[above].line]
+            if line.at == above:
+                line.n_behind += order.believed
+            above = city.devices[above].parent
+
+
+@rule
+def believed_out(city, line):
+    """Customers of a line, and of all behind it, whom the utility believes out."""
+    device = city.devices[line.at]
+    return device.last - device.first if order_above(city.devices, line.at) >= 0 else line.n_behind
 
 
 @rule
@@ -86,10 +94,14 @@ def set_out(city, team, time_h):
 def km_of_line(city, line):
     """Kilometres of a line: its own, and as much of what is directly behind it as a patrol sees of faults there."""
     at, seen = city.lines[line].at, city.parameters[0].derived.seen
-    km = city.devices[at].line_km
-    for lower in range(at + 1, city.devices[at].end):
-        if city.devices[lower].line == line:
-            km += seen[levels_between(city.devices, at, lower)] * city.devices[lower].line_km
+    km, lower = city.devices[at].line_km, at + 1
+    while lower < city.devices[at].end:
+        row = city.devices[lower]
+        if row.line == line:
+            km += seen[levels_between(city.devices, at, lower)] * row.line_km
+            lower += 1
+        else:
+            lower = row.end  # a line of its own, and all behind it
     return km
 
 
