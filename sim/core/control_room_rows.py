@@ -14,7 +14,9 @@ ORDER = np.dtype(
         ("closed_h", "f8"),
         ("stamp", "i8"),  # of its valid entry in a dispatch queue; 0: it has none
         ("queue", "i8"),  # where that stands
-        ("score", "f8"),  # and at which score
+        ("score", "f8"),  # and at which score; or where it is to stand when dispatchers look next
+        ("next_listed", "i8"),  # of those to be queued then
+        ("listed", "?"),
         ("precision", "f8"),
         ("at", "i8"),  # device
         ("reports", "i8"),

@@ -16,5 +16,6 @@ def copied(old: np.ndarray) -> np.recarray:
 def enlarged(old: np.recarray, size: int, used: int) -> np.recarray:
     """The rows in use once more, in a longer array; along the last axis."""
     new = rows(old.dtype, (*old.shape[:-1], size))
-    new.view(np.uint8)[..., : used * old.itemsize] = old.view(np.uint8)[..., : used * old.itemsize]
+    n_bytes = used * old.itemsize
+    new.view(np.uint8)[..., :n_bytes] = old.view(np.uint8)[..., :n_bytes]
     return new

@@ -40,7 +40,8 @@ CLOCK = np.dtype(
         ("n_busy", "i8"),  # crews on a job
         ("n_unrepaired", "i8"),
         ("n_dark", "i8"),  # households
-        ("n_queued", "i8"),  # entries that the longest queue has ever had
+        ("n_queued", "i8"),  # entries that the longest queue has ever had, and was to have
+        ("first_listed", "i8"),  # orders to be queued when dispatchers look next
         ("n_round", "i8"),  # lines on the list of the patrols
         ("refused", "i8", (len(LEVELS),)),  # devices at which a prediction was refused, by level
         ("n_talking", "i8"),
@@ -53,6 +54,7 @@ CLOCK = np.dtype(
         ("look", "?"),  # orders or crews have changed since the list was looked at
         ("look_at_once", "?"),  # whatever the cycle
         ("look_planned", "?"),
+        ("look_goes_on", "?"),  # it was broken off for want of room
         ("supply_crew_free", "?"),  # a crew for lost supply is
     ],
     align=True,
@@ -81,6 +83,7 @@ class State(NamedTuple):
     idle: np.ndarray
     aid: np.ndarray  # mutual aid in the order of arrival
     queue_size: np.ndarray
+    queue_listed: np.ndarray  # orders that are to be queued there
     queues: np.recarray  # [queue, entry]  orders by score; the queues of a district stand side by side
     events: np.recarray  # of the utility's world, the next one first
     household_events: np.recarray  # alike

@@ -101,7 +101,7 @@ def what_is_short(city):
     n_households, n_faults, n_crews = len(city.households), len(city.faults), len(city.crews)
     n_metered = most_meters_at_once(city)
     n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
-    if city.queues.shape[1] - clock.n_queued <= clock.n_open + n_orders:
+    if city.queues.shape[1] <= clock.n_queued:
         return 0
     n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
     if len(city.events) - clock.n_events <= n_events:

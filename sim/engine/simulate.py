@@ -110,5 +110,5 @@ def advance_to(state: State, until_h: float, choose: Callable | None = None, sco
     while (ended := step(state, until_h)) >= NEEDS_ROOM:
         name = names[ended - NEEDS_ROOM]
         old, used = getattr(state, name), int(state.clock[GROWING[name]][0])
-        state = state._replace(**{name: enlarged(old, 2 * old.shape[-1] + 64, used)})
+        state = state._replace(**{name: enlarged(old, 2 * max(old.shape[-1], used) + 64, min(used, old.shape[-1]))})
     return state

@@ -77,7 +77,8 @@ def _room(pool: Pool, n: int, n_faults: int, n_crews: int, n_queues: int) -> dic
     return {
         "idle": np.zeros(max(1, n_crews), dtype=np.int64),
         "queue_size": np.zeros(n_queues, dtype=np.int64),
-        "queues": pool.rows("queues", EVENT, (n_queues, 4 * n_faults + 1024)),
+        "queue_listed": np.zeros(n_queues, dtype=np.int64),
+        "queues": pool.rows("queues", EVENT, (n_queues, 64)),
         "events": pool.rows("events", EVENT, (4 * n_faults + 2 * n_crews + 4096,)),
         "household_events": pool.rows("household_events", EVENT, (8 * n + 1024,)),
         "orders": pool.rows("orders", ORDER, (4 * n_faults + n // 4 + 1024,)),
@@ -106,7 +107,7 @@ def _visits(scenario: Scenario, people: Households, seeds: Seeds) -> np.ndarray:
 def _first_events(scenario: Scenario, place: Place, state: State, damage: Damage) -> None:
     clock = state.clock[0]
     clock.first_waiting, clock.last_waiting, clock.n_unrepaired = -1, -1, len(state.faults)
-    clock.now_h, clock.watched_to_h = -np.inf, -np.inf
+    clock.now_h, clock.watched_to_h, clock.first_listed = -np.inf, -np.inf, -1
     clock.n_listed = len(state.visits)
     size = 0
     for kind, hours in ((ONSET, damage.onset_h), (ON_DUTY, state.crews.arrives_h)):

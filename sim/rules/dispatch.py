@@ -18,7 +18,16 @@ from sim.core.events import LOOK, NOBODY, ON_DUTY, plan, pop
 from sim.core.outcome_codes import TRANSMISSION
 from sim.rules.crews import send
 from sim.rules.oms import is_refuted
-from sim.rules.orders import ASSIGNED, N_QUEUES, NOT_QUEUED, SUPPLY_QUEUE, WAITING_FOR_CREW, block, order_above
+from sim.rules.orders import (
+    ASSIGNED,
+    N_QUEUES,
+    NOT_QUEUED,
+    SUPPLY_QUEUE,
+    WAITING_FOR_CREW,
+    block,
+    fill_queues,
+    order_above,
+)
 from sim.rules.predictions import refuse
 from sim.rules.shifts import is_on_duty, next_duty_h, next_look_h
 from sim.rules.splitting import split_up
@@ -48,12 +57,21 @@ def look_as_planned(city, time_h):
 
 @rule
 def assign_all(city, time_h):
-    """Best order first, to the nearest free crew of the smallest class that can do it and may go there."""
-    stand_down(city, time_h)
-    if city.parameters[0].crews.split_into > 1:
-        split_up(city, time_h)
-    while city.clock[0].n_idle > 0 and assign_one(city, time_h):
-        pass
+    """Best order first, to the nearest free crew of the smallest class that can do it and may go there.
+
+    What a refusal leaves to be queued may need room first: the look is broken off, and goes on at once.
+    """
+    clock = city.clock[0]
+    if not clock.look_goes_on:
+        stand_down(city, time_h)
+        if city.parameters[0].crews.split_into > 1:
+            split_up(city, time_h)
+    clock.look_goes_on = False
+    fill_queues(city)
+    while clock.n_idle > 0 and assign_one(city, time_h):
+        if clock.first_listed >= 0:
+            clock.look, clock.look_at_once, clock.look_goes_on = True, True, True
+            return
 
 
 @rule

@@ -73,7 +73,7 @@ def close_order(city, number, time_h, outcome):
 
 @rule
 def enqueue(city, number):
-    """Put a waiting order into its level's queue at its present score; an older entry becomes void.
+    """Let a waiting order be queued at its present score when dispatchers look next; an older entry becomes void.
 
     Where it stands at that score there is nothing new to look at, but that crews may split up whoever calls.
     """
@@ -83,15 +83,32 @@ def enqueue(city, number):
     clock, device, parameters = city.clock[0], city.devices[order.at], city.parameters[0]
     score = order_score(order, device, parameters)
     queue = device.district * N_QUEUES + queue_of(device)
-    if order.stamp != NOT_QUEUED and order.queue == queue and order.score == score:
+    if order.queue == queue and order.score == score and (order.stamp != NOT_QUEUED or order.listed):
         clock.look |= parameters.crews.split_into > 1
         return
-    clock.stamp += 1
-    order.stamp, order.queue, order.score = clock.stamp, queue, score
-    size = push(city.queues[queue], city.queue_size[queue], -score, order.at, order.stamp)
-    city.queue_size[queue] = size
-    clock.n_queued = max(clock.n_queued, size)
+    if order.listed:
+        city.queue_listed[order.queue] -= 1
+    else:
+        order.listed, order.next_listed, clock.first_listed = True, clock.first_listed, number
+    order.queue, order.score, order.stamp = queue, score, NOT_QUEUED
+    city.queue_listed[queue] += 1
+    clock.n_queued = max(clock.n_queued, city.queue_size[queue] + city.queue_listed[queue])
     clock.look = True
+
+
+@rule
+def fill_queues(city):
+    """Queue the orders that are to be, if they still wait."""
+    clock = city.clock[0]
+    while clock.first_listed >= 0:
+        order = city.orders[clock.first_listed]
+        clock.first_listed, order.listed = order.next_listed, False
+        city.queue_listed[order.queue] -= 1
+        if order.status == WAITING_FOR_CREW:
+            clock.stamp += 1
+            order.stamp = clock.stamp
+            queue, size = city.queues[order.queue], city.queue_size[order.queue]
+            city.queue_size[order.queue] = push(queue, size, -order.score, order.at, order.stamp)
 
 
 @rule
