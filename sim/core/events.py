@@ -1,7 +1,10 @@
-"""Events in time order: a binary heap of (time, code, version) rows, and the kinds of event.
+"""Events in time order: a heap of (time, code) rows, and the kinds of event.
 
-Events at the same time are taken by their code, that is by kind and then by entity, never by the order in which they
-were put in: no result depends on a row order. The kinds stand in the order in which simultaneous events happen.
+A code holds kind, entity and version, in this order. So events at the same time are taken by their kind, then by
+entity, never by the order in which they were put in: no result depends on a row order. The kinds stand in the order in
+which simultaneous events happen. A version tells whether an event has been overtaken.
+
+Each row of the heap has four below it: what is compared stands side by side, and a million events are ten deep.
 """
 
 import numpy as np
@@ -14,40 +17,55 @@ from sim.core.compiled import codes, entry, rule
 ) = codes(23)  # fmt: skip
 
 NOBODY = np.int64(0)  # entity of an event that concerns all
-KIND_SHIFT = 40
-ENTITY_MASK = (1 << KIND_SHIFT) - 1
+ENTITY_BITS, VERSION_BITS = 24, 34  # households and devices stay far below 2 ** 24 (:mod:`sim.core.limits`)
+ENTITY_MASK, VERSION_MASK = (1 << ENTITY_BITS) - 1, (1 << VERSION_BITS) - 1
 
 
 @rule
-def code(kind, entity):
-    """Kind and entity in one sortable number."""
-    return (kind << KIND_SHIFT) | entity
+def code(kind, entity, version):
+    """Kind, entity and version in one sortable number."""
+    return (kind << (ENTITY_BITS + VERSION_BITS)) | (entity << VERSION_BITS) | version
 
 
 @rule
-def _is_earlier(row, time_h, key):
+def kind_of(key):
+    """What happens."""
+    return key >> (ENTITY_BITS + VERSION_BITS)
+
+
+@rule
+def entity_of(key):
+    """To whom."""
+    return (key >> VERSION_BITS) & ENTITY_MASK
+
+
+@rule
+def version_of(key):
+    """As of which plan; some kinds carry another number in its place."""
+    return key & VERSION_MASK
+
+
+@rule
+def _is_before(row, time_h, key):
     return row.time_h < time_h or (row.time_h == time_h and row.code < key)
 
 
 @rule
-def _is_later(row, time_h, key):
-    return row.time_h > time_h or (row.time_h == time_h and row.code > key)
+def _put(row, time_h, key):
+    row.time_h, row.code = time_h, key
 
 
 @rule
-def _put(row, time_h, key, version):
-    row.time_h, row.code, row.version = time_h, key, version
-
-
-@rule
-def push(heap, size, time_h, key, version):
+def push(heap, size, time_h, key):
     """Put an event in; returns the new size. Later ones above it make room, each moved once."""
     at = np.int64(size)
-    above = (at - 1) >> 1
-    while at > 0 and _is_later(heap[above], time_h, key):
-        _put(heap[at], heap[above].time_h, heap[above].code, heap[above].version)
-        at, above = above, (above - 1) >> 1
-    _put(heap[at], time_h, key, version)
+    while at > 0:
+        above = (at - 1) >> 2
+        if _is_before(heap[above], time_h, key):
+            break
+        _put(heap[at], heap[above].time_h, heap[above].code)
+        at = above
+    _put(heap[at], time_h, key)
     return size + 1
 
 
@@ -55,16 +73,18 @@ def push(heap, size, time_h, key, version):
 def pop(heap, size):
     """Take the earliest event away (read ``heap[0]`` first); returns the new size. The last one finds its place."""
     size -= 1
-    time_h, key, version = heap[size].time_h, heap[size].code, heap[size].version
-    at, child = NOBODY, NOBODY + 1
-    while child < size:
-        if child + 1 < size and _is_earlier(heap[child + 1], heap[child].time_h, heap[child].code):
-            child += 1
-        if not _is_earlier(heap[child], time_h, key):
+    time_h, key = heap[size].time_h, heap[size].code
+    at = NOBODY
+    while 4 * at + 1 < size:
+        first = 4 * at + 1
+        for child in range(first + 1, min(first + 4, size)):
+            if _is_before(heap[child], heap[first].time_h, heap[first].code):
+                first = child
+        if not _is_before(heap[first], time_h, key):
             break
-        _put(heap[at], heap[child].time_h, heap[child].code, heap[child].version)
-        at, child = child, 2 * child + 1
-    _put(heap[at], time_h, key, version)
+        _put(heap[at], heap[first].time_h, heap[first].code)
+        at = first
+    _put(heap[at], time_h, key)
     return size
 
 
@@ -72,21 +92,20 @@ def pop(heap, size):
 def plan(city, time_h, kind, entity):
     """An event of the utility's world: devices, orders, crews."""
     clock = city.clock[0]
-    clock.n_events = push(city.events, clock.n_events, time_h, code(kind, entity), entity)
+    clock.n_events = push(city.events, clock.n_events, time_h, code(kind, entity, NOBODY))
 
 
 @rule
 def plan_for(city, time_h, kind, household, version):
     """An event of a household; ignored when due if its version has been overtaken."""
     clock = city.clock[0]
-    clock.n_household_events = push(
-        city.household_events, clock.n_household_events, time_h, code(kind, household), version
-    )
+    key = code(kind, household, version)
+    clock.n_household_events = push(city.household_events, clock.n_household_events, time_h, key)
 
 
 @entry
 def plan_each(heap, size, kind, entities, times_h, versions):
     """Put in one event for each entity before a run begins; returns the new size."""
     for i in range(len(entities)):
-        size = push(heap, size, times_h[i], code(kind, entities[i]), versions[i])
+        size = push(heap, size, times_h[i], code(kind, entities[i], versions[i]))
     return size

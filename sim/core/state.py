@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.core.columns import LEVELS
 
-EVENT = np.dtype([("time_h", "f8"), ("code", "i8"), ("version", "i8")], align=True)
+EVENT = np.dtype([("time_h", "f8"), ("code", "i8")], align=True)  # or an order: score; device and stamp
 CLOCK = np.dtype(
     [
         ("now_h", "f8"),

@@ -21,11 +21,9 @@ from sim.core.events import (
     ASKED,
     ATTEMPT,
     CALLBACK,
-    ENTITY_MASK,
     ESCALATE,
     FOUND,
     HANG_UP,
-    KIND_SHIFT,
     LOOK,
     METERED,
     MORNING,
@@ -43,7 +41,10 @@ from sim.core.events import (
     TOLD,
     VISIT,
     WATCH,
+    entity_of,
+    kind_of,
     pop,
+    version_of,
 )  # fmt: skip
 from sim.rules.asking import consider
 from sim.rules.attention import watch_all
@@ -122,7 +123,7 @@ def most_meters_at_once(city):
     """How many meters may tell in the next event: those behind a device that a crew leaves, each with its own order."""
     if not city.parameters[0].derived.metered or city.clock[0].n_events == 0:
         return NOBODY
-    kind, crew = city.events[0].code >> KIND_SHIFT, city.events[0].code & ENTITY_MASK
+    kind, crew = kind_of(city.events[0].code), entity_of(city.events[0].code)
     if kind != FOUND and kind != REPAIRED:
         return NOBODY + 1
     device = city.devices[city.jobs[city.crews[crew].job].at]
@@ -147,7 +148,7 @@ def next_event(city):
 def happen(city, time_h):
     """One event of the utility's world."""
     clock = city.clock[0]
-    kind, entity = city.events[0].code >> KIND_SHIFT, city.events[0].code & ENTITY_MASK
+    kind, entity = kind_of(city.events[0].code), entity_of(city.events[0].code)
     clock.n_events = pop(city.events, clock.n_events)
     if kind == ONSET:
         fail(city, entity, time_h)
@@ -193,8 +194,8 @@ def happen_to_crew(city, kind, crew, time_h):
 @rule
 def happen_to_household(city, time_h):
     """One event of a household. A scripted report carries its channel in place of a version."""
-    clock, first = city.clock[0], city.household_events[0]
-    kind, household, version = first.code >> KIND_SHIFT, first.code & ENTITY_MASK, first.version
+    clock, key = city.clock[0], city.household_events[0].code
+    kind, household, version = kind_of(key), entity_of(key), version_of(key)
     clock.n_household_events = pop(city.household_events, clock.n_household_events)
     if kind == PASSED_ON:
         pass_on(city, household, time_h)

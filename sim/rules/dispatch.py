@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.core.columns import DROP
 from sim.core.compiled import rule
-from sim.core.events import LOOK, NOBODY, ON_DUTY, plan, pop
+from sim.core.events import LOOK, NOBODY, ON_DUTY, entity_of, plan, pop, version_of
 from sim.core.outcome_codes import TRANSMISSION
 from sim.rules.crews import send
 from sim.rules.oms import is_refuted
@@ -108,16 +108,15 @@ def best_queue(city):
     """
     best, best_score, best_device = -1, -np.inf, -1
     n_districts = len(city.districts) - 1
+    for_supply = city.clock[0].supply_crew_free
     for district in range(n_districts):
         reach = min(city.districts[district].reach, city.districts[n_districts].reach)
-        for number in range(N_QUEUES):
-            queue = district * N_QUEUES + number
-            settle(city, queue)
-            level = number - 1
-            can = city.clock[0].supply_crew_free if number == SUPPLY_QUEUE else level >= reach
-            if city.queue_size[queue] == 0 or not can:
+        for queue in range(district * N_QUEUES, (district + 1) * N_QUEUES):
+            number = queue - district * N_QUEUES
+            can = for_supply if number == SUPPLY_QUEUE else number - 1 >= reach
+            if not can or not settle(city, queue):
                 continue
-            score, device = -city.queues[queue, 0].time_h, city.queues[queue, 0].code
+            score, device = -city.queues[queue, 0].time_h, entity_of(city.queues[queue, 0].code)
             if best < 0 or score > best_score or (score == best_score and device < best_device):
                 best, best_score, best_device = queue, score, device
     return best
@@ -125,18 +124,23 @@ def best_queue(city):
 
 @rule
 def settle(city, queue):
-    """Drop void entries from the front of a queue, and set aside orders behind another open order upstream."""
+    """Drop void entries from the front of a queue, and set aside orders behind another open order upstream.
+
+    Returns whether any is left.
+    """
     while city.queue_size[queue] > 0:
-        entry = city.queues[queue, 0]
-        number = city.devices[entry.code].order
-        if number >= 0 and city.orders[number].stamp == entry.version:
+        key = city.queues[queue, 0].code
+        device = entity_of(key)
+        number = city.devices[device].order
+        if number >= 0 and city.orders[number].stamp == version_of(key):
             if city.orders[number].status == WAITING_FOR_CREW:
-                blocker = order_above(city.devices, city.devices[entry.code].parent)
+                blocker = order_above(city.devices, city.devices[device].parent)
                 if blocker < 0:
-                    return
+                    return True
                 block(city, number, blocker)
             city.orders[number].stamp = NOT_QUEUED
         city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
+    return False
 
 
 @rule
@@ -144,7 +148,7 @@ def nearest_crew(city, queue):
     """The free crew that goes to the first order of a queue: of those that may go there and can do it, the smallest
     class; then the district's own before those that are shared; then the nearest.
     """
-    device = city.devices[city.queues[queue, 0].code]
+    device = city.devices[entity_of(city.queues[queue, 0].code)]
     everywhere = len(city.districts) - 1
     best, best_largest, best_district, best_km2 = -1, -1, everywhere, np.inf
     for_supply = queue % N_QUEUES == SUPPLY_QUEUE
@@ -168,7 +172,7 @@ def nearest_crew(city, queue):
 @rule
 def assign(city, queue, crew, time_h):
     """Send a crew to the first order of a queue, unless the control room can see that it is void."""
-    number = city.devices[city.queues[queue, 0].code].order
+    number = city.devices[entity_of(city.queues[queue, 0].code)].order
     city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
     order = city.orders[number]
     order.stamp = NOT_QUEUED

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.core.columns import LATERAL, LEVELS
 from sim.core.compiled import codes, rule
-from sim.core.events import push
+from sim.core.events import NOBODY, code, push
 from sim.core.outcome_codes import BY_SENSING, OPEN
 from sim.rules.belief import believe_out
 from sim.rules.scores import order_score
@@ -108,7 +108,7 @@ def fill_queues(city):
             clock.stamp += 1
             order.stamp = clock.stamp
             queue, size = city.queues[order.queue], city.queue_size[order.queue]
-            city.queue_size[order.queue] = push(queue, size, -order.score, order.at, order.stamp)
+            city.queue_size[order.queue] = push(queue, size, -order.score, code(NOBODY, order.at, order.stamp))
 
 
 @rule

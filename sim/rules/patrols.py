@@ -9,7 +9,7 @@ chance that falls by levels of the grid in between, as a crew does. It finishes 
 import numpy as np
 
 from sim.core.compiled import rule
-from sim.core.events import MORNING, NOBODY, PATROLLED, plan, pop, push
+from sim.core.events import MORNING, NOBODY, PATROLLED, code, entity_of, plan, pop, push
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_PATROL
 from sim.rules.oms import SEEN, confirm
@@ -33,7 +33,7 @@ def morning(city, time_h):
     for line in range(len(city.lines)):
         row = city.lines[line]
         urgency = believed_out(city, row) - ONE_MORE_WALK * row.n_walked
-        clock.n_round = push(city.round, clock.n_round, -urgency, line, 0)
+        clock.n_round = push(city.round, clock.n_round, -urgency, code(NOBODY, line, NOBODY))
     for team in range(len(city.teams)):
         if city.teams[team].line < 0:
             set_out(city, team, time_h)
@@ -84,7 +84,7 @@ def set_out(city, team, time_h):
     city.teams[team].line = -1
     if clock.n_round == 0 or not is_day(time_h, parameters):
         return
-    line = city.round[0].code
+    line = entity_of(city.round[0].code)
     clock.n_round = pop(city.round, clock.n_round)
     city.teams[team].line = line
     plan(city, time_h + km_of_line(city, line) / parameters.patrol.speed_km_per_h, PATROLLED, team)
