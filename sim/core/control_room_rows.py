@@ -23,6 +23,8 @@ ORDER = np.dtype(
         ("voices", "f8"),  # reports, each by the inverse of what its neighbourhood is thought to report
         ("informal", "i8"),
         ("believed", "i8"),  # customers believed out
+        ("next_open", "i8"),  # open orders before and after, the last opened first
+        ("previous_open", "i8"),
         ("next_blocked", "i8"),
         ("first_blocked", "i8"),
         ("status", "i1"),

@@ -1,32 +1,21 @@
 """Rows of a run: devices of the grid, the faults at them, and the lines that patrols walk.
 
 Devices stand in the order of the grid: what lies behind a device is a stretch of rows, of devices as of households and
-of faults. A fault is *at* a device. "Not yet" is infinity; "none" is -1.
+of faults. A fault is *at* a device. "Not yet" is infinity; "none" is -1. What walks up and down the grid look at stands
+first in a device's row, in one cache line of 64 bytes.
 """
 
 import numpy as np
 
 DEVICE = np.dtype(
     [
-        ("id", "u8"),
-        ("static_score", "f8"),  # dispatch score before reports and waiting
         ("parent", "i8"),
-        ("end", "i8"),
+        ("order", "i8"),  # open order here
         ("first", "i8"),
         ("last", "i8"),
+        ("end", "i8"),
         ("rollup", "i8"),
-        ("votes", "i8"),  # devices below that make this one suspect
-        ("order", "i8"),  # open order here
-        ("fault", "i8"),  # fault here
-        ("first_fault", "i8"),  # faults here and below are [first_fault, last_fault)
-        ("last_fault", "i8"),
-        ("n_predicted", "i8"),
-        ("line", "i8"),  # the line that a patrol walks to see it
-        ("telemetry_h", "f8"),  # it shows whether it is energised from then on
-        ("line_km", "f8"),
-        ("access_factor", "f8"),  # travel time to here while roads are blocked, against elsewhere
-        ("x_km", "f8"),
-        ("y_km", "f8"),
+        ("votes", "i4"),  # devices below that make this one suspect
         ("district", "i2"),
         ("level", "i1"),
         ("failed", "?"),  # and not yet repaired
@@ -35,6 +24,18 @@ DEVICE = np.dtype(
         ("refused", "?"),  # a prediction here was refused
         ("supply", "?"),  # a substation that has lost its supply in this storm
         ("sound", "?"),  # somebody has seen that the fault is not here, or not any more
+        ("n_predicted", "i4"),
+        ("line", "i4"),  # the line that a patrol walks to see it
+        ("fault", "i8"),  # fault here
+        ("first_fault", "i8"),  # faults here and below are [first_fault, last_fault)
+        ("last_fault", "i8"),
+        ("telemetry_h", "f8"),  # it shows whether it is energised from then on
+        ("static_score", "f8"),  # dispatch score before reports and waiting
+        ("line_km", "f8"),
+        ("access_factor", "f8"),  # travel time to here while roads are blocked, against elsewhere
+        ("x_km", "f8"),
+        ("y_km", "f8"),
+        ("id", "u8"),
     ],
     align=True,
 )

@@ -51,7 +51,7 @@ def pipelines() -> tuple[dict[str, Any], dict[str, Any]]:
 
         def finalize(self) -> None:
             """Link the parts of parts too, then go on as ever."""
-            found = list(self._linking_libraries)
+            found: list[Any] = list(self._linking_libraries)
             for library in found:  # which grows
                 if isinstance(library, Part):
                     found += [part for part in library._linking_libraries if part not in found]

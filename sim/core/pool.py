@@ -22,7 +22,7 @@ class Pool:
         self._free: dict[str, np.recarray] = {}
 
     def rows(self, name: str, dtype: np.dtype, shape: tuple[int, ...]) -> np.recarray:
-        """Zeroed rows of this shape, or longer along the last axis; of a queue, rows to be written before they are read."""
+        """Zeroed rows of this shape or longer along the last axis; of a queue, to be written before they are read."""
         kept = self._free.pop(name, None)
         if kept is None or kept.dtype != dtype or kept.shape[:-1] != shape[:-1] or kept.shape[-1] < shape[-1]:
             return rows(dtype, shape)
@@ -32,7 +32,7 @@ class Pool:
         """The same rows once more, to be written to. Copied as bytes: NumPy copies rows field by field."""
         new = self._free.pop(name, None)
         if new is None or new.dtype != old.dtype or new.shape != old.shape:
-            new = np.empty(old.shape, dtype=old.dtype).view(np.recarray)
+            new = rows(old.dtype, old.shape)
         new.view(np.uint8)[:] = old.view(np.uint8)
         return new
 

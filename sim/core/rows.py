@@ -2,10 +2,15 @@
 
 import numpy as np
 
+CACHE_LINE = 64  # bytes
+
 
 def rows(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
-    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike."""
-    return np.zeros(shape, dtype=dtype).view(np.recarray)
+    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike; a cache line begins them."""
+    n_bytes = dtype.itemsize * int(np.prod(shape))
+    memory = np.zeros(n_bytes + CACHE_LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    return memory[start : start + n_bytes].view(dtype).reshape(shape).view(np.recarray)
 
 
 def copied(old: np.ndarray) -> np.recarray:

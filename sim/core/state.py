@@ -32,6 +32,7 @@ CLOCK = np.dtype(
         ("n_household_events", "i8"),
         ("n_orders", "i8"),
         ("n_open", "i8"),
+        ("first_open", "i8"),
         ("n_on_hold", "i8"),  # of these, waiting for what a household has to have mended
         ("n_implicated", "i8"),  # devices counted as a vote somewhere: so many orders can be opened again at once
         ("n_jobs", "i8"),

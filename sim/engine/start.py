@@ -108,6 +108,7 @@ def _first_events(scenario: Scenario, place: Place, state: State, damage: Damage
     clock = state.clock[0]
     clock.first_waiting, clock.last_waiting, clock.n_unrepaired = -1, -1, len(state.faults)
     clock.now_h, clock.watched_to_h, clock.first_listed = -np.inf, -np.inf, -1
+    clock.first_open = -1
     clock.n_listed = len(state.visits)
     size = 0
     for kind, hours in ((ONSET, damage.onset_h), (ON_DUTY, state.crews.arrives_h)):

@@ -18,7 +18,7 @@ from sim.core.compiled import rule
 from sim.core.events import ASKED, PASSED_ON, plan_for
 from sim.core.luck import Purpose, exponential, pair
 from sim.inputs.parameters.channels import INFORMAL
-from sim.rules.attention import is_at_home, next_moment
+from sim.rules.attention import FIRST, is_at_home, next_moment
 from sim.rules.channels import hour_of_day, is_open, usable
 from sim.rules.reporting import ease, pull
 
@@ -31,7 +31,7 @@ def start_asking(city, household, time_h):
     """Power is lost: the first moment at which it may turn to an official, if it knows one."""
     person = city.households[household]
     if person.can >> INFORMAL & 1:
-        plan_next(city, household, time_h, 0)
+        plan_next(city, household, time_h, FIRST)
 
 
 @rule

@@ -19,6 +19,7 @@ ATTENTION_LUCK = np.uint64(Purpose.ATTENTION)
 
 ATTENTIVE, PLANNED, WAITING, TALKING = codes(4)
 LOOK_AHEAD_H = 6.0
+FIRST = np.int64(0)  # number of the moment
 
 
 @rule
@@ -52,8 +53,8 @@ def next_moment(time_h, urge, parameters):
 def start_attention(city, household, time_h):
     """Power is lost: the first moment of attention follows."""
     person = city.households[household]
-    gap = pair(city.parameters[0].derived.behaviour_seed, ATTENTION_LUCK, person.id, 0)[0]
-    person.moment = 0
+    gap = pair(city.parameters[0].derived.behaviour_seed, ATTENTION_LUCK, person.id, FIRST)[0]
+    person.moment = FIRST
     person.moment_h = next_moment(time_h, exponential(gap, 1.0), city.parameters[0])
     person.check, person.check_h = person.moment, person.moment_h
 
@@ -64,7 +65,7 @@ def look_ahead(city, household, time_h):
     person = city.households[household]
     parameters = city.parameters[0]
     until = city.clock[0].watched_to_h
-    moment, at = int(person.moment), person.moment_h
+    moment, at = np.int64(person.moment), person.moment_h
     fresh = True
     while at <= until:
         gap, u = pair(parameters.derived.behaviour_seed, ATTENTION_LUCK, person.id, moment + 1)

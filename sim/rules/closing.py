@@ -49,7 +49,7 @@ def check(city, household, time_h):
     person.report_open, person.pressing = False, False
     if had_reported:
         person.n_checked += 1
-        u = uniform(parameters.derived.behaviour_seed, CALLBACK_LUCK, person.id, person.n_checked)
+        u = uniform(parameters.derived.behaviour_seed, CALLBACK_LUCK, person.id, np.int64(person.n_checked))
         if u < parameters.oms.callback_share:
             plan_for(city, time_h + parameters.oms.callback_delay_h, CALLBACK, household, person.version)
             return

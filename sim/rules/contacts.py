@@ -34,7 +34,7 @@ REPEAT_LUCK = np.uint64(Purpose.REPEAT)
 def attempt(city, household, time_h):
     """A household acts on its decision to report."""
     person = city.households[household]
-    channel = int(person.chosen)
+    channel = np.int64(person.chosen)
     if person.first_report_h > time_h:
         person.first_report_h = time_h
         person.first_channel = channel
@@ -144,7 +144,7 @@ def call_back(city, household, time_h):
     person = city.households[household]
     if person.n_faults_above == 0 or person.report_open:
         return
-    channel = person.first_channel if person.first_channel >= 0 else LIAISON
+    channel = np.int64(person.first_channel) if person.first_channel >= 0 else LIAISON
     note_report(city, household, household, channel, time_h, time_h, REPORT_CALLBACK)
     make_good(city, household, channel, time_h, BY_CALLBACK, NONE)
 

@@ -63,7 +63,7 @@ def _time(city, purpose, household, mean_h):
     if parameters.hotline.exact_times:
         return mean_h
     person = city.households[household]
-    return exponential(uniform(parameters.derived.behaviour_seed, purpose, person.id, person.n_calls), mean_h)
+    return exponential(uniform(parameters.derived.behaviour_seed, purpose, person.id, np.int64(person.n_calls)), mean_h)
 
 
 @rule

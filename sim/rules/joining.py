@@ -10,7 +10,7 @@ from sim.core.columns import LATERAL
 from sim.core.compiled import codes, rule
 from sim.inputs.parameters.record import code_of
 from sim.inputs.parameters.utility import Crews
-from sim.rules.orders import CLOSED, ON_HOLD, order_above
+from sim.rules.orders import ON_HOLD, order_above
 
 NOWHERE = np.int64(-1)  # district of a crew that has not come
 OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
@@ -34,19 +34,26 @@ def join(city, crew):
 
 
 @rule
+def need_of(city, order):
+    """What an order adds to the need of its district."""
+    if city.parameters[0].crews.aid_by == BY_ORDERS:
+        return 1.0
+    device = city.devices[order.at]
+    counted_above = order_above(city.devices, device.parent) >= 0
+    return 0.0 if counted_above else np.float64(device.last - device.first)
+
+
+@rule
 def neediest(city, n_districts):
     """The district that a crew is needed most in."""
     for district in range(n_districts):
         city.districts[district].need = 0.0
-    for number in range(city.clock[0].n_orders):
+    number = city.clock[0].first_open
+    while number >= 0:
         order = city.orders[number]
-        if order.status == CLOSED or order.status == ON_HOLD:  # nothing there that a crew could do
-            continue
-        device = city.devices[order.at]
-        if city.parameters[0].crews.aid_by == BY_ORDERS:
-            city.districts[device.district].need += 1.0
-        elif order_above(city.devices, device.parent) < 0:  # else its customers are counted further up
-            city.districts[device.district].need += device.last - device.first
+        if order.status != ON_HOLD:  # where there is nothing that a crew could do
+            city.districts[city.devices[order.at].district].need += need_of(city, order)
+        number = order.next_open
     best = np.int64(0)
     for district in range(1, n_districts):
         here, there = city.districts[district], city.districts[best]

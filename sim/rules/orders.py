@@ -37,8 +37,8 @@ def open_order(city, device, time_h, source):
     clock = city.clock[0]
     number = clock.n_orders
     clock.n_orders += 1
-    clock.n_open += 1
     order = city.orders[number]
+    note_open(city, number)
     row = city.devices[device]
     order.at, order.source, order.confirmed = device, source, source >= BY_SENSING
     order.opened_h, order.ready_h = time_h, time_h
@@ -59,7 +59,7 @@ def close_order(city, number, time_h, outcome):
     order = city.orders[number]
     order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
     city.devices[order.at].order = -1
-    city.clock[0].n_open -= 1
+    note_closed(city, order)
     count_coming(city, order.at, -1)
     waiting = order.first_blocked
     order.first_blocked = -1
@@ -69,6 +69,30 @@ def close_order(city, number, time_h, outcome):
         behind.blocked, behind.next_blocked = False, -1
         enqueue(city, waiting)
         waiting = following
+
+
+@rule
+def note_open(city, number):
+    """One more open order."""
+    clock, order = city.clock[0], city.orders[number]
+    clock.n_open += 1
+    order.next_open, order.previous_open = clock.first_open, -1
+    if clock.first_open >= 0:
+        city.orders[clock.first_open].previous_open = number
+    clock.first_open = number
+
+
+@rule
+def note_closed(city, order):
+    """One open order fewer."""
+    clock = city.clock[0]
+    clock.n_open -= 1
+    if order.next_open >= 0:
+        city.orders[order.next_open].previous_open = order.previous_open
+    if order.previous_open >= 0:
+        city.orders[order.previous_open].next_open = order.next_open
+    else:
+        clock.first_open = order.next_open
 
 
 @rule

@@ -13,7 +13,7 @@ from sim.core.events import MORNING, NOBODY, PATROLLED, code, entity_of, plan, p
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_PATROL
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import CLOSED, order_above
+from sim.rules.orders import order_above
 from sim.rules.searching import levels_between
 from sim.rules.shifts import day_number
 
@@ -58,12 +58,12 @@ def count_believed_out(city):
     """Customers behind each line whom the utility believes out by orders further down; each by the topmost alone."""
     for line in range(len(city.lines)):
         city.lines[line].n_behind = 0
-    for number in range(city.clock[0].n_orders):
+    number = city.clock[0].first_open
+    while number >= 0:
         order = city.orders[number]
-        above = city.devices[order.at].parent
-        if order.status == CLOSED or order_above(city.devices, above) >= 0:
-            continue
-        while above >= 0:
+        above, number = city.devices[order.at].parent, order.next_open
+        is_topmost = order_above(city.devices, above) < 0
+        while is_topmost and above >= 0:
             line = city.lines[city.devices[above].line]
             if line.at == above:
                 line.n_behind += order.believed

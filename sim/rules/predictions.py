@@ -21,7 +21,7 @@ def is_overlooked(city, device):
     """Whether a prediction that should go is kept: no meter or call-back confirms that it is void."""
     row = city.devices[device]
     parameters = city.parameters[0]
-    u = uniform(parameters.derived.behaviour_seed, WITHDRAWAL_LUCK, row.id, row.n_predicted)
+    u = uniform(parameters.derived.behaviour_seed, WITHDRAWAL_LUCK, row.id, np.int64(row.n_predicted))
     return u < parameters.oms.missed_withdrawal_share
 
 
@@ -131,10 +131,11 @@ def suspect_again(city, number, time_h):
     if order_above(city.devices, device) >= 0:
         return
     opened_h, precision = city.orders[number].opened_h, city.orders[number].precision
+    source = np.int64(city.orders[number].source)
     for lower in range(device + 1, city.devices[device].end):  # from above: an order explains what is behind it
         below = city.devices[lower]
         if below.implicated and order_above(city.devices, lower) < 0:
-            again = open_order(city, lower, time_h, city.orders[number].source)
+            again = open_order(city, lower, time_h, source)
             order = city.orders[again]
             order.opened_h, order.precision = opened_h, precision
             count_voices(city, again)

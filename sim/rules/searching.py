@@ -102,7 +102,7 @@ def find(city, crew, time_h):
 def find_here(city, crew, job, time_h):
     """The fault is at the device: it is repaired, or its owner comes first; others behind it may be seen by the way."""
     device = city.devices[job.at]
-    confirm(city, device.fault, time_h, city.orders[job.order].source, SEEN)
+    confirm(city, device.fault, time_h, np.int64(city.orders[job.order].source), SEEN)
     fault = city.faults[device.fault]
     if must_wait(fault, time_h):
         leave_to_owner(city, crew, time_h)
