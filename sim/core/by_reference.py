@@ -7,7 +7,6 @@ every rule that is not part of its caller. An entry puts it into one place inste
 
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import AttributeTemplate
@@ -53,7 +52,7 @@ class Fields(AttributeTemplate):
 def _field(context: Any, builder: Any, reference: Reference, address: Any, name: str) -> Any:
     """Load a field, each of its parts by itself: what is not used is not loaded."""
     place = cgutils.gep_inbounds(builder, address, 0, reference.state.fields.index(name))
-    loaded = ir.Constant(place.type.pointee, ir.Undefined)
+    loaded = cgutils.get_null_value(place.type.pointee)
     for part in range(len(place.type.pointee.elements)):
         value = builder.load(cgutils.gep_inbounds(builder, place, 0, part))
         loaded = builder.insert_value(loaded, value, part)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numba
 
-TRIED = ("0.65.", "0.66.", "0.67.", "0.68.")
+TRIED = ("0.68.",)
 
 
 def can_wait(version: str = numba.__version__) -> bool:
@@ -55,7 +55,7 @@ def pipelines() -> tuple[dict[str, Any], dict[str, Any]]:
             for library in found:  # which grows
                 if isinstance(library, Part):
                     found += [part for part in library._linking_libraries if part not in found]
-            self._linking_libraries = found
+            self._linking_libraries[:] = found
             super().finalize()
 
     def compiler(kind: type) -> type:

@@ -28,7 +28,7 @@ class Pool:
             return rows(dtype, shape)
         return kept
 
-    def copied(self, name: str, old: np.recarray) -> np.recarray:
+    def copied(self, name: str, old: np.ndarray) -> np.recarray:
         """The same rows once more, to be written to. Copied as bytes: NumPy copies rows field by field."""
         new = self._free.pop(name, None)
         if new is None or new.dtype != old.dtype or new.shape != old.shape:

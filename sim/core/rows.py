@@ -6,7 +6,7 @@ CACHE_LINE = 64  # bytes
 
 
 def rows(dtype: np.dtype, shape: int | tuple[int, ...]) -> np.recarray:
-    """Zeroed rows of one kind, readable by attribute in compiled and in plain Python alike; a cache line begins them."""
+    """Zeroed rows of one kind, readable by attribute in compiled and plain Python alike; they begin a cache line."""
     n_bytes = dtype.itemsize * int(np.prod(shape))
     memory = np.zeros(n_bytes + CACHE_LINE, dtype=np.uint8)
     start = -memory.ctypes.data % CACHE_LINE

@@ -31,15 +31,14 @@ def start_asking(city, household, time_h):
     """Power is lost: the first moment at which it may turn to an official, if it knows one."""
     person = city.households[household]
     if person.can >> INFORMAL & 1:
-        plan_next(city, household, time_h, FIRST)
+        gap = pair(city.parameters[0].derived.behaviour_seed, ASKING_LUCK, person.id, FIRST)[0]
+        plan_next(city, household, time_h, FIRST, gap)
 
 
 @rule
-def plan_next(city, household, time_h, moment):
-    """The next such moment; its number stands in place of a version."""
-    person, parameters = city.households[household], city.parameters[0]
-    gap = pair(parameters.derived.behaviour_seed, ASKING_LUCK, person.id, moment)[0]
-    plan_for(city, next_moment(time_h, exponential(gap, 1.0), parameters), ASKED, household, moment + 1)
+def plan_next(city, household, time_h, moment, gap):
+    """The next such moment, by luck ``gap``; its number stands in place of a version."""
+    plan_for(city, next_moment(time_h, exponential(gap, 1.0), city.parameters[0]), ASKED, household, moment + 1)
 
 
 @rule
@@ -48,7 +47,7 @@ def consider(city, household, time_h, moment):
     person, parameters = city.households[household], city.parameters[0]
     if person.n_faults_above == 0 or person.asked:
         return
-    u = pair(parameters.derived.behaviour_seed, ASKING_LUCK, person.id, moment)[1]
+    gap, u = pair(parameters.derived.behaviour_seed, ASKING_LUCK, person.id, moment)
     channel = city.channels[INFORMAL]
     works = usable(person, time_h, ODD + moment, parameters) >> INFORMAL & 1
     wish = pull(time_h - person.out_h, person.trust, person, parameters) + ease(channel, person, parameters)
@@ -56,7 +55,7 @@ def consider(city, household, time_h, moment):
         wish -= parameters.reporting.b_language
     there = is_open(channel, hour_of_day(time_h, parameters)) and is_at_home(person, time_h)
     if not (works and there) or u >= 1.0 / (1.0 + math.exp(-wish)):
-        plan_next(city, household, time_h, moment)
+        plan_next(city, household, time_h, moment, gap)
         return
     ask(city, household, time_h)
 

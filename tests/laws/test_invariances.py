@@ -11,14 +11,14 @@ import pytest
 
 import sim.engine.settings as engine_settings
 from sim.core.seeds import Seeds
-from sim.engine.restoration import GROWING
+from sim.core.state import GROWING
 from sim.engine.simulate import advance_to
 from sim.engine.start import begin
 from tests.laws.towns import ALL_RULES, SMALL, assert_same, report, rows_of, state_of, town, world
 
 ROOT = Path(__file__).resolve().parents[2]
 # Speed only: how far ahead a household's moments of attention have been looked at.
-BOOKKEEPING = {"moment_h", "check_h", "moment", "check", "version", "chosen", "phase"}
+BOOKKEEPING = {"moment_h", "check_h", "moment", "check", "version", "chosen", "phase", "most"}
 
 
 def run_elsewhere(**surroundings):
