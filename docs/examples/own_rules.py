@@ -4,7 +4,7 @@ python docs/examples/own_rules.py
 NUMBA_DISABLE_JIT=1 python docs/examples/own_rules.py    # the same rules as plain Python, for a debugger
 
 A rule is a function with the arguments of the built-in one, in the small Python that numba compiles: numbers, rows
-and other rules. ``@rule`` compiles it, which takes about half a minute the first time a model uses it.
+and other rules. ``@rule`` compiles it, which takes about ten seconds the first time a model uses it.
 """
 
 from sim.core.compiled import rule

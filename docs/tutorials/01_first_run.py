@@ -4,7 +4,7 @@
 # **Afterwards you can** run a scenario in Python and on the command line, see who lost power and for how long, change
 # one thing, and say how sure the answer is.
 #
-# The first run on a machine compiles the rules of the model, which takes about half a minute, once. The numbers below
+# The first run on a machine compiles the rules of the model, which takes about ten seconds, once. The numbers below
 # come from a town of 2,000 households that answers at once. For real work load `tallahassee-michael` (117,000
 # customers, a few seconds a run) and take 20 seeds or more.
 

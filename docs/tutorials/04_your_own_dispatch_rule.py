@@ -7,7 +7,7 @@
 # While you write a rule, let the model run as plain Python: a mistake then gives an ordinary message, and nothing has
 # to be compiled. Plain Python takes a hundred times as long, so the town below is tiny. For real work delete the line
 # `os.environ[...]` and use your own city; a rule of your own is then compiled once on a machine,
-# which takes half a minute or more.
+# which takes ten seconds or more.
 
 # %%
 # %matplotlib inline

@@ -6,7 +6,7 @@ from experiments.runs.ledger import Ledger
 from experiments.runs.runner import State, Tally
 from experiments.runs.work import Work
 
-COMPILING = "Compiling the rules: once on this machine, about half a minute ..."
+COMPILING = "Compiling the rules: once on this machine, about ten seconds ..."
 FAILURES_SHOWN = 3
 
 

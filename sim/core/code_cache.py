@@ -73,7 +73,7 @@ class CodeCache:
         try:
             return self.files.load_overload(sig, target_context)
         except Exception:  # to read garbage back may raise anything
-            tell(f"the compiled rules in {self.folder} are damaged; they are compiled anew, about half a minute")
+            tell(f"the compiled rules in {self.folder} are damaged; they are compiled anew, about ten seconds")
         try:
             self.files.flush()
         except OSError as bad:

@@ -35,7 +35,7 @@ LOADED = source_digest()  # of the source as it was when this process loaded it:
 RULES: set[Callable] = set()
 AS_PART, AS_WHOLE = pipelines() if can_wait() else ({}, {})
 PLAIN = {"error_model": "numpy", "_nrt": False}
-ENTRY = {**PLAIN, **AS_WHOLE}
+ENTRY = {**PLAIN, **AS_WHOLE, "nogil": True}  # other threads may go on
 RULE = {**PLAIN, **AS_PART, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # which needs no door for Python
 
 
