@@ -17,9 +17,9 @@ import numpy as np
 
 from sim.core.code_cache import CodeCache
 from sim.core.code_folder import code_folder
-from sim.core.lowered_once import can_wait, pipelines
 
 HERE = Path(__file__).resolve().parents[1]
+TRIED = ("0.68.",)  # versions of numba under which :mod:`sim.core.lowered_once` gives the same results
 COMPILED = not numba.config.DISABLE_JIT
 
 
@@ -31,9 +31,18 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
+def _pipelines() -> tuple[dict[str, Any], dict[str, Any]]:
+    """How rules and entries are compiled: once for all, or else as numba does by itself, which only takes longer."""
+    if not numba.__version__.startswith(TRIED):
+        return {}, {}
+    from sim.core.lowered_once import IntoPart, IntoWhole
+
+    return {"pipeline_class": IntoPart}, {"pipeline_class": IntoWhole}
+
+
 LOADED = source_digest()  # of the source as it was when this process loaded it: files may be edited while it runs
 RULES: set[Callable] = set()
-AS_PART, AS_WHOLE = pipelines() if can_wait() else ({}, {})
+AS_PART, AS_WHOLE = _pipelines()
 PLAIN = {"error_model": "numpy", "_nrt": False}
 ENTRY = {**PLAIN, **AS_WHOLE, "nogil": True}  # other threads may go on
 RULE = {**PLAIN, **AS_PART, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # which needs no door for Python
