@@ -17,7 +17,7 @@ from enum import IntEnum
 import numpy as np
 from scipy.special import ndtri, pdtrc
 
-from sim.core.compiled import COMPILED, entry, rule
+from sim.core.compiled import COMPILED, entry, inlined
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -109,7 +109,7 @@ class Purpose(IntEnum):
     HEARS_OF_REPAIR = 113  # whether a household hears of the city's programme
 
 
-@entry
+@inlined
 def philox(word0, word1, word2, word3, key0, key1):
     """Ten rounds of Philox4x32; six uint64 words below 2**32 (or arrays of them) in, four out."""
     for _ in range(10):
@@ -124,7 +124,7 @@ def philox(word0, word1, word2, word3, key0, key1):
     return word0, word1, word2, word3
 
 
-@rule
+@inlined
 def to_unit(high, low):
     """Two 32-bit words to a uniform strictly inside (0, 1)."""
     return min((np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT, BELOW_ONE)
@@ -156,7 +156,9 @@ def exponential(u, mean):
 @entry
 def _fill(out, seed, purpose, entities, draw):
     for row in range(len(out)):
-        out[row] = uniform(seed, purpose, entities[row], draw)
+        entity = entities[row]
+        first, second, _, _ = philox(entity & MASK, entity >> WORD, purpose, draw, seed & MASK, seed >> WORD)
+        out[row] = to_unit(first, second)
 
 
 def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.ndarray:

@@ -74,7 +74,9 @@ def synthesise(
     lucky = luck.column(seed, luck.Purpose.CRITICAL, tiers[LATERAL]["id"]) < critical_share
     columns["critical"][index[LATERAL]] = lucky
     columns, moved = cut_feeders(columns, scenario["grid.feeder_sections"], _of_sections)
-    put_in = np.setdiff1d(np.arange(len(columns["level"])), moved)
+    is_new = np.ones(len(columns["level"]), dtype=bool)
+    is_new[moved] = False
+    put_in = np.flatnonzero(is_new)
     first, last = columns["first"][put_in], columns["last"][put_in]
     for name, of_household in (("x_km", x_km), ("y_km", y_km)):
         columns[name][put_in] = slice_sums(of_household, first, last) / (last - first)
