@@ -39,8 +39,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> Sta
     crews = _crews(scenario, seeds, districts, bool(damage.supply.any()))
     visits = _visits(scenario, place.households, seeds)
     households, campaign = household_rows(scenario, place, damage, seeds)
-    devices = device_rows(scenario, place, damage, seeds, campaign.registered)
-    devices.district = districts.of_device
+    devices = device_rows(scenario, place, damage, seeds, campaign.registered, districts.of_device)
     state = State(
         households=households,
         devices=devices,
