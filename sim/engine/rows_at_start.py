@@ -111,11 +111,13 @@ def device_rows(
     scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, registered: np.ndarray, district: np.ndarray
 ) -> np.recarray:
     """Devices as rows, all intact and unsuspected."""
-    grid = place.devices
-    faults_before = np.searchsorted(damage.device, np.arange(len(grid) + 1))
+    grid, kept = place.devices, place.kept
+    faults_before = np.zeros(len(grid) + 1, dtype=np.int32)
+    faults_before[damage.device + 1] = 1
+    np.cumsum(faults_before, out=faults_before)
     columns = {name: getattr(grid, name) for name in AS_IN_THE_GRID} | {
         "access_factor": behind(place, "access_factor"),
-        "line": place.kept.get("line", 0, lambda: _line(grid)),
+        "line": kept.get("line", 0, lambda: _line(grid)),
         "first_fault": faults_before[:-1],
         "last_fault": faults_before[grid.end],
         "static_score": static_scores(scenario, seeds.behaviour, place, registered),
@@ -128,9 +130,14 @@ def device_rows(
     return devices
 
 
+def _is_line(grid: Devices) -> np.ndarray:
+    """Which devices head a line that patrols walk; bool [device]."""
+    return (grid.level <= LATERAL) | (grid.parent < 0)
+
+
 def _line(grid: Devices) -> np.ndarray:
-    """The line that a patrol walks to see each device: that of its lateral or what is above; int64 [device]."""
-    is_line = (grid.level <= LATERAL) | (grid.parent < 0)
+    """The line that a patrol walks to see each device; int64 [device]."""
+    is_line = _is_line(grid)
     return _inherited(np.where(is_line, np.cumsum(is_line) - 1, -1), grid.parent)
 
 
@@ -142,9 +149,9 @@ def _inherited(own: np.ndarray, parent: np.ndarray) -> np.ndarray:
     return np.array(found, dtype=np.int64)
 
 
-def line_rows(devices: Any) -> np.recarray:
+def line_rows(place: Place) -> np.recarray:
     """The lines that patrols walk, in the order of the grid, none walked yet."""
-    heads = np.unique(devices.line, return_index=True)[1]
+    heads = place.kept.get("lines", 0, lambda: np.flatnonzero(_is_line(place.devices)))
     lines = rows(LINE, len(heads))
     lines["at"] = heads
     return lines

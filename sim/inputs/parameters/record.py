@@ -23,8 +23,8 @@ def dtype_of(section: type[BaseModel]) -> np.dtype:
 
 def values_of(section: BaseModel) -> tuple[Any, ...]:
     """The values in force, nested as :func:`dtype_of` nests them: assign them to a row."""
-    kind = type(section)
-    return tuple(_value(kind, name, getattr(section, name)) for name in dtype_of(kind).names or ())
+    kind, values = type(section), vars(section)
+    return tuple(_value(kind, name, values[name]) for name in dtype_of(kind).names or ())
 
 
 def code_of(section: type[BaseModel], name: str, choice: str) -> np.int64:
@@ -39,6 +39,6 @@ def _kind(annotation: Any) -> np.dtype | str | None:
 
 
 def _value(section: type[BaseModel], name: str, value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return values_of(value)
-    return code_of(section, name, value) if isinstance(value, str) else value
+    if isinstance(value, float | int):  # most are, and to ask whether something is a section takes long
+        return value
+    return code_of(section, name, value) if isinstance(value, str) else values_of(value)
