@@ -28,6 +28,7 @@ WORD = np.uint64(32)
 FIVE = np.uint64(5)
 SIX = np.uint64(6)
 TO_UNIT = 2.0**-53
+ROUNDED_UP = 1.0 + 1e-6  # more than rounding can matter
 BELOW_ONE = 1.0 - 2.0**-53  # the largest of all would round up to 1
 
 
@@ -175,7 +176,7 @@ def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.nd
     -------
     float64 [entity], the same numbers as :func:`uniform` gives one by one
     """
-    entities = np.ascontiguousarray(ids).astype(np.uint64)
+    entities = np.ascontiguousarray(ids, dtype=np.uint64)
     key = np.uint64(seed)
     if COMPILED:
         out = np.empty(len(entities))
@@ -214,7 +215,8 @@ def triangular(u: np.ndarray, middle: float, width: float) -> np.ndarray:
 def poisson(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Poisson counts by inversion, from the top: ``u`` below ``1 - exp(-mean)`` means at least one. int64, as ``u``."""
     count = np.zeros(len(u), dtype=np.int64)
-    more = np.flatnonzero(u < pdtrc(0, mean))
+    more = np.flatnonzero(u < ROUNDED_UP * mean)  # for 1 - exp(-mean) is below the mean, and takes long
+    more = more[u[more] < pdtrc(0, mean[more])]
     while len(more):
         count[more] += 1
         more = more[u[more] < pdtrc(count[more], mean[more])]
