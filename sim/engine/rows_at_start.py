@@ -136,17 +136,13 @@ def _is_line(grid: Devices) -> np.ndarray:
 
 
 def _line(grid: Devices) -> np.ndarray:
-    """The line that a patrol walks to see each device; int64 [device]."""
+    """The line that a patrol walks to see each device: its own, or that of the next device above; int32 [device]."""
     is_line = _is_line(grid)
-    return _inherited(np.where(is_line, np.cumsum(is_line) - 1, -1), grid.parent)
-
-
-def _inherited(own: np.ndarray, parent: np.ndarray) -> np.ndarray:
-    """What each device has of its own, or else the device above has (-1: nothing of its own); parents stand first."""
-    found = own.tolist()
-    for device in np.flatnonzero(own < 0).tolist():
-        found[device] = found[parent[device]]
-    return np.array(found, dtype=np.int64)
+    own = np.where(is_line, np.cumsum(is_line, dtype=np.int32) - 1, -1)
+    whose = np.where(is_line, np.arange(len(grid)), grid.parent)
+    while (own[whose] < 0).any():
+        whose = whose[whose]
+    return own[whose]
 
 
 def line_rows(place: Place) -> np.recarray:
