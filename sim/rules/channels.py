@@ -166,29 +166,33 @@ def _after_talking(known: np.ndarray, seed: int, place: Place, passed_on: float)
     """Channels that each household knows once its ties have talked."""
     if passed_on == 0.0 or place.ties.shape[1] == 0:
         return known
-    missed = (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+    ids, chance = place.households.id, 1.0 - (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+    lucky = {c: column(seed, Purpose.WORD_OF_MOUTH, ids, c) < chance.max() for c in range(len(CHANNELS))}
     told = known.copy()
-    pass_on_by_ties(known, place.ties, np.uint64(seed), place.households.id, 1.0 - missed, told)
+    pass_on_by_ties(known, place.ties, _bits(lucky, len(ids)), np.uint64(seed), ids, chance, told)
     return told
 
 
 @entry
-def pass_on_by_ties(known, ties, seed, entities, chance, told):
+def pass_on_by_ties(known, ties, lucky, seed, entities, chance, told):
     """Add what each household learns when its ties talk: by luck, the likelier the more of them know.
 
-    ``known`` and ``told`` are uint8 [household], ``entities`` uint64 [household], ``chance`` float64 [ties that know].
+    ``known``, ``lucky`` (whom word could reach at all) and ``told`` are uint8 [household], one bit a channel;
+    ``entities`` uint64 [household], ``chance`` float64 [ties that know].
     """
     for household in range(len(known)):
-        for channel in range(N_CHANNELS):
-            if known[household] >> channel & 1:
+        heard = 0
+        for tie in range(ties.shape[1]):
+            if ties[household, tie] >= 0:
+                heard |= known[ties[household, tie]]
+        news = heard & lucky[household] & ~known[household]
+        for channel in range(N_CHANNELS if news else 0):
+            if not news >> channel & 1:
                 continue
             n_knowing = 0
             for tie in range(ties.shape[1]):
-                partner = ties[household, tie]
-                if partner >= 0:
-                    n_knowing += known[partner] >> channel & 1
-            if n_knowing == 0:  # and the chance none
-                continue
+                if ties[household, tie] >= 0:
+                    n_knowing += known[ties[household, tie]] >> channel & 1
             if uniform(seed, WORD_LUCK, entities[household], np.uint64(channel)) < chance[n_knowing]:
                 told[household] |= 1 << channel
 
