@@ -64,9 +64,9 @@ def _filled(found: np.recarray, blank: np.ndarray, columns: Mapping[str, np.ndar
     Block after block of all columns, because each row is wide, and to fetch all rows from memory once for every column
     takes longer.
     """
-    whole = np.dtype((np.void, found.itemsize))
-    into, to_copy = found.view(np.ndarray).view(whole), blank.view(whole)
-    fields = [(found[name], column) for name, column in columns.items()]
+    whole, plain = np.dtype((np.void, found.itemsize)), found.view(np.ndarray)
+    into, to_copy = plain.view(whole), blank.view(whole)
+    fields = [(plain[name], column) for name, column in columns.items()]
     for first in range(0, len(found), BLOCK):
         block = slice(first, first + BLOCK)
         into[block] = to_copy
