@@ -23,7 +23,7 @@ import numpy as np
 from scipy.special import expit
 
 from sim.core.columns import Households, Place
-from sim.core.compiled import entry, rule
+from sim.core.compiled import rule
 from sim.core.luck import Purpose, column, uniform
 from sim.inputs.parameters.channels import CHANNELS, INFORMAL, WAYS, Need
 from sim.inputs.scenario import Scenario
@@ -31,9 +31,7 @@ from sim.world import dependence
 
 AWAY_LUCK = np.uint64(Purpose.AWAY)
 RECHARGE_LUCK = np.uint64(Purpose.RECHARGE)
-WORD_LUCK = np.uint64(Purpose.WORD_OF_MOUTH)
 
-N_CHANNELS = len(CHANNELS)
 ALL_BITS = (1 << len(CHANNELS)) - 1
 FORMAL = ALL_BITS & ~(1 << int(INFORMAL))
 
@@ -163,38 +161,17 @@ def _known(seed: int, place: Place, chance: np.ndarray) -> np.ndarray:
 
 
 def _after_talking(known: np.ndarray, seed: int, place: Place, passed_on: float) -> np.ndarray:
-    """Channels that each household knows once its ties have talked."""
+    """Channels that each household knows once its ties have talked: by luck, the likelier the more of them know."""
     if passed_on == 0.0 or place.ties.shape[1] == 0:
         return known
-    ids, chance = place.households.id, 1.0 - (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
-    lucky = {c: column(seed, Purpose.WORD_OF_MOUTH, ids, c) < chance.max() for c in range(len(CHANNELS))}
-    told = known.copy()
-    pass_on_by_ties(known, place.ties, _bits(lucky, len(ids)), np.uint64(seed), ids, chance, told)
+    chance = 1.0 - (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+    told, of_ties = known.copy(), np.append(known, np.uint8(0))  # the last one stands for no tie
+    for channel in range(len(CHANNELS)):
+        luck = column(seed, Purpose.WORD_OF_MOUTH, place.households.id, channel)
+        may = np.flatnonzero((luck < chance.max()) & (known >> channel & 1 == 0))  # learn it, were it all of their ties
+        n_knowing = (of_ties[place.ties[may]] >> channel & 1).sum(axis=1, dtype=np.int64)
+        told[may[luck[may] < chance[n_knowing]]] |= np.uint8(1 << channel)
     return told
-
-
-@entry
-def pass_on_by_ties(known, ties, lucky, seed, entities, chance, told):
-    """Add what each household learns when its ties talk: by luck, the likelier the more of them know.
-
-    ``known``, ``lucky`` (whom word could reach at all) and ``told`` are uint8 [household], one bit a channel;
-    ``entities`` uint64 [household], ``chance`` float64 [ties that know].
-    """
-    for household in range(len(known)):
-        heard = 0
-        for tie in range(ties.shape[1]):
-            if ties[household, tie] >= 0:
-                heard |= known[ties[household, tie]]
-        news = heard & lucky[household] & ~known[household]
-        for channel in range(N_CHANNELS if news else 0):
-            if not news >> channel & 1:
-                continue
-            n_knowing = 0
-            for tie in range(ties.shape[1]):
-                if ties[household, tie] >= 0:
-                    n_knowing += known[ties[household, tie]] >> channel & 1
-            if uniform(seed, WORD_LUCK, entities[household], np.uint64(channel)) < chance[n_knowing]:
-                told[household] |= 1 << channel
 
 
 def awareness(scenario: Scenario, place: Place) -> np.ndarray:
