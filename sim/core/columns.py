@@ -159,7 +159,7 @@ class Devices(Columns):
 
 
 class Kept:
-    """Columns worked out once for a place and used again by every run in it: luck looked up, sums over the grid.
+    """Columns worked out once for a place and used again by every run in it: chances, sums over the grid.
 
     They are functions of the place and of what is given as ``version``; a run reads them and never writes to them.
     """

@@ -62,6 +62,13 @@ def entry(function: Callable) -> Callable:
     return compiled
 
 
+def inlined(function: Callable) -> Callable:
+    """Compile a function into whatever calls it, so that a loop over it can take several rows at once."""
+    compiled = numba.njit(**ENTRY, forceinline=True)(function)
+    RULES.add(compiled)
+    return compiled
+
+
 def _kept(compiled: Any, function: Callable) -> Callable:
     """A compiled function, its code kept on disk."""
     if COMPILED:

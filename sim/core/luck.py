@@ -17,7 +17,7 @@ from enum import IntEnum
 import numpy as np
 from scipy.special import ndtri, pdtrc
 
-from sim.core.compiled import COMPILED, entry, rule
+from sim.core.compiled import COMPILED, entry, inlined
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -28,6 +28,7 @@ WORD = np.uint64(32)
 FIVE = np.uint64(5)
 SIX = np.uint64(6)
 TO_UNIT = 2.0**-53
+ROUNDED_UP = 1.0 + 1e-6  # more than rounding can matter
 BELOW_ONE = 1.0 - 2.0**-53  # the largest of all would round up to 1
 
 
@@ -109,7 +110,7 @@ class Purpose(IntEnum):
     HEARS_OF_REPAIR = 113  # whether a household hears of the city's programme
 
 
-@entry
+@inlined
 def philox(word0, word1, word2, word3, key0, key1):
     """Ten rounds of Philox4x32; six uint64 words below 2**32 (or arrays of them) in, four out."""
     for _ in range(10):
@@ -124,7 +125,7 @@ def philox(word0, word1, word2, word3, key0, key1):
     return word0, word1, word2, word3
 
 
-@rule
+@inlined
 def to_unit(high, low):
     """Two 32-bit words to a uniform strictly inside (0, 1)."""
     return min((np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT, BELOW_ONE)
@@ -156,7 +157,9 @@ def exponential(u, mean):
 @entry
 def _fill(out, seed, purpose, entities, draw):
     for row in range(len(out)):
-        out[row] = uniform(seed, purpose, entities[row], draw)
+        entity = entities[row]
+        first, second, _, _ = philox(entity & MASK, entity >> WORD, purpose, draw, seed & MASK, seed >> WORD)
+        out[row] = to_unit(first, second)
 
 
 def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.ndarray:
@@ -173,7 +176,7 @@ def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.nd
     -------
     float64 [entity], the same numbers as :func:`uniform` gives one by one
     """
-    entities = np.ascontiguousarray(ids).astype(np.uint64)
+    entities = np.ascontiguousarray(ids, dtype=np.uint64)
     key = np.uint64(seed)
     if COMPILED:
         out = np.empty(len(entities))
@@ -212,7 +215,8 @@ def triangular(u: np.ndarray, middle: float, width: float) -> np.ndarray:
 def poisson(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Poisson counts by inversion, from the top: ``u`` below ``1 - exp(-mean)`` means at least one. int64, as ``u``."""
     count = np.zeros(len(u), dtype=np.int64)
-    more = np.flatnonzero(u < pdtrc(0, mean))
+    more = np.flatnonzero(u < ROUNDED_UP * mean)  # for 1 - exp(-mean) is below the mean, and takes long
+    more = more[u[more] < pdtrc(0, mean[more])]
     while len(more):
         count[more] += 1
         more = more[u[more] < pdtrc(count[more], mean[more])]

@@ -11,7 +11,7 @@ import numpy as np
 from sim.core.rows import rows
 from sim.core.state import GROWING, State
 
-COPIED = ("households", "devices")  # from rows of the place, as a whole
+WRITTEN = ("households", "devices")  # as a whole, before a run
 QUEUES = ("queues", "events", "household_events")  # where nothing is read that this run has not put in
 
 
@@ -28,17 +28,14 @@ class Pool:
             return rows(dtype, shape)
         return kept
 
-    def copied(self, name: str, old: np.ndarray) -> np.recarray:
-        """The same rows once more, to be written to. Copied as bytes: NumPy copies rows field by field."""
-        new = self._free.pop(name, None)
-        if new is None or new.dtype != old.dtype or new.shape != old.shape:
-            new = rows(old.dtype, old.shape)
-        new.view(np.uint8)[:] = old.view(np.uint8)
-        return new
+    def exactly(self, name: str, dtype: np.dtype, number: int) -> np.recarray:
+        """So many rows, to be written before they are read."""
+        kept = self._free.pop(name, None)
+        return kept if kept is not None and kept.dtype == dtype and len(kept) == number else rows(dtype, number)
 
     def take_back(self, state: State) -> None:
         """The run is over, and its state will not be looked at again."""
-        for name in (*COPIED, *GROWING):
+        for name in (*WRITTEN, *GROWING):
             kept = getattr(state, name)
             if name in GROWING and name not in QUEUES:
                 kept.view(np.uint8)[: state.clock[GROWING[name]][0] * kept.itemsize] = 0

@@ -103,7 +103,7 @@ def post(scenario: Scenario, districts: Districts, crews: np.recarray) -> None:
     ------
     ScenarioError    a district that no crew may serve
     """
-    n, first = len(districts.names), 0
+    n, first, district, common = len(districts.names), 0, crews.district, crews.shared
     for name in DISTRIBUTION_CREWS:
         group = getattr(scenario.parameters.crews, name)
         for number, is_aid in ((group.own + group.staged, False), (group.mutual_aid, True)):
@@ -111,10 +111,10 @@ def post(scenario: Scenario, districts: Districts, crews: np.recarray) -> None:
             first += number
             shared = _every(number, scenario["crews.shared_share"]) & (n > 1)
             own = mine[~shared]
-            crews.shared[mine], crews.district[mine] = shared, NOWHERE if is_aid else n
-            if not is_aid:
-                crews.district[own] = np.repeat(np.arange(n), largest_remainder(districts.customers, len(own)))
-    crews.district[first:] = n  # those for transmission
+            common[mine], district[mine] = shared, NOWHERE if is_aid else n
+            if not is_aid and len(own):
+                district[own] = np.repeat(np.arange(n), largest_remainder(districts.customers, len(own)))
+    district[first:] = n  # those for transmission
     _check_served(scenario, districts, crews)
 
 

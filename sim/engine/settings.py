@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.columns import LEVELS, SUBSTATION, Devices
+from sim.core.columns import LEVELS, SUBSTATION, Devices, Place
 from sim.core.control_room_rows import CREW
 from sim.core.errors import ScenarioError
 from sim.core.household_rows import CHANNEL
@@ -89,13 +89,12 @@ def crew_rows(scenario: Scenario, seeds: Seeds, supply_lost: bool = False) -> np
 def channel_rows(scenario: Scenario) -> np.recarray:
     """The channels as rows."""
     louder = VOICES[scenario["reporting.voice"]] + scenario["reporting.willingness"]
+    channels = [getattr(scenario.parameters.channels, name) for name in CHANNELS]
     table = rows(CHANNEL, len(CHANNELS))
-    for c, name in enumerate(CHANNELS):
-        channel = getattr(scenario.parameters.channels, name)
-        table[c].asc = channel.asc + louder
-        table[c].hassle, table[c].precision = channel.hassle, channel.precision
-        table[c].opens, table[c].closes = channel.opens_hour, channel.closes_hour
-        table[c].two_way, table[c].other_languages = channel.two_way, channel.other_languages
+    table.asc = [channel.asc + louder for channel in channels]
+    table.opens, table.closes = [c.opens_hour for c in channels], [c.closes_hour for c in channels]
+    for name in ("hassle", "precision", "two_way", "other_languages"):
+        table[name] = [getattr(channel, name) for channel in channels]
     return table
 
 
@@ -105,21 +104,18 @@ def parameters_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bo
     row[0] = (*values_of(scenario.parameters), row["derived"][0])
     weighs = scenario.parameters.reporting
     most = bounds.tables(weighs.b_need, scenario["need.shape"], weighs.b_duration)
-    derived = (
-        _by_level(scenario)
-        | most
-        | {
-            "storm_seed": seeds.storm,
-            "behaviour_seed": seeds.behaviour,
-            "peak_hour": peak_hour(scenario),
-            "look_ahead_h": LOOK_AHEAD_H,
-            "visit_every_h": _visit_every_h(scenario, customers),
-            "metered": metered,
-            "weights": tuple(weights(scenario).values()),
-        }
-    )
+    derived = _by_level(scenario) | most | {
+        "storm_seed": seeds.storm,
+        "behaviour_seed": seeds.behaviour,
+        "peak_hour": peak_hour(scenario),
+        "look_ahead_h": LOOK_AHEAD_H,
+        "visit_every_h": _visit_every_h(scenario, customers),
+        "metered": metered,
+        "weights": tuple(weights(scenario).values()),
+    }
+    into = row.view(np.ndarray)["derived"]
     for name, value in derived.items():
-        row["derived"][name] = value
+        into[name] = value
     return row
 
 
@@ -140,16 +136,19 @@ def _visit_every_h(scenario: Scenario, customers: int) -> float:
     return 1 / per_h if per_h else np.inf
 
 
-def remark_on_thresholds(scenario: Scenario, devices: Devices) -> None:
+def remark_on_thresholds(scenario: Scenario, place: Place) -> None:
     """Say so where a threshold was raised beyond what any device of its level has behind it: it is never suspected."""
-    voting = devices.rollup[devices.rollup >= 0]
-    members = np.bincount(voting, minlength=len(devices))
-    for level, path in enumerate(THRESHOLDS):
-        most = int(members[devices.level == level].max(initial=0))
+    found = place.kept.get("most members", 0, lambda: _most_members(place.devices))
+    for most, level, path in zip(found.tolist(), LEVELS, THRESHOLDS, strict=False):
         if scenario[path] > most and scenario[path] != DEFAULTS[path]:
-            name = LEVELS[level]
-            many = f"no {name} has so many behind it (at most {most}), so none will be suspected from reports"
+            many = f"no {level} has so many behind it (at most {most}), so none will be suspected from reports"
             notice(f"{scenario.name}: {path} = {scenario[path]}: {many}")
+
+
+def _most_members(devices: Devices) -> np.ndarray:
+    """The most devices that roll up to one of each level that has a threshold; int64 [level]."""
+    members = np.bincount(devices.rollup[devices.rollup >= 0], minlength=len(devices))
+    return np.array([members[devices.level == level].max(initial=0) for level in range(len(THRESHOLDS))])
 
 
 def liaisons(scenario: Scenario, customers: int) -> float:

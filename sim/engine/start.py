@@ -34,15 +34,14 @@ OFF_THE_LIST = np.array([], dtype=np.int64)
 def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: Pool | None = None) -> State:
     """State of a run before its first event, in memory of earlier runs where a pool has any."""
     pool = pool or Pool()
-    remark_on_thresholds(scenario, place.devices)
+    remark_on_thresholds(scenario, place)
     metered = bool(np.isfinite(damage.meter_h).any())
     parameters = parameters_row(scenario, seeds, len(place.households), metered)
     districts = division.divide(scenario, place)
     crews = _crews(scenario, seeds, districts, bool(damage.supply.any()))
-    visits = _visits(scenario, place.households, seeds)
+    visits = _visits(scenario, place, seeds)
     households, campaign = household_rows(scenario, place, damage, seeds, pool)
-    devices = device_rows(scenario, place, damage, seeds, campaign.registered, pool)
-    devices.district = districts.of_device
+    devices = device_rows(scenario, place, damage, seeds, campaign.registered, districts.of_device, pool)
     state = State(
         households=households,
         devices=devices,
@@ -58,16 +57,16 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: 
         changes=campaign.changes,
         heard=rows(HEARD, len(place.neighbourhoods) + 1),
         aid=in_order_of_arrival(crews.arrives_h, crews.origin),
-        **_patrols(scenario, devices),
+        **_patrols(scenario, place),
         **_room(pool, len(place.households), len(damage.device), len(crews), N_QUEUES * len(districts.names)),
     )
     _first_events(scenario, place, state, damage)
     return state
 
 
-def _patrols(scenario: Scenario, devices: np.recarray) -> dict[str, Any]:
+def _patrols(scenario: Scenario, place: Place) -> dict[str, Any]:
     """Patrols that walk no line yet, and the lines."""
-    teams, lines = rows(TEAM, scenario["patrol.teams"]), line_rows(devices)
+    teams, lines = rows(TEAM, scenario["patrol.teams"]), line_rows(place)
     teams.line = -1
     return {"lines": lines, "teams": teams, "round": rows(EVENT, len(lines))}
 
@@ -94,14 +93,20 @@ def _crews(scenario: Scenario, seeds: Seeds, districts: division.Districts, supp
     return with_trucks(scenario, crews)
 
 
-def _visits(scenario: Scenario, people: Households, seeds: Seeds) -> np.ndarray:
-    """The liaisons' list, in the order of their rounds. Returns int32 [listed household]."""
+def _visits(scenario: Scenario, place: Place, seeds: Seeds) -> np.ndarray:
+    """The liaisons' list, in the order of their rounds. Returns int64 [listed household]."""
+    people = place.households
     if liaisons(scenario, len(people)) == 0.0 or scenario["channels.liaison.availability"] == 0.0:
         return OFF_THE_LIST
-    frail = people.over65 | people.disability | people.medical_device | people.no_vehicle
-    listed = frail & (column(seeds.world, Purpose.LISTED, people.id) < scenario["liaison.listed_share"])
-    rows = np.flatnonzero(listed)
-    return rows[np.argsort(column(seeds.behaviour, Purpose.VISIT, people.id[rows]), kind="stable")].astype(np.int64)
+    share = scenario["liaison.listed_share"]
+    listed = place.kept.get("listed", (seeds.world, share), lambda: _listed(people, seeds.world, share))
+    return listed[np.argsort(column(seeds.behaviour, Purpose.VISIT, people.id[listed]), kind="stable")]
+
+
+def _listed(people: Households, seed: int, share: float) -> np.ndarray:
+    """Who is on the liaisons' list: a share of the frail; int64 [listed household]."""
+    frail = np.flatnonzero(people.over65 | people.disability | people.medical_device | people.no_vehicle)
+    return frail[column(seed, Purpose.LISTED, people.id[frail]) < share]
 
 
 def _first_events(scenario: Scenario, place: Place, state: State, damage: Damage) -> None:

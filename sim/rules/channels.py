@@ -17,13 +17,13 @@ storm as well as an attribute of a household.
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
 from sim.core.columns import Households, Place
-from sim.core.compiled import entry, rule
+from sim.core.compiled import rule
 from sim.core.luck import Purpose, column, uniform
 from sim.inputs.parameters.channels import CHANNELS, INFORMAL, WAYS, Need
 from sim.inputs.scenario import Scenario
@@ -122,54 +122,56 @@ def owned(households: Households) -> np.ndarray:
         "nothing": np.ones(len(households), dtype=bool),
     }
     means = {c: has[way.needs] for c, way in enumerate(WAYS.values())}
-    return _bits({**means, int(INFORMAL): means[int(INFORMAL)] & households.political_capital})
+    means[int(INFORMAL)] = means[int(INFORMAL)] & households.political_capital
+    return _bits(means, len(households))
 
 
 def spoken(scenario: Scenario, households: Households) -> np.ndarray:
     """Channels offered in a language that is spoken at home, one bit each. Returns uint8 [household]."""
     others = sum(scenario[f"channels.{name}.other_languages"] << c for c, name in enumerate(CHANNELS))
-    return np.where(households.limited_english, others, ALL_BITS).astype(np.uint8)
+    return np.where(households.limited_english, np.uint8(others), np.uint8(ALL_BITS))
 
 
 def offered(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
     """Channels offered to each household: a share of them, by luck, each channel apart. Returns uint8 [household]."""
+    ids = place.households.id
     share = {c: scenario[f"channels.{name}.availability"] for c, name in enumerate(CHANNELS)}
-    return _bits({c: _by_luck(seed, Purpose.OFFERED, place, c, share[c]) for c in share})
+    to_all = sum(1 << c for c in share if share[c] == 1.0)
+    by_luck = {c: column(seed, Purpose.OFFERED, ids, c) < share[c] for c in share if 0.0 < share[c] < 1.0}
+    return _bits(by_luck, len(ids), to_all)
 
 
 def aware(scenario: Scenario, seed: int, place: Place) -> np.ndarray:
-    """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household]."""
-    chance = awareness(scenario, place)
-    trait = place.kept.get("traits", 0, lambda: _traits(place.households))
-    known = _bits({c: _by_luck(seed, Purpose.AWARENESS, place, c, chance[c][trait]) for c in range(len(CHANNELS))})
-    passed_on = scenario["ties.word_of_mouth"]
-    if passed_on > 0.0 and place.ties.shape[1] > 0:
-        luck = [_lots(seed, Purpose.WORD_OF_MOUTH, place, c) for c in range(len(CHANNELS))]
-        missed = (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
-        told = np.empty_like(known)
-        pass_on_by_ties(known, place.ties, np.stack(luck), 1.0 - missed, told)
-        return told
-    return known
+    """Channels that each household knows: its own awareness, and what its ties passed on. Returns uint8 [household].
 
-
-@entry
-def pass_on_by_ties(known, ties, luck, chance, told):
-    """What each household knows after its ties have talked: by luck, the likelier the more of them know.
-
-    ``known`` and ``told`` are uint8 [household], ``luck`` float64 [channel, household], ``chance`` [ties that know].
+    Kept with the place, not to be written to.
     """
-    for household in range(len(known)):
-        told[household] = known[household]
-        for channel in range(len(luck)):
-            if known[household] >> channel & 1:
-                continue
-            n_knowing = 0
-            for tie in range(ties.shape[1]):
-                partner = ties[household, tie]
-                if partner >= 0:
-                    n_knowing += known[partner] >> channel & 1
-            if luck[channel, household] < chance[n_knowing]:
-                told[household] |= 1 << channel
+    given = scenario.parameters.channels, scenario.parameters.knowledge, scenario["people.limited_english_share"]
+    chance = place.kept.get("awareness", given, lambda: awareness(scenario, place))
+    passed_on = scenario["ties.word_of_mouth"]
+    version = seed, passed_on, chance.tobytes()
+    return place.kept.get("aware", version, lambda: _after_talking(_known(seed, place, chance), seed, place, passed_on))
+
+
+def _known(seed: int, place: Place, chance: np.ndarray) -> np.ndarray:
+    """Channels that each household knows by itself."""
+    trait, ids = _traits(place.households), place.households.id
+    known = {c: column(seed, Purpose.AWARENESS, ids, c) < chance[c][trait] for c in range(len(CHANNELS))}
+    return _bits(known, len(ids))
+
+
+def _after_talking(known: np.ndarray, seed: int, place: Place, passed_on: float) -> np.ndarray:
+    """Channels that each household knows once its ties have talked: by luck, the likelier the more of them know."""
+    if passed_on == 0.0 or place.ties.shape[1] == 0:
+        return known
+    chance = 1.0 - (1.0 - passed_on) ** np.arange(place.ties.shape[1] + 1)
+    told, of_ties = known.copy(), np.append(known, np.uint8(0))  # the last one stands for no tie
+    for channel in range(len(CHANNELS)):
+        luck = column(seed, Purpose.WORD_OF_MOUTH, place.households.id, channel)
+        may = np.flatnonzero((luck < chance.max()) & (known >> channel & 1 == 0))  # learn it, were it all of their ties
+        n_knowing = (of_ties[place.ties[may]] >> channel & 1).sum(axis=1, dtype=np.int64)
+        told[may[luck[may] < chance[n_knowing]]] |= np.uint8(1 << channel)
+    return told
 
 
 def awareness(scenario: Scenario, place: Place) -> np.ndarray:
@@ -200,24 +202,15 @@ def awareness(scenario: Scenario, place: Place) -> np.ndarray:
 
 def _traits(households: Households) -> np.ndarray:
     """Position of every household among the traits that awareness depends on; int64 [household]."""
-    cell = sum(getattr(households, trait).astype(np.int64) << bit for bit, trait in enumerate(dependence.TRAITS))
-    return cell + (households.limited_english.astype(np.int64) * len(dependence.CELLS))
+    cell = households.limited_english.astype(np.int64) * len(dependence.CELLS)
+    for bit, trait in enumerate(dependence.TRAITS):
+        cell += getattr(households, trait) * np.int64(1 << bit)
+    return cell
 
 
-def _lots(seed: int, purpose: Purpose, place: Place, draw: int) -> np.ndarray:
-    """Uniforms of all households, looked up once; float64 [household]."""
-    return place.kept.get((purpose, draw), seed, lambda: column(seed, purpose, place.households.id, draw))
-
-
-def _by_luck(seed: int, purpose: Purpose, place: Place, channel: int, chance: float | np.ndarray) -> np.ndarray:
-    """Who is lucky, bool [household]; nothing is drawn where it is certain."""
-    if np.ndim(chance) == 0 and chance in (0.0, 1.0):
-        return np.full(len(place.households), bool(chance))
-    return _lots(seed, purpose, place, channel) < chance
-
-
-def _bits(columns: Mapping[Any, np.ndarray]) -> np.ndarray:
-    bits = np.zeros(len(columns[0]), dtype=np.uint8)
+def _bits(columns: Mapping[int, np.ndarray], n: int, more: int = 0) -> np.ndarray:
+    """Columns of yes and no [household], one for each channel, as one bit each; and ``more`` bits for all."""
+    bits = np.full(n, more, dtype=np.uint8)
     for channel, yes in columns.items():
         bits |= yes.view(np.uint8) << np.uint8(channel)
     return bits

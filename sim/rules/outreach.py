@@ -202,14 +202,17 @@ def _told_on(
     scenario: Scenario, place: Place, number: int, seed: int, who: np.ndarray, time_h: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Households that a tie tells of the channels, and when the first of their ties that know can."""
-    taken_h = np.full(len(place.households) + 1, np.inf)  # the last one stands for no tie
-    taken_h[who] = time_h
-    heard_h = taken_h[place.ties]
-    n_telling = np.isfinite(heard_h).sum(axis=1)
+    takes_in = np.zeros(len(place.households) + 1, dtype=bool)  # the last one stands for no tie
+    takes_in[who] = True
+    n_telling = np.zeros(len(place.households), dtype=np.int64)
+    for tie in place.ties.T:
+        n_telling += takes_in[tie]
     hearing = np.flatnonzero(n_telling)
     chance = 1.0 - (1.0 - scenario["outreach.spillover"]) ** n_telling[hearing]
     told = hearing[column(seed, Purpose.TOLD_ON, place.households.id[hearing], number) < chance]
-    return told, heard_h[told].min(axis=1)
+    taken_h = np.full(len(takes_in), np.inf)
+    taken_h[who] = time_h
+    return told, taken_h[place.ties[told]].min(axis=1, initial=np.inf)
 
 
 def _rows(who: np.ndarray, time_h: np.ndarray, effect: dict[str, Any]) -> np.recarray:

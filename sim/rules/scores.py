@@ -12,7 +12,7 @@ grid. The largest part of the score does not depend on reports and is computed o
 
 import numpy as np
 
-from sim.core.columns import LEVELS, SUBSTATION, Place, slice_sums
+from sim.core.columns import LEVELS, SUBSTATION, Devices, Place, slice_sums
 from sim.core.compiled import rule
 from sim.core.luck import Purpose, column
 from sim.inputs.scenario import Scenario
@@ -44,23 +44,32 @@ def static_scores(scenario: Scenario, seed: int, place: Place, registered: np.nd
 
     ``registered`` : bool [household], on the medical register when work begins.
     """
-    w, devices, households = weights(scenario), place.devices, place.households
+    w, devices = weights(scenario), place.devices
     customers = (devices.last - devices.first).astype(float)
     per_order = w["customers"] * customers
     if w["medical"]:
         per_order += w["medical"] * slice_sums(registered.astype(float), devices.first, devices.last)
     if w["vulnerability"]:
-        svi = place.neighbourhoods.svi[households.neighbourhood]
-        vulnerable = place.kept.get("svi", 0, lambda: slice_sums(svi, devices.first, devices.last))
-        per_order += w["vulnerability"] * vulnerable
-    critical = np.concatenate([[0], np.cumsum(devices.critical)])
-    has_critical = critical[devices.end] > critical[:-1]
+        per_order += w["vulnerability"] * place.kept.get("svi", 0, lambda: _svi_behind(place))
+    has_critical = place.kept.get("has critical", 0, lambda: _has_critical(devices))
     score = per_order * per_hour(scenario)[devices.level] + w["critical"] * has_critical
     score += w["substation"] * (devices.level == SUBSTATION)
     score += w["single_home"] * (customers <= 1.0)
     if w["luck"]:
         score += w["luck"] * column(seed, Purpose.DISPATCH, devices.id)
     return score
+
+
+def _svi_behind(place: Place) -> np.ndarray:
+    """Social vulnerability of the customers behind each device, added up; float64 [device]."""
+    svi = place.neighbourhoods.svi[place.households.neighbourhood]
+    return slice_sums(svi, place.devices.first, place.devices.last)
+
+
+def _has_critical(devices: Devices) -> np.ndarray:
+    """Whether a critical facility is fed from each device, or from one below it; bool [device]."""
+    critical = np.concatenate([[0], np.cumsum(devices.critical)])
+    return critical[devices.end] > critical[:-1]
 
 
 def per_hour(scenario: Scenario) -> np.ndarray:

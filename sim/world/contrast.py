@@ -88,7 +88,7 @@ def behind(place: Place, name: str) -> np.ndarray:
     def mean() -> np.ndarray:
         devices, factor = place.devices, getattr(place.contrast, name)
         if (factor == 1.0).all():
-            return np.ones(len(devices))
+            return np.broadcast_to(1.0, len(devices))
         customers = devices.last - devices.first
         total = slice_sums(factor[place.households.neighbourhood], devices.first, devices.last)
         return np.where(customers > 0, total / np.maximum(customers, 1), 1.0)

@@ -80,6 +80,20 @@ def intercept(target: np.ndarray, weight: np.ndarray, offset: np.ndarray) -> np.
     return np.where(inside, at, np.where(target > 0.5, np.inf, -np.inf))
 
 
+def compose(scenario: Scenario, targets: Targets, households: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Chances of the traits, and the composition that they make; arguments as for :func:`solve`.
+
+    Returns
+    -------
+    as `Chances.chance` and `Chances.composition`
+    """
+    composition, chance = np.full((len(households), len(CELLS)), 1.0 / len(CELLS)), {}
+    for trait in TRAITS:
+        chance[trait] = _chance(scenario, targets, trait, composition, households)
+        composition = _split(composition, trait, chance[trait])
+    return chance, composition
+
+
 def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chances:
     """Chances of all attributes given the targets.
 
@@ -88,22 +102,34 @@ def solve(scenario: Scenario, targets: Targets, households: np.ndarray) -> Chanc
     targets : attribute to float [neighbourhood] (each its own) or float (one share for the county)
     households : int [neighbourhood]    weights of the neighbourhoods in the county's shares
     """
-    weight = households / households.sum()
-    composition = np.full((len(households), len(CELLS)), 1.0 / len(CELLS))
-    chance = {}
-    for attribute in (*TRAITS, *(a for a in SHARES if a not in TRAITS)):
-        offset = log_odds(scenario, attribute)
-        target = np.atleast_1d(np.asarray(targets[attribute], dtype=float))
-        by_neighbourhood = np.ndim(targets[attribute]) > 0
-        cells = composition if by_neighbourhood else (weight @ composition)[None, :]
-        chance[attribute] = expit(intercept(target, cells, offset)[:, None] + offset)
-        if attribute in TRAITS:
-            composition = _split(composition, attribute, chance[attribute])
+    chance, composition = compose(scenario, targets, households)
+    for attribute in SHARES:
+        if attribute not in TRAITS:
+            chance[attribute] = _chance(scenario, targets, attribute, composition, households)
     if "student" in targets:
         share = np.atleast_1d(np.asarray(targets["student"], dtype=float))
-        cells = composition if np.ndim(targets["student"]) > 0 else (weight @ composition)[None, :]
-        chance["student"] = students(share, cells)
-    return Chances(chance, composition, weight @ composition)
+        chance["student"] = students(share, _cells(targets, "student", composition, households))
+    return Chances(chance, composition, _county(composition, households))
+
+
+def _chance(
+    scenario: Scenario, targets: Targets, attribute: str, composition: np.ndarray, households: np.ndarray
+) -> np.ndarray:
+    """Chance of an attribute; float64 [neighbourhood or 1, cell]."""
+    offset = log_odds(scenario, attribute)
+    target = np.atleast_1d(np.asarray(targets[attribute], dtype=float))
+    cells = _cells(targets, attribute, composition, households)
+    return expit(intercept(target, cells, offset)[:, None] + offset)
+
+
+def _cells(targets: Targets, attribute: str, composition: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Shares of the cells where a target is met: in each neighbourhood, or in the county."""
+    return composition if np.ndim(targets[attribute]) > 0 else _county(composition, households)[None, :]
+
+
+def _county(composition: np.ndarray, households: np.ndarray) -> np.ndarray:
+    """Expected shares of the cells in all neighbourhoods together; float64 [cell]."""
+    return (households / households.sum()) @ composition
 
 
 def students(share: np.ndarray, cells: np.ndarray) -> np.ndarray:
@@ -146,9 +172,9 @@ def log_odds(scenario: Scenario, attribute: str) -> np.ndarray:
     return offset
 
 
-def expected(chances: Chances, trait: str) -> np.ndarray:
-    """Expected share of a trait in each neighbourhood; float64 [neighbourhood]."""
-    return chances.composition[:, HOLDS[trait]].sum(axis=1)
+def expected(composition: np.ndarray, trait: str) -> np.ndarray:
+    """Expected share of a trait in each neighbourhood of this composition; float64 [neighbourhood]."""
+    return composition[:, HOLDS[trait]].sum(axis=1)
 
 
 def poverty_scores(chances: Chances) -> tuple[np.ndarray, np.ndarray]:

@@ -28,6 +28,7 @@ from sim.world.sections import cut_feeders
 
 TARGETS = tuple(f"grid.customers_per_{level}" for level in LEVELS[:DROP])
 HILBERT_BITS = 16
+ROW_BITS = np.uint64(64 - 2 * HILBERT_BITS)  # are left in a word for the number of a row
 Tier = dict[str, np.ndarray]  # the devices of one level
 
 
@@ -61,7 +62,7 @@ def synthesise(
     devices : Devices            substation > feeder > lateral > transformer > drop
     served_by : int32 [household in that order]   its drop
     """
-    order = np.lexsort((ids, hilbert(x_km, y_km)))
+    order = along_curve(x_km, y_km, ids)
     x_km, y_km, ids = x_km[order], y_km[order], np.asarray(ids, dtype=np.uint64)[order]
     names = ids if labels is None else np.asarray(labels)[order]
     tiers = _tiers(scenario, seed, ids)
@@ -74,7 +75,9 @@ def synthesise(
     lucky = luck.column(seed, luck.Purpose.CRITICAL, tiers[LATERAL]["id"]) < critical_share
     columns["critical"][index[LATERAL]] = lucky
     columns, moved = cut_feeders(columns, scenario["grid.feeder_sections"], _of_sections)
-    put_in = np.setdiff1d(np.arange(len(columns["level"])), moved)
+    is_new = np.ones(len(columns["level"]), dtype=bool)
+    is_new[moved] = False
+    put_in = np.flatnonzero(is_new)
     first, last = columns["first"][put_in], columns["last"][put_in]
     for name, of_household in (("x_km", x_km), ("y_km", y_km)):
         columns[name][put_in] = slice_sums(of_household, first, last) / (last - first)
@@ -118,6 +121,14 @@ def hilbert(x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
         swapped ^= 1 - north
         mirrored ^= east & (1 - north)
     return key
+
+
+def along_curve(x_km: np.ndarray, y_km: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """Rows in the order of the Hilbert curve, those at one position by id; int64 [point]."""
+    by_id = np.argsort(ids, kind="stable")
+    position = hilbert(x_km, y_km)[by_id] << ROW_BITS
+    both = np.sort(position | np.arange(len(by_id), dtype=np.uint64))  # much quicker than to find the order of two keys
+    return by_id[both & ((np.uint64(1) << ROW_BITS) - np.uint64(1))]
 
 
 def line_km(parent: np.ndarray, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:

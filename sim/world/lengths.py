@@ -36,15 +36,17 @@ def exposure(share: float, level: np.ndarray, parent: np.ndarray, x_km: np.ndarr
 
 
 def _way_km(level: np.ndarray, parent: np.ndarray, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
-    """Way along what hangs on each device, NaN where less than two things do; float64 [device]."""
-    rows = np.argsort(parent, kind="stable")
-    rows = rows[
-        (parent[rows] >= 0) & (level[parent[rows]] < level[rows])
-    ]  # the next section of a feeder is another line
+    """Way along what hangs on each feeder and lateral, NaN where less than two things do; float64 [device]."""
+    above = level[parent]
+    # the next section of a feeder is another line
+    hangs = (parent >= 0) & ((above == FEEDER) | (above == LATERAL)) & (above < level)
+    rows = np.flatnonzero(hangs)
+    rows = rows[np.argsort(parent[rows], kind="stable")]
     here, follows = rows[:-1], rows[1:]
     together = parent[here] == parent[follows]
     step_km = np.hypot(x_km[follows] - x_km[here], y_km[follows] - y_km[here])[together]
     n_steps = np.bincount(parent[here][together], minlength=len(parent))
     km = np.bincount(parent[here][together], weights=step_km, minlength=len(parent))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(n_steps > 0, km * (n_steps + 1) / n_steps, np.nan)
+    found, lines = np.full(len(parent), np.nan), np.flatnonzero(n_steps)
+    found[lines] = km[lines] * (n_steps[lines] + 1) / n_steps[lines]
+    return found

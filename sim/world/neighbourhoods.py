@@ -56,7 +56,7 @@ def from_figures(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndar
     minority[order] = segregated_shares(scenario["people.minority_share"], scenario["people.dissimilarity"], weight)
     targets = census.of_figures(scenario, minority)
     names = np.array([f"N{k + 1}" for k in range(n)], dtype=object)
-    svi = vulnerability(dependence.solve(scenario, targets, households))
+    svi = vulnerability(dependence.compose(scenario, targets, households)[1])
     places = Neighbourhoods(names, ids, x_km, y_km, area_km2, households.astype(float), minority, svi, undivided(n))
     return places, households, targets
 
@@ -88,7 +88,7 @@ def from_tracts(scenario: Scenario, seed: int) -> tuple[Neighbourhoods, np.ndarr
     area_km2 = number(table, "area_km2", where, 1e-6, AREA_KM2, used=used)[rows]
     x_km, y_km = _position(scenario, table, where, used, rows)
     svi = optional(number, table, "svi_overall_us", where, 0.0, 1.0, empty=True, used=used)
-    ranked = vulnerability(dependence.solve(scenario, targets, size[rows]))
+    ranked = vulnerability(dependence.compose(scenario, targets, size[rows])[1])
     svi = ranked if svi is None else np.where(np.isnan(svi[rows]), ranked, svi[rows])
     name_unused(table, (*optional_columns, *TRACT_OTHERS), where)
     names = table["geoid"][rows]
@@ -165,12 +165,14 @@ def percentile(values: np.ndarray) -> np.ndarray:
     return ((np.cumsum(size) - size / 2.0) / len(values))[group]
 
 
-def vulnerability(chances: dependence.Chances) -> np.ndarray:
+def vulnerability(composition: np.ndarray) -> np.ndarray:
     """Social vulnerability [neighbourhood]: percentile of the summed percentiles of poverty and minority.
+
+    ``composition``: expected shares of the cells, float64 [neighbourhood, cell].
 
     The CDC's index is built the same way from fifteen variables; these are the two that are always known.
     """
-    poverty, minority = (percentile(dependence.expected(chances, trait)) for trait in ("poor", "minority"))
+    poverty, minority = (percentile(dependence.expected(composition, trait)) for trait in ("poor", "minority"))
     return percentile(poverty + minority)
 
 

@@ -120,7 +120,7 @@ def _by_counts(network: Network, households: Households) -> np.ndarray:
         along = grid.hilbert(network.x_km[nodes], network.y_km[nodes])
         nodes = nodes[np.argsort(along, kind="stable")]
     device = np.empty(n, dtype=np.int64)
-    walk = np.lexsort((households.id, grid.hilbert(households.x_km, households.y_km)))
+    walk = grid.along_curve(households.x_km, households.y_km, households.id)
     device[walk] = np.repeat(nodes, count[nodes])
     return device
 

@@ -68,19 +68,22 @@ def fidelity(
     is about), area_km2 and share_of_persons (the table's own figure, where the target is made from one; else NaN).
     Neighbourhoods without such households are left out; the last row is the dissimilarity index
     """
-    size = np.bincount(households.neighbourhood, minlength=len(neighbourhoods))
+    where = households.neighbourhood.astype(np.intp)
+    size = np.bincount(where, minlength=len(neighbourhoods))
     parts: list[tuple] = []
     targets = {"minority": neighbourhoods.minority_share} if targets is None else targets
     meant = {a: (target, _holds(households, a)) for a, target in targets.items() if census.is_share_of_households(a)}
     for attribute, (target, holds) in {**meant, **(more or {})}.items():
-        among = ~households.student if attribute == WITHOUT_STUDENTS else np.ones(len(holds), dtype=bool)
-        of = np.bincount(households.neighbourhood[among], minlength=len(size))
+        there, of = where, size
+        if attribute == WITHOUT_STUDENTS:
+            there, holds = where[~households.student], holds[~households.student]
+            of = np.bincount(there, minlength=len(size))
         here = np.flatnonzero(of)
         everywhere = np.average(target, weights=of) if np.ndim(target) and len(here) else target
-        share = holds[among].mean() if len(here) else np.nan
+        share = np.count_nonzero(holds) / len(holds) if len(here) else np.nan
         parts.append((["all"], attribute, [everywhere], [share], [of.sum()], _whole(targets, attribute), None))
         if np.ndim(target):
-            count = np.bincount(households.neighbourhood[among], weights=holds[among], minlength=len(size))[here]
+            count = np.bincount(there[holds], minlength=len(size))[here]
             persons = np.broadcast_to(targets.get(attribute + OF_PERSONS, np.nan), size.shape)[here]
             shares = np.asarray(target)[here]
             parts.append((neighbourhoods.name[here], attribute, shares, count / of[here], of[here], persons, here))

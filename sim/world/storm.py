@@ -156,7 +156,7 @@ def telemetry(scenario: Scenario, place: Place, cell_back_h: np.ndarray, seed: i
     """
     devices = place.devices
     share = np.array([getattr(scenario.parameters.sensing, name) for name in LEVELS])[devices.level]
-    has = place.kept.get("telemetry", seed, lambda: column(seed, Purpose.SENSING, devices.id)) < share
+    has = column(seed, Purpose.SENSING, devices.id) < share
     from_h = np.where(has, -np.inf, np.inf)
     back_h = cell_back_h[neighbourhood_of(place)[has]]
     silent = column(seed, Purpose.LINK_DOWN, devices.id[has]) < scenario["sensing.link_down_share"]

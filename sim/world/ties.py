@@ -33,55 +33,62 @@ def build(scenario: Scenario, seed: int, households: Households) -> np.ndarray:
     int32 [household, tie]    household index, never one's own and never one twice; -1: no such tie
     """
     n, width = len(households), scenario["ties.neighbours"]
-    group = 2 * households.minority.astype(np.int64) + households.poor
-    alike = _Alike(group)
-    ties = np.full((n, width), -1, dtype=np.int32)
-    for tie in range(width if n > 1 else 0):
-        u = [luck.column(seed, luck.Purpose.TIES, households.id, 4 * tie + draw) for draw in range(4)]
-        partner = _anybody(n, u[PARTNER])
-        other = (group[partner] != group) & (u[KEEP] < scenario["ties.homophily"])
-        partner = np.where(other, alike.pick(u[ALIKE], partner), partner)
-        ties[:, tie] = np.where(u[REWIRE] < scenario["ties.far_share"], partner, _beside(n, width, tie))
-    return _without_repeats(ties)
+    alike = _Alike(2 * households.minority.astype(np.uint8) + households.poor)
+    ties = [_beside(n, width, tie) for tie in range(width if n > 1 else 0)]
+    for tie, partner in enumerate(ties):
+        rewired = luck.column(seed, luck.Purpose.TIES, households.id, 4 * tie + REWIRE) < scenario["ties.far_share"]
+        far = np.flatnonzero(rewired)
+        u = [luck.column(seed, luck.Purpose.TIES, households.id[far], 4 * tie + draw) for draw in range(4)]
+        anybody = _anybody(far, n, u[PARTNER])
+        other = alike.differ(far, anybody) & (u[KEEP] < scenario["ties.homophily"])
+        partner[far] = np.where(other, alike.pick(far, u[ALIKE], anybody), anybody)
+    found = np.full((n, width), -1, dtype=np.int32)
+    for tie, partner in enumerate(_without_repeats(ties)):
+        found[:, tie] = partner
+    return found
 
 
 def _beside(n: int, width: int, tie: int) -> np.ndarray:
     """The ``tie``-th of the ``width`` nearest along the line; -1: too few people."""
-    own = np.arange(n)
+    own = np.arange(n, dtype=np.int32)
     near = np.clip(own - width // 2, 0, max(n - 1 - width, 0)) + tie
     near += near >= own
     return np.where(near < n, near, -1)
 
 
-def _anybody(n: int, u: np.ndarray) -> np.ndarray:
-    """Anybody but oneself."""
+def _anybody(own: np.ndarray, n: int, u: np.ndarray) -> np.ndarray:
+    """Anybody of ``n`` but oneself."""
     partner = np.floor(u * (n - 1)).astype(np.int64)
-    return partner + (partner >= np.arange(n))
+    return partner + (partner >= own)
 
 
 class _Alike:
     """The members of every group, to pick another one from."""
 
     def __init__(self, group: np.ndarray):
+        self.group = group
         self.members = np.argsort(group, kind="stable")
-        size = np.bincount(group)
-        self.first = (np.cumsum(size) - size)[group]
-        self.size = size[group]
-        self.rank = np.empty(len(group), dtype=np.int64)
-        self.rank[self.members] = np.arange(len(group))
-        self.rank -= self.first
+        self.size = np.bincount(group)
+        self.first = np.cumsum(self.size) - self.size
+        self.place = np.empty(len(group), dtype=np.int64)  # among the members of all groups
+        self.place[self.members] = np.arange(len(group))
 
-    def pick(self, u: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    def differ(self, who: np.ndarray, partner: np.ndarray) -> np.ndarray:
+        """Whether partners are of another group."""
+        return self.group[partner] != self.group[who]
+
+    def pick(self, who: np.ndarray, u: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
         """Another member of one's own group; ``otherwise`` where one is alone in it."""
-        rank = np.floor(u * (self.size - 1)).astype(np.int64)
-        rank += rank >= self.rank
-        at = np.minimum(self.first + rank, len(self.members) - 1)
-        return np.where(self.size > 1, self.members[at], otherwise)
+        first, size = self.first[self.group[who]], self.size[self.group[who]]
+        rank = np.floor(u * (size - 1)).astype(np.int64)
+        rank += rank >= self.place[who] - first
+        at = np.minimum(first + rank, len(self.members) - 1)
+        return np.where(size > 1, self.members[at], otherwise)
 
 
-def _without_repeats(ties: np.ndarray) -> np.ndarray:
+def _without_repeats(ties: list[np.ndarray]) -> list[np.ndarray]:
     """A second tie to the same household is none: it would double that neighbour's word."""
-    for tie in range(1, ties.shape[1]):
-        again = (ties[:, :tie] == ties[:, tie : tie + 1]).any(axis=1)
-        ties[again, tie] = -1
+    for tie, partner in enumerate(ties):
+        for before in ties[:tie]:
+            partner[partner == before] = -1
     return ties

@@ -92,6 +92,13 @@ def test_the_hilbert_curve_visits_every_cell_once_in_steps_of_one():
     assert (np.abs(np.diff(x[walk])) + np.abs(np.diff(y[walk])) == 1).all()
 
 
+def test_who_lives_at_one_point_of_the_curve_stands_by_id():
+    x_km, y_km = np.random.default_rng(1).integers(0, 4, size=(2, 300)).astype(float)
+    ids = np.random.default_rng(2).permutation(300).astype(np.uint64) * np.uint64(2**50)
+    order = grid.along_curve(x_km, y_km, ids)
+    assert order.tolist() == np.lexsort((ids, grid.hilbert(x_km, y_km))).tolist()
+
+
 def test_customers_of_a_transformer_live_close_together():
     order, devices, _ = built(DEFAULT, 2000)
     x_km, y_km, _ = town(2000)

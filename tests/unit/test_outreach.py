@@ -168,6 +168,14 @@ def test_a_tie_is_told_only_of_channels():
     assert same.all()
 
 
+def test_who_has_no_ties_tells_nobody():
+    alone = {"ties.neighbours": 0, "people.smartphone_share": 1.0}
+    some = campaign("mailer", reach=0.2, **CERTAIN, channels=["app"])
+    _, silent = ran({**alone, **some})
+    _, telling = ran({**alone, **some, "outreach.spillover": 0.9})
+    assert (can(telling, APP) == can(silent, APP)).all()
+
+
 def test_during_the_storm_it_counts_from_the_hour_it_arrives():
     unheard_of = {f"channels.{name}.awareness": 0.0 for name in ("hotline", "web", "app", "sms")}
     unheard_of |= {"channels.informal.availability": 0.0, "telecom.cell_out_share": 0.0, "telecom.battery_h": 240.0}

@@ -5,6 +5,7 @@ of a choice its place among those declared (:func:`code_of`). Texts and tables a
 No list stands between a declaration and the rule that reads it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -23,8 +24,8 @@ def dtype_of(section: type[BaseModel]) -> np.dtype:
 
 def values_of(section: BaseModel) -> tuple[Any, ...]:
     """The values in force, nested as :func:`dtype_of` nests them: assign them to a row."""
-    kind = type(section)
-    return tuple(_value(kind, name, getattr(section, name)) for name in dtype_of(kind).names or ())
+    values = vars(section)
+    return tuple(made(values[name]) if made else values[name] for name, made in _made_of(type(section)))
 
 
 def code_of(section: type[BaseModel], name: str, choice: str) -> np.int64:
@@ -38,7 +39,14 @@ def _kind(annotation: Any) -> np.dtype | str | None:
     return "i8" if get_origin(annotation) is Literal else KINDS.get(annotation)
 
 
-def _value(section: type[BaseModel], name: str, value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return values_of(value)
-    return code_of(section, name, value) if isinstance(value, str) else value
+@cache
+def _made_of(section: type[BaseModel]) -> tuple[tuple[str, Callable | None], ...]:
+    """Fields that stand in a row, and what is made of each: a row of a section, the code of a choice; None: nothing."""
+    made: dict[str, Callable | None] = dict.fromkeys(dtype_of(section).names or ())
+    for name in made:
+        annotation = section.model_fields[name].annotation
+        if get_origin(annotation) is Literal:
+            made[name] = {choice: code_of(section, name, choice) for choice in get_args(annotation)}.__getitem__
+        elif dtype_of(section)[name].names:
+            made[name] = values_of
+    return tuple(made.items())
