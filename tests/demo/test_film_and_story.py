@@ -7,7 +7,7 @@ import pytest
 
 from app.demo.controls import CONTROLS, described, patch_of
 from app.demo.engine import Asked, Engine
-from app.demo.film import GROUPINGS, TYPES, film, packed
+from app.demo.film import GROUPINGS, SHARED, TYPES, film, packed
 from app.demo.lessons import City
 from app.demo.story import story
 from experiments.runs.measures_of_run import members
@@ -23,9 +23,15 @@ def unpacked(block):
     length = int.from_bytes(block[:4], "little")
     header = json.loads(block[4 : 4 + length])
     columns = {}
-    for name, (kind, size, place) in header["columns"].items():
-        assert (4 + length + place) % 4 == 0, name
-        columns[name] = np.frombuffer(block, TYPES[kind], size, 4 + length + place)
+    for name, (kind, size, place, n) in header["columns"].items():
+        start = 4 + length + place
+        assert start % 4 == 0, name
+        if kind == SHARED:
+            first = np.frombuffer(block, TYPES["u"], n, start)
+            value = np.frombuffer(block, TYPES["f"], n, start + first.nbytes)
+            columns[name] = np.repeat(value, np.diff([*first, size]))
+        else:
+            columns[name] = np.frombuffer(block, TYPES[kind], size, start)
     return header, columns
 
 
@@ -35,8 +41,11 @@ def outcomes(engine):
 
 
 def test_columns_come_back_as_they_went_in():
-    header, columns = unpacked(packed({"x": 1}, {"a": ("b", [1, 2, 3]), "b": ("f", [0.5, np.inf]), "c": ("u", [])}))
+    given = {"a": ("b", [1, 2, 3]), "b": ("f", [0.5, np.inf]), "c": ("u", []), "d": (SHARED, [np.inf, np.inf, 2, 2, 3])}
+    header, columns = unpacked(packed({"x": 1}, given | {"e": (SHARED, [])}))
     assert header["x"] == 1
+    assert columns["d"].tolist() == [np.inf, np.inf, 2.0, 2.0, 3.0]
+    assert columns["e"].size == 0
     assert columns["a"].tolist() == [1, 2, 3]
     assert columns["b"].tolist() == [0.5, np.inf]
     assert columns["c"].size == 0
@@ -81,6 +90,25 @@ def test_groups_are_those_of_the_analysis(outcomes):
     for by in GROUPINGS:
         assert columns[f"group-{by}"].tolist() == members(outcomes.place, by).code.tolist()
         assert header["groups"][by]["reference"] == len(header["groups"][by]["names"]) - 1
+
+
+def test_a_page_that_holds_the_world_is_sent_the_rest(engine, outcomes):
+    whole, columns = unpacked(film(outcomes))
+    rest, run_alone = unpacked(film(outcomes, whole["world"]))
+    of_world = {"x", "y", "lines", *(f"group-{by}" for by in GROUPINGS)}
+    assert set(columns) - set(run_alone) == of_world
+    assert all(np.array_equal(run_alone[name], columns[name]) for name in run_alone)
+    assert {**rest, "groups": whole["groups"], "columns": None} == {**whole, "columns": None}
+    assert film(outcomes, "of another world") == film(outcomes, 7) == film(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("seed", "moved", "same"),
+    [(1, {"crews.line.own": 4}, True), (2, {}, False), (1, {"people.broadband_minority_odds": 0.2}, False)],
+)
+def test_a_world_has_its_mark(engine, outcomes, seed, moved, same):
+    marks = [unpacked(film(run))[0]["world"] for run in (outcomes, engine.outcomes(Asked("", seed, City((), moved))))]
+    assert (marks[0] == marks[1]) is same
 
 
 def test_a_storm_of_two_thousand_homes_is_small(outcomes):
