@@ -1,11 +1,11 @@
-"""Runs for the page: asked for by content, remembered by content, one at a time.
+"""Runs for the page: asked for by content, remembered by content, made at the same time where they differ.
 
 A request says which city, which seed and what is different; nothing of a browser is kept, so two of them cannot
 disturb each other. What they share is only what equal questions share: a world, a storm, a run.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.demo.controls import patch_of
@@ -29,6 +29,20 @@ class Asked(NamedTuple):
     city: City
 
 
+class Once:
+    """A value that is made by the first who asks; whoever asks meanwhile waits for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.value = threading.Lock(), None
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        """The value."""
+        with self.lock:
+            if self.value is None:
+                self.value = make()
+            return self.value
+
+
 class Engine:
     """Makes runs and remembers the last few.
 
@@ -46,7 +60,6 @@ class Engine:
         size = max(4, min(64, HOUSEHOLDS_KEPT // largest))
         self.worlds = Worlds(size, size)
         self.runs, self.measured = Recent(RUNS_KEPT), Recent(MEASURES_KEPT)
-        self.at_work = threading.RLock()  # compiled rules hold the interpreter anyway
 
     def base(self, lesson: str) -> Scenario:
         """The scenario of a lesson, or the one that the demo was started with."""
@@ -57,12 +70,13 @@ class Engine:
     def outcomes(self, asked: Asked) -> Outcomes:
         """The run that was asked for."""
         planned, scenario = self._planned(asked)
-        return self.runs.get(planned, lambda: self._run(planned, asked.lesson, scenario))
+        return self.runs.get(planned, Once).get(lambda: self._run(planned, asked.lesson, scenario))
 
     def measures(self, asked: Asked, by: str) -> dict[str, float]:
         """Measures of the run that was asked for; the run itself is not kept."""
         planned, scenario = self._planned(asked)
-        return self.measured.get((planned, by), lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
+        known = self.measured.get((planned, by), Once)
+        return known.get(lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
 
     def scenario(self, asked: Asked) -> Scenario:
         """The scenario of a run, with everything in it."""
@@ -75,6 +89,5 @@ class Engine:
         return row(base, patch, Seeds.all(asked.seed)), base.but(patch) if patch else base
 
     def _run(self, planned: Row, lesson: str, scenario: Scenario) -> Outcomes:
-        with self.at_work:
-            world, damage = self.worlds.built(self.base(lesson), scenario, planned)
-            return run(scenario, planned.seeds, place=world, damage=damage)
+        world, damage = self.worlds.built(self.base(lesson), scenario, planned)
+        return run(scenario, planned.seeds, place=world, damage=damage)
