@@ -17,7 +17,7 @@ from sim import Outcomes, Scenario, Seeds, run
 from sim.core.errors import unknown
 
 HOUSEHOLDS_KEPT = 120_000  # in worlds remembered: about 200 MB
-RUNS_KEPT = 6
+RUN_HOUSEHOLDS_KEPT = 400_000  # in runs remembered: about 600 MB; new memory takes longer than the memory of an old run
 MEASURES_KEPT = 2_000
 
 
@@ -59,7 +59,8 @@ class Engine:
         largest = max(each["place.customers"] for each in self.scenarios.values())
         size = max(4, min(64, HOUSEHOLDS_KEPT // largest))
         self.worlds = Worlds(size, size)
-        self.runs, self.measured = Recent(RUNS_KEPT), Recent(MEASURES_KEPT)
+        self.runs = Recent(max(3, min(6, RUN_HOUSEHOLDS_KEPT // largest)))
+        self.measured = Recent(MEASURES_KEPT)
 
     def base(self, lesson: str) -> Scenario:
         """The scenario of a lesson, or the one that the demo was started with."""

@@ -1,6 +1,7 @@
 """What the page plays back is what the run says, and a story is read off the same run."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -155,6 +156,25 @@ def test_equal_questions_are_answered_from_memory_and_others_leave_no_trace(engi
     other = film(engine.outcomes(Asked("", 1, City(("outreach/no-311",), {}))))
     again = film(Engine(load("classroom")).outcomes(asked))
     assert first == film(engine.outcomes(asked)) == again != other
+
+
+def test_equal_questions_at_the_same_time_are_one_run(monkeypatch):
+    made = []
+    monkeypatch.setattr("app.demo.engine.run", lambda *given, **more: made.append(1) or run(*given, **more))
+    engine = Engine(load("classroom"))
+    with ThreadPoolExecutor(4) as many:
+        answers = list(many.map(engine.outcomes, [Asked("", 1, PLAIN)] * 4))
+    assert len(made) == 1
+    assert all(answer is answers[0] for answer in answers)
+
+
+def test_a_run_that_failed_is_made_when_it_is_asked_for_again(monkeypatch):
+    engine = Engine(load("classroom"))
+    with monkeypatch.context() as now:
+        now.setattr("app.demo.engine.run", None)
+        with pytest.raises(TypeError):
+            engine.outcomes(Asked("", 1, PLAIN))
+    assert len(engine.outcomes(Asked("", 1, PLAIN)).place.households) == 2000
 
 
 def test_a_control_says_what_the_catalogue_says():
