@@ -1,11 +1,11 @@
-"""Runs for the page: asked for by content, remembered by content, one at a time.
+"""Runs for the page: asked for by content, remembered by content, made at the same time where they differ.
 
 A request says which city, which seed and what is different; nothing of a browser is kept, so two of them cannot
 disturb each other. What they share is only what equal questions share: a world, a storm, a run.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.demo.controls import patch_of
@@ -17,7 +17,7 @@ from sim import Outcomes, Scenario, Seeds, run
 from sim.core.errors import unknown
 
 HOUSEHOLDS_KEPT = 120_000  # in worlds remembered: about 200 MB
-RUNS_KEPT = 6
+RUN_HOUSEHOLDS_KEPT = 400_000  # in runs remembered: about 600 MB; new memory takes longer than the memory of an old run
 MEASURES_KEPT = 2_000
 
 
@@ -27,6 +27,20 @@ class Asked(NamedTuple):
     lesson: str  # "" for the scenario that the demo was started with
     seed: int
     city: City
+
+
+class Once:
+    """A value that is made by the first who asks; whoever asks meanwhile waits for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.value = threading.Lock(), None
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        """The value."""
+        with self.lock:
+            if self.value is None:
+                self.value = make()
+            return self.value
 
 
 class Engine:
@@ -45,8 +59,8 @@ class Engine:
         largest = max(each["place.customers"] for each in self.scenarios.values())
         size = max(4, min(64, HOUSEHOLDS_KEPT // largest))
         self.worlds = Worlds(size, size)
-        self.runs, self.measured = Recent(RUNS_KEPT), Recent(MEASURES_KEPT)
-        self.at_work = threading.RLock()  # compiled rules hold the interpreter anyway
+        self.runs = Recent(max(3, min(6, RUN_HOUSEHOLDS_KEPT // largest)))
+        self.measured = Recent(MEASURES_KEPT)
 
     def base(self, lesson: str) -> Scenario:
         """The scenario of a lesson, or the one that the demo was started with."""
@@ -57,12 +71,13 @@ class Engine:
     def outcomes(self, asked: Asked) -> Outcomes:
         """The run that was asked for."""
         planned, scenario = self._planned(asked)
-        return self.runs.get(planned, lambda: self._run(planned, asked.lesson, scenario))
+        return self.runs.get(planned, Once).get(lambda: self._run(planned, asked.lesson, scenario))
 
     def measures(self, asked: Asked, by: str) -> dict[str, float]:
         """Measures of the run that was asked for; the run itself is not kept."""
         planned, scenario = self._planned(asked)
-        return self.measured.get((planned, by), lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
+        known = self.measured.get((planned, by), Once)
+        return known.get(lambda: measures(self._run(planned, asked.lesson, scenario), [by]))
 
     def scenario(self, asked: Asked) -> Scenario:
         """The scenario of a run, with everything in it."""
@@ -75,6 +90,5 @@ class Engine:
         return row(base, patch, Seeds.all(asked.seed)), base.but(patch) if patch else base
 
     def _run(self, planned: Row, lesson: str, scenario: Scenario) -> Outcomes:
-        with self.at_work:
-            world, damage = self.worlds.built(self.base(lesson), scenario, planned)
-            return run(scenario, planned.seeds, place=world, damage=damage)
+        world, damage = self.worlds.built(self.base(lesson), scenario, planned)
+        return run(scenario, planned.seeds, place=world, damage=damage)

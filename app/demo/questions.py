@@ -32,8 +32,8 @@ def read(body: bytes) -> Question:
 
 
 def film_of(engine: Engine, question: Question) -> bytes:
-    """One storm in one city, to be played back."""
-    return film(engine.outcomes(_asked(question, "city")))
+    """One storm in one city, to be played back; ``held`` is the mark of the world that the page has."""
+    return film(engine.outcomes(_asked(question, "city")), question.get("held"))
 
 
 def story_of(engine: Engine, question: Question) -> bytes:

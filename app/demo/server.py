@@ -101,6 +101,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "coproduce", ""
     timeout = PATIENCE_S
+    disable_nagle_algorithm = True  # else a body waits up to 40 ms until the browser has confirmed its header
 
     def do_GET(self) -> None:
         """A file of the page, or what the page starts from."""

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.contrasts.intervals import Interval, paired
+from analysis.measures.table import BY_NAME
 from app.demo.engine import Asked, Engine
 from app.demo.lessons import City
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground, refusal
 
 STORMS, MOST_STORMS = 60, 100
+UNITS = {"h": "hours", "%": "points of 100"}  # of a difference, as a class calls them
 
 
 class Measure(NamedTuple):
@@ -88,11 +90,16 @@ def compared(
 def measures_of(by: str, group: str) -> list[Measure]:
     """What is compared for a group."""
     return [
-        Measure("all:all:mean_h", "mean hours out, all affected", "hours", 1.0),
-        Measure(f"{by}:{group}:gap_h", f"gap in mean hours out, {group}", "hours", 1.0),
-        Measure(f"{by}:{group}:report_rate", f"affected {group} with a logged report", "points of 100", 100.0),
-        Measure("all:all:detection_delay_h", "hours until the utility knows, all affected", "hours", 1.0),
+        _measure("all:all", "mean_h", "all affected"),
+        _measure(f"{by}:{group}", "gap_h", group),
+        _measure(f"{by}:{group}", "report_rate", group),
+        _measure("all:all", "detection_delay_h", "all affected"),
     ]
+
+
+def _measure(part: str, name: str, whose: str) -> Measure:
+    declared = BY_NAME[name]
+    return Measure(f"{part}:{name}", f"{declared.label}, {whose}", UNITS[declared.unit], declared.factor)
 
 
 def verdict(interval: Interval, found: Sequence[float]) -> str:

@@ -1,13 +1,14 @@
 """What the page plays back is what the run says, and a story is read off the same run."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from app.demo.controls import CONTROLS, described, patch_of
 from app.demo.engine import Asked, Engine
-from app.demo.film import GROUPINGS, TYPES, film, packed
+from app.demo.film import GROUPINGS, SHARED, TYPES, film, packed
 from app.demo.lessons import City
 from app.demo.story import story
 from experiments.runs.measures_of_run import members
@@ -23,9 +24,15 @@ def unpacked(block):
     length = int.from_bytes(block[:4], "little")
     header = json.loads(block[4 : 4 + length])
     columns = {}
-    for name, (kind, size, place) in header["columns"].items():
-        assert (4 + length + place) % 4 == 0, name
-        columns[name] = np.frombuffer(block, TYPES[kind], size, 4 + length + place)
+    for name, (kind, size, place, n) in header["columns"].items():
+        start = 4 + length + place
+        assert start % 4 == 0, name
+        if kind == SHARED:
+            first = np.frombuffer(block, TYPES["u"], n, start)
+            value = np.frombuffer(block, TYPES["f"], n, start + first.nbytes)
+            columns[name] = np.repeat(value, np.diff([*first, size]))
+        else:
+            columns[name] = np.frombuffer(block, TYPES[kind], size, start)
     return header, columns
 
 
@@ -35,8 +42,11 @@ def outcomes(engine):
 
 
 def test_columns_come_back_as_they_went_in():
-    header, columns = unpacked(packed({"x": 1}, {"a": ("b", [1, 2, 3]), "b": ("f", [0.5, np.inf]), "c": ("u", [])}))
+    given = {"a": ("b", [1, 2, 3]), "b": ("f", [0.5, np.inf]), "c": ("u", []), "d": (SHARED, [np.inf, np.inf, 2, 2, 3])}
+    header, columns = unpacked(packed({"x": 1}, given | {"e": (SHARED, [])}))
     assert header["x"] == 1
+    assert columns["d"].tolist() == [np.inf, np.inf, 2.0, 2.0, 3.0]
+    assert columns["e"].size == 0
     assert columns["a"].tolist() == [1, 2, 3]
     assert columns["b"].tolist() == [0.5, np.inf]
     assert columns["c"].size == 0
@@ -83,6 +93,25 @@ def test_groups_are_those_of_the_analysis(outcomes):
         assert header["groups"][by]["reference"] == len(header["groups"][by]["names"]) - 1
 
 
+def test_a_page_that_holds_the_world_is_sent_the_rest(engine, outcomes):
+    whole, columns = unpacked(film(outcomes))
+    rest, run_alone = unpacked(film(outcomes, whole["world"]))
+    of_world = {"x", "y", "lines", *(f"group-{by}" for by in GROUPINGS)}
+    assert set(columns) - set(run_alone) == of_world
+    assert all(np.array_equal(run_alone[name], columns[name]) for name in run_alone)
+    assert {**rest, "groups": whole["groups"], "columns": None} == {**whole, "columns": None}
+    assert film(outcomes, "of another world") == film(outcomes, 7) == film(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("seed", "moved", "same"),
+    [(1, {"crews.line.own": 4}, True), (2, {}, False), (1, {"people.broadband_minority_odds": 0.2}, False)],
+)
+def test_a_world_has_its_mark(engine, outcomes, seed, moved, same):
+    marks = [unpacked(film(run))[0]["world"] for run in (outcomes, engine.outcomes(Asked("", seed, City((), moved))))]
+    assert (marks[0] == marks[1]) is same
+
+
 def test_a_storm_of_two_thousand_homes_is_small(outcomes):
     assert len(film(outcomes)) < 200_000
 
@@ -127,6 +156,25 @@ def test_equal_questions_are_answered_from_memory_and_others_leave_no_trace(engi
     other = film(engine.outcomes(Asked("", 1, City(("outreach/no-311",), {}))))
     again = film(Engine(load("classroom")).outcomes(asked))
     assert first == film(engine.outcomes(asked)) == again != other
+
+
+def test_equal_questions_at_the_same_time_are_one_run(monkeypatch):
+    made = []
+    monkeypatch.setattr("app.demo.engine.run", lambda *given, **more: made.append(1) or run(*given, **more))
+    engine = Engine(load("classroom"))
+    with ThreadPoolExecutor(4) as many:
+        answers = list(many.map(engine.outcomes, [Asked("", 1, PLAIN)] * 4))
+    assert len(made) == 1
+    assert all(answer is answers[0] for answer in answers)
+
+
+def test_a_run_that_failed_is_made_when_it_is_asked_for_again(monkeypatch):
+    engine = Engine(load("classroom"))
+    with monkeypatch.context() as now:
+        now.setattr("app.demo.engine.run", None)
+        with pytest.raises(TypeError):
+            engine.outcomes(Asked("", 1, PLAIN))
+    assert len(engine.outcomes(Asked("", 1, PLAIN)).place.households) == 2000
 
 
 def test_a_control_says_what_the_catalogue_says():

@@ -2,6 +2,7 @@
 
 import re
 
+from app.demo.controls import BY_PATH, described
 from app.demo.engine import Asked
 from app.demo.lessons import City
 from experiments.runs.measures_of_run import measures
@@ -64,6 +65,37 @@ def test_a_control_changes_what_happens_and_is_answered_fast(page, record_proper
     after_an_answer(page, lambda: page.get_by_role("button", name="Reset").click())
     end(page)
     assert numbers(page, "a")[2] == before
+
+
+def test_a_control_that_changes_who_lives_there_changes_the_groups(page, engine):
+    page.select_option("#grouping", "broadband")
+    end(page)
+    before = numbers(page, "a")[3]
+    page.locator("summary", has_text="Gaps and choices").click()
+    after_an_answer(page, lambda: page.get_by_role("slider", name="Access gap").press("Home"))
+    end(page)
+    control = BY_PATH["people.broadband_minority_odds"]
+    city = City((), dict.fromkeys(control.paths, described(control, engine.base(""))["low"]))
+    expected = measures(engine.outcomes(Asked("", 1, city)), ["broadband"])
+    assert numbers(page, "a")[3] == f"{expected['broadband:no broadband:gap_h']:+.1f} h" != before
+    after_an_answer(page, lambda: page.get_by_role("button", name="Reset").click())
+    page.select_option("#grouping", "broadband")
+    end(page)
+    assert numbers(page, "a")[3] == before
+
+
+def test_homes_are_squares_of_their_colour_and_hollow_ones_show_what_is_below(page):
+    draw = """async () => {
+      const { Homes } = await import("./homes.js"), canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [60, 20];
+      const ctx = canvas.getContext("2d", { willReadFrequently: true }), ground = document.createElement("canvas");
+      [ground.width, ground.height] = [60, 20];
+      new Homes(ground, [10, 30, 50], [10, 10, 10], 10).draw(ctx, [0, 1, 4], [1, 1, 0, 0, 1, 0]);
+      return [[10, 10], [30, 10], [50, 10], [50, 4], [20, 10]].map(([x, y]) => [...ctx.getImageData(x, y, 1, 1).data]);
+    }"""
+    grey, black, hollow, edge, nothing = page.evaluate(draw)
+    assert (grey, black, edge) == ([0xC3, 0xCC, 0xD4, 255], [0, 0, 0, 255], [0xB5, 0x54, 0x8A, 255])
+    assert hollow == nothing == [0, 0, 0, 0]
 
 
 def test_two_equal_cities_do_not_differ_at_any_hour(page):

@@ -17,16 +17,30 @@ async function answered(response) {
   return response;
 }
 
-// A storm to play back: a header, and columns that read the bytes of the answer in place.
+// A storm to play back: a header, and columns that read the bytes of the answer in place. Its world, which is where
+// homes and lines are and who is in which group, comes only where it is not that of the last answer.
+let last = {};
+
 export async function film(question) {
-  const bytes = await (await ask("/film", question)).arrayBuffer();
+  const held = last;
+  const bytes = await (await ask("/film", { ...question, held: held.world ?? null })).arrayBuffer();
   const length = new DataView(bytes).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
-  const columns = {};
-  for (const [name, [kind, size, place]] of Object.entries(header.columns)) {
-    columns[name] = new VIEWS[kind](bytes, 4 + length + place, size);
+  const columns = header.groups ? {} : { ...held.columns };
+  for (const [name, [kind, size, place, stretches]] of Object.entries(header.columns)) {
+    const start = 4 + length + place;
+    columns[name] = kind === "s" ? shared(bytes, start, size, stretches) : new VIEWS[kind](bytes, start, size);
   }
-  return { ...header, columns, bytes: bytes.byteLength };
+  last = { groups: held.groups, ...header, columns };
+  return last;
+}
+
+// A column of floats that neighbours share: the first rows of stretches, then the value of each stretch.
+function shared(bytes, start, size, stretches) {
+  const first = new Uint32Array(bytes, start, stretches), column = new Float32Array(size);
+  const value = new Float32Array(bytes, start + first.byteLength, stretches);
+  for (let k = 0; k < stretches; k++) column.fill(value[k], first[k], first[k + 1]);
+  return column;
 }
 
 export class Latest {

@@ -171,7 +171,7 @@ function findHome(which) {
     score.fill(0);
     for (const i of from) score[i]++;
   }
-  return choose(score.indexOf(Math.max(...score)));
+  return choose(score.indexOf(score.reduce((most, each) => Math.max(most, each))));
 }
 
 async function manyStorms() {

@@ -1,9 +1,9 @@
 // One city on a canvas: lines of the grid, homes by state, reports that fade, crews that move.
 
-import { CHANNEL_MARKS, INK, REPORT, STATES, cross, fresh, home, mark, truck } from "./looks.js";
+import { Homes } from "./homes.js";
+import { CHANNEL_MARKS, INK, REPORT, cross, fresh, mark, truck } from "./looks.js";
 import { statesAt } from "./numbers.js";
 
-const ORDER = [0, 5, 2, 3, 4, 1]; // drawn last stands on top
 const LOST = new Set(["busy", "hung up"]);
 
 export class CityMap {
@@ -16,16 +16,19 @@ export class CityMap {
   }
 
   show(film) {
+    const elsewhere = film.columns.x !== this.film?.columns.x;
     this.film = film;
+    this.jobs = jobsByCrew(film);
+    if (!elsewhere) return;
     this.states = new Uint8Array(film.columns.out.length);
     this.bounds = boundsOf(film.columns.x, film.columns.y);
-    this.jobs = jobsByCrew(film);
     this.width = 0; // places are worked out anew
   }
 
   layout(width, height) {
-    if (this.width === width && this.height === height) return;
-    [this.width, this.height] = [width, height];
+    const across = this.canvas.width; // in pixels of the screen, of which there can be more or fewer
+    if (this.width === width && this.height === height && this.across === across) return;
+    [this.width, this.height, this.across] = [width, height, across];
     const { columns } = this.film, [west, south, east, north] = this.bounds, edge = 12;
     this.scale = Math.min((width - 2 * edge) / (east - west || 1), (height - 2 * edge) / (north - south || 1));
     this.left = (width - this.scale * (west + east)) / 2;
@@ -34,13 +37,14 @@ export class CityMap {
     this.py = columns.y.map((y) => this.top - this.scale * y);
     const area = (this.scale * (east - west) * this.scale * (north - south)) / this.px.length;
     this.dot = Math.min(7, Math.max(1.5, 0.52 * Math.sqrt(area)));
-    this.lines = this.drawLines(width, height);
+    const ratio = across / width, inPixels = (value) => value * ratio;
+    this.homes = new Homes(this.drawLines(ratio), this.px.map(inPixels), this.py.map(inPixels), this.dot * ratio);
   }
 
-  drawLines(width, height) {
-    const ratio = window.devicePixelRatio || 1, layer = document.createElement("canvas");
-    [layer.width, layer.height] = [width * ratio, height * ratio];
-    const ctx = layer.getContext("2d"), { lines } = this.film.columns;
+  drawLines(ratio) {
+    const layer = document.createElement("canvas"), { lines } = this.film.columns;
+    [layer.width, layer.height] = [this.canvas.width, this.canvas.height];
+    const ctx = layer.getContext("2d", { willReadFrequently: true });
     ctx.scale(ratio, ratio);
     ctx.strokeStyle = "#dde3e8";
     for (const feeder of [false, true]) {
@@ -61,24 +65,12 @@ export class CityMap {
     const { ctx, width, height } = fresh(this.canvas);
     if (!this.film || width < 30 || height < 30) return null;
     this.layout(width, height);
-    ctx.drawImage(this.lines, 0, 0, width, height);
     const counts = statesAt(this.film, t, this.states);
-    this.drawHomes(ctx);
+    this.homes.draw(ctx, this.states, counts);
     this.drawReports(ctx, t, life);
     this.drawCrews(ctx, t);
     if (this.selected >= 0 && this.selected < this.px.length) this.ring(ctx, this.selected);
     return counts;
-  }
-
-  drawHomes(ctx) {
-    const { px, py, states, dot } = this;
-    for (const state of ORDER) {
-      ctx.fillStyle = ctx.strokeStyle = STATES[state].colour;
-      ctx.lineWidth = Math.max(1, dot * 0.28);
-      for (let i = 0; i < states.length; i++) {
-        if (states[i] === state) home(ctx, STATES[state], px[i], py[i], dot);
-      }
-    }
   }
 
   drawReports(ctx, t, life) {
