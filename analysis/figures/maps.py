@@ -140,14 +140,13 @@ def _anticlockwise(cell: np.ndarray) -> np.ndarray:
 
 def _clip(cell: np.ndarray, hull: np.ndarray) -> np.ndarray:
     """What of a convex cell lies in a convex hull, both anticlockwise (Sutherland & Hodgman 1974)."""
-    for start, end in zip(hull, np.roll(hull, -1, axis=0), strict=True):
+    edges = np.roll(hull, -1, axis=0) - hull
+    if (_sides(cell, hull[:, None], edges[:, None]) >= 0).all():
+        return cell
+    for start, edge in zip(hull, edges, strict=True):
         if len(cell) == 0:
             break
-        edge = end - start
-        side = edge[0] * (cell[:, 1] - start[1]) - edge[1] * (cell[:, 0] - start[0])  # > 0: inside
-        if (side >= 0).all():  # as nearly everywhere
-            continue
-        kept = []
+        side, kept = _sides(cell, start, edge), []
         for i in range(len(cell)):
             j = (i + 1) % len(cell)
             if side[i] >= 0:
@@ -156,6 +155,11 @@ def _clip(cell: np.ndarray, hull: np.ndarray) -> np.ndarray:
                 kept.append(cell[i] + (cell[j] - cell[i]) * side[i] / (side[i] - side[j]))
         cell = np.array(kept).reshape(-1, 2)
     return cell
+
+
+def _sides(cell: np.ndarray, start: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """On which side of an edge, or of each of some, corners lie; > 0: inside."""
+    return edge[..., 0] * (cell[:, 1] - start[..., 1]) - edge[..., 1] * (cell[:, 0] - start[..., 0])
 
 
 def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None = None) -> Figure:
