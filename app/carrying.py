@@ -8,7 +8,7 @@ from app.pages.composed import of_kind, page_of
 from app.pictures import pictures_in
 from app.result import Found, with_page
 from experiments.results.files import check_writable, put_file, put_study
-from experiments.runs.carry_out import RunOptions, after_the_runs
+from experiments.runs.carry_out import Remembering, RunOptions, after_the_runs
 from experiments.study import Kind, carried_out
 
 
@@ -17,15 +17,16 @@ def study(kind: Kind, given: Mapping[str, Any], options: RunOptions, command: st
     asked = kind.ask(**given)
     if options.out is not None:
         check_writable(options.out)
-    bare = carried_out(kind, asked, options, command)
-    if bare is None:
-        return None
-    found = with_page(bare)
-    with after_the_runs(options.out):
-        found.summary["page"] = as_data(page_of(found))
-        if options.out is not None:
-            _write(found, options)
-    return found
+    with Remembering():  # the figures show a world that has just been built
+        bare = carried_out(kind, asked, options, command)
+        if bare is None:
+            return None
+        found = with_page(bare)
+        with after_the_runs(options.out):
+            found.summary["page"] = as_data(page_of(found))
+            if options.out is not None:
+                _write(found, options)
+        return found
 
 
 def _write(found: Found, options: RunOptions) -> None:

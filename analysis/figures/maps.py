@@ -75,7 +75,9 @@ def _by_neighbourhood(
     households: pd.DataFrame, names: pd.Series, grouping: Groups, attribute: str, horizon_h: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean hours out of the affected, share in the first group [neighbourhood]; NaN where there is nobody."""
-    place = pd.Index(names.astype(object)).get_indexer(households["neighbourhood"].astype(object))
+    where = households["neighbourhood"].astype("category").cat
+    found = pd.Index(names.astype(object)).get_indexer(where.categories.astype(object))
+    place = np.append(found, -1)[where.codes]  # the last for those without a neighbourhood, whose code is -1
     known = place >= 0
     affected, hours, _ = observed(households, horizon_h)
     first = grouping.code == 0
@@ -138,12 +140,13 @@ def _anticlockwise(cell: np.ndarray) -> np.ndarray:
 
 def _clip(cell: np.ndarray, hull: np.ndarray) -> np.ndarray:
     """What of a convex cell lies in a convex hull, both anticlockwise (Sutherland & Hodgman 1974)."""
-    for start, end in zip(hull, np.roll(hull, -1, axis=0), strict=True):
+    edges = np.roll(hull, -1, axis=0) - hull
+    if (_sides(cell, hull[:, None], edges[:, None]) >= 0).all():
+        return cell
+    for start, edge in zip(hull, edges, strict=True):
         if len(cell) == 0:
             break
-        edge = end - start
-        side = edge[0] * (cell[:, 1] - start[1]) - edge[1] * (cell[:, 0] - start[0])  # > 0: inside
-        kept = []
+        side, kept = _sides(cell, start, edge), []
         for i in range(len(cell)):
             j = (i + 1) % len(cell)
             if side[i] >= 0:
@@ -152,6 +155,11 @@ def _clip(cell: np.ndarray, hull: np.ndarray) -> np.ndarray:
                 kept.append(cell[i] + (cell[j] - cell[i]) * side[i] / (side[i] - side[j]))
         cell = np.array(kept).reshape(-1, 2)
     return cell
+
+
+def _sides(cell: np.ndarray, start: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """On which side of an edge, or of each of some, corners lie; > 0: inside."""
+    return edge[..., 0] * (cell[:, 1] - start[..., 1]) - edge[..., 1] * (cell[:, 0] - start[..., 0])
 
 
 def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None = None) -> Figure:
@@ -168,7 +176,7 @@ def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None
     Lines end at laterals and damaged transformers are points, so that a city stays legible; damaged service
     drops are counted in the title.
     """
-    level = devices["level"].to_numpy(dtype=object)
+    level = pd.Categorical(devices["level"])
     broken = devices["damaged"].to_numpy(dtype=bool)
     if at_h is not None:
         broken = broken & (devices["repaired_h"].to_numpy(dtype=float) > at_h)
@@ -185,7 +193,7 @@ def grid_map(devices: pd.DataFrame, at_h: float | None = None, title: str | None
     return figure
 
 
-def _draw_lines(axes: Axes, xy: np.ndarray, parent: np.ndarray, level: np.ndarray, broken: np.ndarray) -> None:
+def _draw_lines(axes: Axes, xy: np.ndarray, parent: np.ndarray, level: pd.Categorical, broken: np.ndarray) -> None:
     """Feeders and laterals as lines from the device upstream; damage in colour and thicker."""
     for name, (grey, width, colour, thick) in LINES.items():
         here = np.flatnonzero((level == name) & (parent >= 0))
@@ -197,7 +205,7 @@ def _draw_lines(axes: Axes, xy: np.ndarray, parent: np.ndarray, level: np.ndarra
             axes.add_collection(LineCollection(list(hit), colors=colour, linewidths=thick, zorder=3, label=label))
 
 
-def _draw_points(axes: Axes, xy: np.ndarray, level: np.ndarray, broken: np.ndarray) -> None:
+def _draw_points(axes: Axes, xy: np.ndarray, level: pd.Categorical, broken: np.ndarray) -> None:
     """Damaged transformers as small points, substations as squares; a damaged substation is crossed."""
     hit = xy[(level == "transformer") & broken]
     if len(hit):
@@ -214,7 +222,7 @@ def _draw_points(axes: Axes, xy: np.ndarray, level: np.ndarray, broken: np.ndarr
         axes.scatter(hit[:, 0], hit[:, 1], zorder=5, label=label, **crosses)
 
 
-def _damage_in_words(level: np.ndarray, broken: np.ndarray, at_h: float | None) -> str:
+def _damage_in_words(level: pd.Categorical, broken: np.ndarray, at_h: float | None) -> str:
     when = "all damage" if at_h is None else f"damage not yet repaired {at_h:g} hours after the storm's peak"
     drops = int(np.sum((level == "drop") & broken))
     return f"one seed; {when}; {drops:,} damaged service drops are not drawn"

@@ -21,10 +21,11 @@ from experiments.claims import brief
 from experiments.record import short_name
 from experiments.results.replicates import folder_of
 from experiments.results.tables import read_table
+from experiments.runs.evaluate import WORLDS
+from experiments.runs.rows import row
 from experiments.studies.run import Asked
 from sim.core.columns import LEVELS, Damage, Place
 from sim.engine.outcome_columns import TABLES
-from sim.world import place, storm
 
 ALWAYS = ("neighbourhood", "svi", "out_h", "restored_h", "hours_out")
 
@@ -45,21 +46,21 @@ def drawn(asked: Asked, folder: Path, summary: Mapping[str, Any]) -> Iterator[tu
     summary : what was found
     """
     scenario, horizon_h, name = asked.scenario, asked.scenario["run.horizon_h"], short_name(asked.scenario)
-    kept = {row: path for row in asked.seeds if (path := folder_of(folder, row)).exists()}
+    kept = {seeds: path for seeds in asked.seeds if (path := folder_of(folder, seeds)).exists()}
     if not kept:
         return
     first, columns = next(iter(kept)), columns_for(asked.by)
-    runs = [read_table(path / "households.parquet", TABLES["households"])[columns] for path in kept.values()]
+    runs = [read_table(path / "households.parquet", TABLES["households"], columns) for path in kept.values()]
     dark = summary["whole_city"]["censored share"]["mean"]
     no_claim = brief(len(runs), float("nan") if dark is None else dark, "replicates")
     for by in asked.by:
         yield from _curves(name, by, runs, horizon_h, asked.seen.counts, no_claim)
-    where = place.build(scenario, first.world)
+    where, damage = WORLDS.built(scenario, scenario, row(scenario, {}, first))
     for attribute in mapped(asked.by):
         title = f"{name}: hours without power, and who lives where"
         figure = neighbourhood_map(runs[0], neighbourhoods(where), attribute, horizon_h, title)
         yield f"map-{attribute}", png(figure, _map_in_words(runs[0], attribute, horizon_h))
-    devices = devices_of(where, storm.strike(scenario, where, first.storm))
+    devices = devices_of(where, damage)
     yield "grid", png(grid_map(devices, title=f"{name}: the grid and its damage"), _grid_in_words(devices))
 
 
@@ -104,7 +105,7 @@ def devices_of(where: Place, damage: Damage) -> pd.DataFrame:
     broken = np.zeros(len(devices), dtype=bool)
     broken[damage.device] = True
     columns = {name: getattr(devices, name) for name in ("parent", "x_km", "y_km")}
-    return pd.DataFrame({"level": np.array(LEVELS)[devices.level], **columns, "damaged": broken})
+    return pd.DataFrame({"level": pd.Categorical.from_codes(devices.level, LEVELS), **columns, "damaged": broken})
 
 
 def _outage_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, counts: pd.DataFrame | None) -> str:
@@ -139,7 +140,7 @@ def _survival_in_words(runs: Sequence[pd.DataFrame], by: str, horizon_h: float, 
 
 def _map_in_words(run: pd.DataFrame, attribute: str, horizon_h: float) -> str:
     affected, hours, _ = observed(run, horizon_h)
-    means = pd.Series(hours).groupby(run["neighbourhood"].astype(object).to_numpy()[affected]).mean()
+    means = pd.Series(hours).groupby(run["neighbourhood"].cat.codes.to_numpy()[affected]).mean()
     span = f"from {means.min():.0f} to {means.max():.0f}" if len(means) else "nowhere above 0"
     return (
         f"Two maps of the neighbourhoods, first run: mean hours out of affected households ({span} hours), and beside "

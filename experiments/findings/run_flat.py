@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.table import OF_GROUPS
-from experiments.findings.run_measures import POPULATIONS, Grouped, Measured, as_data, measure
+from experiments.findings.run_measures import POPULATIONS, Grouped, Measured, as_data, looked_at, measure
 from experiments.outcome_names import OutcomeName
 from experiments.results.replicates import keep, recalled
 from experiments.runs.evaluate import outcomes_of, patched_of
 from experiments.runs.rows import Row
 from sim import Scenario, Seeds
 from sim.engine.costs import costs
+from sim.engine.outcomes import household_columns
 
 CITY, COST, REFERENCE = "city:", "cost", "is_reference"
 REACH = ("reached", "taken_in")
@@ -38,9 +39,10 @@ def measure_and_keep(
     if earlier is not None:
         return flat(measure(earlier[0], by, patched["run.horizon_h"], row.seeds, earlier[1]))
     outcomes = outcomes_of(scenario, row, choose, score)
-    found = measure(outcomes.households, by, patched["run.horizon_h"], row.seeds, costs(outcomes))
+    households = household_columns(outcomes)
+    found = measure(looked_at(households, by), by, patched["run.horizon_h"], row.seeds, costs(outcomes))
     if folder:
-        keep(outcomes, as_data(found, patched), folder, row.rules, measure_and_keep)
+        keep(outcomes, households, as_data(found, patched), folder, row.rules, measure_and_keep)
     return flat(found)
 
 

@@ -4,20 +4,23 @@ The two stand side by side on purpose. Whoever studies service requests sees onl
 them need not be the gap among all who sat in the dark.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts.intervals import Interval, gap_over_runs, over_runs, paired
 from analysis.contrasts.multiplicity import beside
-from analysis.measures.grouping import groups
-from analysis.measures.reliability import by_group
-from analysis.measures.table import BY_NAME, CITY, GROUPING, MEASURES, QUANTILES
+from analysis.measures.grouping import Groups, attributes, columns_of, groups
+from analysis.measures.table import BY_NAME, CITY, GROUPING, MEASURES, OF_GROUPS, QUANTILES
 from analysis.measures.waits import InGroups, Waits
 from experiments.claims import brief, withheld
 from sim import Scenario, Seeds
+from sim.engine.outcome_columns import Words
+
+if TYPE_CHECKING:
+    from analysis.measures.survival import Table
 
 POPULATIONS = ("all affected", "reporters only")
 COUNTS = ("group", "measure", "runs", "left_out", "ratio_runs")  # columns of gaps that claim none
@@ -61,48 +64,97 @@ class Comparison(NamedTuple):
     gaps: dict[str, pd.DataFrame]
 
 
+class Some(Mapping[str, np.ndarray]):
+    """The same columns of some households alone, taken when they are asked for."""
+
+    def __init__(self, table: "Table", who: np.ndarray) -> None:
+        self.table, self.who = table, who
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return np.asarray(self.table[name])[self.who]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(list(self.table))
+
+
+def looked_at(columns: Mapping[str, Any], by: Sequence[str]) -> dict[str, np.ndarray]:
+    """What `measure` looks at of the columns of households: all numbers, and of words, which are slow to spell, those
+    that a grouping goes by.
+    """
+    grouped = {name for one in by for attribute in attributes(one) for name in columns_of(attribute)}
+    there = {name: values for name, values in columns.items() if name in grouped or not isinstance(values, Words)}
+    return {name: values.spelled() if isinstance(values, Words) else values for name, values in there.items()}
+
+
 def measure(
-    households: pd.DataFrame, by: Sequence[str], horizon_h: float, seeds: Seeds, costs_usd: Mapping[str, float]
+    households: "Table", by: Sequence[str], horizon_h: float, seeds: Seeds, costs_usd: Mapping[str, float]
 ) -> Measured:
     """Condense the household table of one run to its measures, for each grouping asked for."""
-    out_h = households["out_h"].to_numpy(dtype=float)
+    out_h, restored_h = (np.asarray(households[name], dtype=float) for name in ("out_h", "restored_h"))
+    groupings = {name: groups(households, name) for name in by}
+    city, everybody = _of_all(households, groupings, horizon_h)
+    reporters = _of_reporters(households, groupings, horizon_h)
     return Measured(
         seeds,
         int(np.sum(out_h < horizon_h)),
-        int(np.sum(households["restored_h"].to_numpy(dtype=float) <= horizon_h)),
-        {name: _grouped(households, name, horizon_h) for name in by},
-        _city(households, by, horizon_h),
+        int(np.sum(restored_h <= horizon_h)),
+        {name: _grouped(found.reference, (everybody[name], reporters[name])) for name, found in groupings.items()},
+        city,
         costs_usd,
-        {name: _outreach(households, name) for name in by},
+        {name: _outreach(households, found) for name, found in groupings.items()},
     )
 
 
-def _city(households: pd.DataFrame, by: Sequence[str], horizon_h: float) -> dict[str, float]:
-    """Measures of the whole city, and those that a grouping has one of."""
+def _of_all(
+    households: "Table", groupings: Mapping[str, Groups], horizon_h: float
+) -> tuple[dict[str, float], dict[str, pd.DataFrame]]:
+    """Measures of the whole city, and the table of each grouping."""
     waits = Waits(households, horizon_h)
+    split = {name: InGroups(waits, found) for name, found in groupings.items()}
+    return _city(waits, split), _tables(split)
+
+
+def _of_reporters(households: "Table", groupings: Mapping[str, Groups], horizon_h: float) -> dict[str, pd.DataFrame]:
+    """The table of each grouping, of those alone whose report was logged."""
+    logged = np.asarray(households["report_logged"], dtype=bool)
+    waits = Waits(Some(households, logged), horizon_h)
+    return _tables({name: InGroups(waits, one._replace(code=one.code[logged])) for name, one in groupings.items()})
+
+
+def _city(waits: Waits, split: Mapping[str, InGroups]) -> dict[str, float]:
+    """Measures of the whole city, and those that a grouping has one of."""
     told = [measure for measure in MEASURES if measure.in_run]
     found = {measure.in_run: float(measure.of(waits)) for measure in told if measure.per == CITY}
-    for name in by:
-        split = InGroups(waits, groups(households, name))
-        apart = [measure for measure in told if measure.per == GROUPING and split.n_groups > 1]
-        found |= {f"{measure.in_run}: {name}": float(measure.of(split)) for measure in apart}
+    for name, grouped in split.items():
+        apart = [measure for measure in told if measure.per == GROUPING and grouped.n_groups > 1]
+        found |= {f"{measure.in_run}: {name}": float(measure.of(grouped)) for measure in apart}
     return found
 
 
-def _outreach(households: pd.DataFrame, by: str) -> pd.DataFrame:
+def _tables(split: Mapping[str, InGroups]) -> dict[str, pd.DataFrame]:
+    """The table of each grouping, as of `analysis.measures.reliability.by_group`."""
+    tables = {}
+    for name, found in split.items():
+        columns = {measure.name: measure.of(found) for measure in OF_GROUPS}
+        tables[name] = pd.DataFrame(columns, index=pd.Index(found.grouping.names, name="group"))
+    return tables
+
+
+def _outreach(households: "Table", grouping: Groups) -> pd.DataFrame:
     """How many of each group outreach reached, and how many took it in."""
-    grouping = groups(households, by)
-    flags = {"households": np.ones(len(households), dtype=bool)}
-    flags |= {name: households[name].to_numpy(dtype=bool) for name in ("reached", "taken_in")}
+    flags = {"households": np.ones(len(grouping.code), dtype=bool)}
+    flags |= {name: np.asarray(households[name], dtype=bool) for name in ("reached", "taken_in")}
     counts = {name: np.bincount(grouping.code[flag], minlength=len(grouping.names)) for name, flag in flags.items()}
     return pd.DataFrame(counts, index=pd.Index(grouping.names, name="group"))
 
 
-def _grouped(households: pd.DataFrame, by: str, horizon_h: float) -> Grouped:
-    reference = groups(households, by).reference
+def _grouped(reference: str, of_populations: Sequence[pd.DataFrame]) -> Grouped:
     tables = {}
-    for population in POPULATIONS:
-        table = by_group(households, by, horizon_h, reporters_only=population != POPULATIONS[0])
+    for population, found in zip(POPULATIONS, of_populations, strict=True):
+        table = found
         if reference not in table.index:  # nobody in it: an empty row, so that gaps are missing and not an error
             table = table.reindex([*table.index, reference])
             table.loc[reference, ["households", "affected"]] = 0.0

@@ -21,6 +21,7 @@ from experiments.results.tables import read_table, write_table
 from sim import Outcomes, ScenarioError, Seeds
 from sim.core.sources import digest_of
 from sim.engine.outcome_columns import TABLES
+from sim.engine.outcomes import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,11 +35,19 @@ def folder_of(folder: Path | str, seeds: Seeds) -> Path:
     return Path(folder) / f"seed-{seeds.behaviour}"
 
 
-def keep(outcomes: Outcomes, summary: Mapping[str, Any], folder: Path | str, rules: str, measure: Measure) -> None:
+def keep(
+    outcomes: Outcomes,
+    households: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    folder: Path | str,
+    rules: str,
+    measure: Measure,
+) -> None:
     """Write one replicate.
 
     Parameters
     ----------
+    households : the columns of its households, as `sim.engine.outcomes.household_columns` makes them
     summary : its measures and costs as plain data
     folder : of the study
     rules : of one's own that it was made by, as `experiments.runs.own_rules` tells them; "": the model's
@@ -47,8 +56,9 @@ def keep(outcomes: Outcomes, summary: Mapping[str, Any], folder: Path | str, rul
     import pandas as pd
 
     def fill(target: Path) -> None:
-        for name, columns in TABLES.items():
-            write_table(getattr(outcomes, name), columns, target / f"{name}.parquet")
+        for name, documented in TABLES.items():
+            columns = households if name == "households" else COLUMNS[name](outcomes)
+            write_table(columns, documented, target / f"{name}.parquet")
         (target / SUMMARY).write_text(as_text(marked(summary)), encoding="utf-8")
         pd.DataFrame(outcomes.place.fidelity).to_csv(target / "fidelity.csv", index=False)
         certificate = {**outcomes.certificate, "model": digest_of(measure), "sources": outcomes.scenario.sources}

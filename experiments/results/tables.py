@@ -16,7 +16,7 @@ A kind that ends in ``?`` may be empty as well.
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.results.schema import METADATA, ResultsError, again, digest_of_text, refuse_other
-from sim.engine.outcome_columns import Column
+from sim.engine.outcome_columns import Column, Words, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CATEGORIES = b"categories"
+PIECE = 2**17  # rows of a table that are written at a time
 IS_OF_UNIT = {"yes/no": pa.types.is_boolean, "h": pa.types.is_floating}
 KINDS: dict[str, tuple[Callable[[str], Any], str | None]] = {  # how a cell is read, and the type of the column
     "real": (lambda cell: float(cell or "nan"), "float64"),
@@ -39,25 +40,65 @@ KINDS: dict[str, tuple[Callable[[str], Any], str | None]] = {  # how a cell is r
 }
 
 
-def write_table(frame: "pd.DataFrame", columns: Sequence[Column], path: Path) -> None:
-    """Write one table as Parquet, columns in their documented order, each with its unit and meaning."""
-    names = [column.name for column in columns]
-    table = pa.Table.from_pandas(frame[names], preserve_index=False)
-    documented = [table.schema.field(c.name).with_metadata(_documented(frame[c.name], c)) for c in columns]
-    table = table.cast(pa.schema(documented, metadata={**(table.schema.metadata or {}), **METADATA}))
-    words = [name for name in names if not pa.types.is_floating(table.schema.field(name).type)]
-    pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=words)
+def write_table(columns: Mapping[str, Any], documented: Sequence[Column], path: Path) -> None:
+    """Write one table as Parquet, in pieces, so that there is never more than one of them beside the columns.
+
+    Parameters
+    ----------
+    columns : by name, as `sim.engine.outcomes.COLUMNS` makes them
+    documented : the same in their order, each with its unit and meaning
+    """
+    schema = _schema(columns, documented)
+    number = len(_piece(columns[documented[0].name], slice(None)))
+    words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words) as file:
+        for start in range(0, max(number, 1), PIECE):
+            rows = slice(start, start + PIECE)
+            arrays = [_array(_piece(columns[field.name], rows), field.type) for field in schema]
+            file.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
-def _documented(values: "pd.Series", column: Column) -> dict[str | bytes, str]:
+def _schema(columns: Mapping[str, Any], documented: Sequence[Column]) -> pa.Schema:
+    """What a data frame of these columns would be written as: seen from its first row."""
+    head = frame_of({column.name: _piece(columns[column.name], slice(1)) for column in documented})
+    found = pa.Schema.from_pandas(head, preserve_index=False)
+    fields = [found.field(c.name).with_metadata(_documented(columns[c.name], c)) for c in documented]
+    return pa.schema(fields, metadata={**found.metadata, **METADATA})
+
+
+def _documented(values: Any, column: Column) -> dict[str | bytes, str]:
     found: dict[str | bytes, str] = {"unit": column.unit, "meaning": column.meaning}
-    if values.dtype == "category":  # an empty table would lose them
-        found[CATEGORIES] = json.dumps(list(values.cat.categories))
+    if _is_category(values):  # an empty table would lose them
+        found[CATEGORIES] = json.dumps(values.names)
     return found
 
 
-def read_table(path: Path, columns: Sequence[Column]) -> "pd.DataFrame":
+def _is_category(values: Any) -> bool:
+    return isinstance(values, Words) and values.few
+
+
+def _piece(values: Any, rows: slice) -> Any:
+    """Some rows of a column."""
+    if not isinstance(values, Words):
+        return values[rows]
+    return values._replace(codes=values.codes[rows]) if values.few else values.spelled(rows)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    """A column as Arrow has it, NaN as no value."""
+    if not isinstance(values, Words):
+        return pa.array(values, kind, from_pandas=True)
+    codes = pa.array(values.codes.astype(kind.index_type.to_pandas_dtype()))
+    return pa.DictionaryArray.from_arrays(codes, pa.array(values.names, kind.value_type))
+
+
+def read_table(path: Path, columns: Sequence[Column], only: Sequence[str] | None = None) -> "pd.DataFrame":
     """A table as `write_table` was given it.
+
+    Parameters
+    ----------
+    columns : that it has, as documented
+    only : names of those to read; None: all
 
     Raises
     ------
@@ -65,14 +106,15 @@ def read_table(path: Path, columns: Sequence[Column]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    table = read_parquet(path)
-    names, wanted = table.column_names, [column.name for column in columns]
+    table = read_parquet(path, only)
+    schema = pq.read_schema(path) if only else table.schema
+    names, wanted = schema.names, [column.name for column in columns]
     if names != wanted:
         differ = [f"lacks {n}" for n in wanted if n not in names] + [f"has {n}" for n in names if n not in wanted]
         raise ResultsError(
             f"{path} has other columns than it should: {', '.join(differ) or 'in another order'}; {again(path)}"
         )
-    for column, field in zip(columns, table.schema, strict=True):
+    for column, field in zip(columns, schema, strict=True):
         if not IS_OF_UNIT.get(column.unit, lambda _: True)(field.type):
             raise ResultsError(f"{path}: column {column.name} is no column of {column.unit}; {again(path)}")
     frame = table.to_pandas()
@@ -83,15 +125,15 @@ def read_table(path: Path, columns: Sequence[Column]) -> "pd.DataFrame":
     return frame
 
 
-def read_parquet(path: Path) -> pa.Table:
-    """A Parquet file of a schema that can be read.
+def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file of a schema that can be read, or some of its columns.
 
     Raises
     ------
     ResultsError    missing, damaged or of another schema
     """
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, columns=columns and list(columns))
     except (OSError, pa.ArrowException) as bad:
         reason = getattr(bad, "strerror", None) or str(bad).splitlines()[0]
         raise ResultsError(f"{path} cannot be read ({reason}); {again(path)}") from None

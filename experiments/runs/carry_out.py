@@ -118,6 +118,20 @@ def write_exports(ledger: Ledger, folder: Path) -> None:
         ledger.export(folder / f"runs.{suffix}")
 
 
+class Remembering:
+    """While any of these blocks lasts, this process remembers; the outermost drops all at its end."""
+
+    depth = 0
+
+    def __enter__(self) -> None:
+        Remembering.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        Remembering.depth -= 1
+        if Remembering.depth == 0:
+            forget()
+
+
 @contextmanager
 def after_the_runs(out: Path | None) -> Iterator[None]:
     """What follows a study's last run, analysis and files: cut short, it says that all runs are kept."""
@@ -152,7 +166,7 @@ def _run_all(work: Work, ledger: Ledger, options: RunOptions, pilot: Callable[[L
         for rules in work.plan.rules.values():
             warm_up(**rules.given)
     seconds, first = ledger.mean_seconds(), 0
-    with ExitStack() as leaving, watch:
+    with Remembering(), ExitStack() as leaving, watch:
         if options.scheduler is None:
             tally, first = run_tasks(work.part(0, 1), ledger, Here(), watch.moved, watch.say, None, tally), 1
             seconds = ledger.mean_seconds()
@@ -166,7 +180,6 @@ def _run_all(work: Work, ledger: Ledger, options: RunOptions, pilot: Callable[[L
                 watch.pilot(len(work.positions) - size, size, seconds, hands.workers)
                 if line := pilot(ledger) if pilot else "":
                     watch.say(line)
-    forget()
     return tally
 
 

@@ -1,11 +1,19 @@
-"""The columns of the tables that come out of a run, with their units and meanings, declared once."""
+"""The columns of the tables that come out of a run, with their units and meanings, declared once.
+
+What stands in them is an array, or `Words`.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from sim.core.columns import ATTRIBUTES, ETHNICITIES, OWNED
 from sim.core.outcome_codes import CREW_CLASSES, ONLY_JOBS, ONLY_ORDERS, OUTCOMES, REPORT_OUTCOMES, SOURCES
 from sim.inputs.parameters.channels import CHANNELS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Column(NamedTuple):
@@ -14,6 +22,36 @@ class Column(NamedTuple):
     name: str
     unit: str
     meaning: str
+
+
+class Words(NamedTuple):
+    """A column of words: row by row a number in a list of names, spelled out where it is asked for."""
+
+    codes: np.ndarray
+    names: Any  # [name], text
+    few: bool = True  # a category of pandas; else there are about as many names as rows
+
+    def spelled(self, rows: slice = slice(None)) -> np.ndarray:
+        """The words of some rows, object [row]."""
+        names = np.array(self.names, dtype=object) if self.few else self.names
+        return names[self.codes[rows]]
+
+
+def frame_of(columns: Mapping[str, Any]) -> "pd.DataFrame":
+    """Columns as a data frame: those of few words as categories."""
+    import pandas as pd
+
+    return pd.DataFrame({name: _of_pandas(values) for name, values in columns.items()})
+
+
+def _of_pandas(values: Any) -> Any:
+    import pandas as pd
+
+    if not isinstance(values, Words):
+        return values
+    if not values.few:
+        return values.spelled()
+    return pd.Categorical.from_codes(values.codes.astype(np.int32), values.names)
 
 
 def listed(words: Iterable[str], notes: Mapping[str, str] | None = None, but: Iterable[str] = ()) -> str:

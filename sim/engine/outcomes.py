@@ -4,6 +4,7 @@ One row per household, per fault, per order, per crew-job and per report. Hours 
 means never within the horizon. Every figure can be computed again from these tables alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from sim.core.outcome_codes import CREW_CLASSES, OUTCOMES, REPORT_OUTCOMES, SOUR
 from sim.core.seeds import Seeds
 from sim.core.state import State
 from sim.engine.certificate import certificate
-from sim.engine.outcome_columns import ORDER_COLUMNS
+from sim.engine.outcome_columns import ORDER_COLUMNS, Words, frame_of
 from sim.inputs.parameters.channels import CHANNELS
 from sim.inputs.scenario import Scenario
 from sim.rules.split_hours import split_hours
@@ -50,12 +51,12 @@ class Outcomes:
     @cached_property
     def households(self) -> "pd.DataFrame":
         """One row per household, in the order of the grid."""
-        return _frame(household_columns(self))
+        return frame_of(household_columns(self))
 
     @cached_property
     def faults(self) -> "pd.DataFrame":
         """One row per fault."""
-        return _frame(fault_columns(self))
+        return frame_of(fault_columns(self))
 
     @property
     def refused(self) -> dict[str, int]:
@@ -65,17 +66,17 @@ class Outcomes:
     @cached_property
     def orders(self) -> "pd.DataFrame":
         """One row per order."""
-        return _frame(order_columns(self))
+        return frame_of(order_columns(self))
 
     @cached_property
     def jobs(self) -> "pd.DataFrame":
         """One row per crew-job."""
-        return _frame(job_columns(self))
+        return frame_of(job_columns(self))
 
     @cached_property
     def reports(self) -> "pd.DataFrame":
         """One row per report or attempt."""
-        return _frame(report_columns(self))
+        return frame_of(report_columns(self))
 
 
 def household_columns(outcomes: Outcomes) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def household_columns(outcomes: Outcomes) -> dict[str, Any]:
         "y_km": people.y_km,
         "ethnicity": _category(people.ethnicity, ETHNICITIES),
         **{name: getattr(people, name) for name in ATTRIBUTES},
-        "service_drop": outcomes.place.devices.label[outcomes.place.served_by],
+        "service_drop": Words(outcomes.place.served_by, outcomes.place.devices.label, few=False),
         "out_h": out_h,
         "restored_h": restored_h,
         "hours_out": hours_out,
@@ -206,15 +207,14 @@ def report_columns(outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-def _category(codes: Any, names: Any) -> tuple[np.ndarray, list[str]]:
-    return np.asarray(codes), [str(name) for name in names]
+COLUMNS: dict[str, Callable[[Outcomes], dict[str, Any]]] = {
+    "households": household_columns,
+    "faults": fault_columns,
+    "orders": order_columns,
+    "jobs": job_columns,
+    "reports": report_columns,
+}
 
 
-def _frame(columns: dict[str, Any]) -> "pd.DataFrame":
-    import pandas as pd
-
-    ready = {
-        name: pd.Categorical.from_codes(value[0].astype(np.int32), value[1]) if isinstance(value, tuple) else value
-        for name, value in columns.items()
-    }
-    return pd.DataFrame(ready)
+def _category(codes: Any, names: Any) -> Words:
+    return Words(np.asarray(codes), [str(name) for name in names])

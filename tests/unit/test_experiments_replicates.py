@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.measures.reliability import by_group
 from analysis.measures.table import CITY, MEASURES
+from app.carrying import study
 from app.pages.run_city import city_table
 from experiments.findings.run_flat import flat, whole_again
-from experiments.findings.run_measures import compare, measure, whole
+from experiments.findings.run_measures import compare, looked_at, measure, whole
 from experiments.runs import evaluate
 from experiments.runs.carry_out import RunOptions
 from experiments.runs.replicates import seeds_of
@@ -18,6 +20,7 @@ from experiments.study import carried_out
 from sim import Scenario, ScenarioError, Seeds, run
 from sim.core.limits import REPLICATES
 from sim.engine.costs import costs
+from sim.engine.outcomes import household_columns
 from sim.inputs.parameters.root import Parameters
 from tests.laws.test_rules_of_ones_own import nobody_reports, smallest_first
 
@@ -57,6 +60,30 @@ def test_a_fixed_world_is_built_once_by_those_who_share_it(monkeypatch):
     monkeypatch.setattr(evaluate.place, "build", lambda *words: built.append(words[0].name) or original(*words))
     found_by((1, 2, 3), world_seed=1, storm_seed=1)
     assert built.count(TOWN.name) == 1
+
+
+@pytest.mark.parametrize("by", [("minority",), ("income", "all"), ("neighbourhood", "poor,over65"), ("ethnicity",)])
+def test_columns_and_their_data_frame_measure_alike_and_as_by_group(by):
+    outcomes = run(TOWN.but({"run.horizon_h": 20.0}), 1)
+    columns = looked_at(household_columns(outcomes), by)
+    found, of_frame = (measure(table, by, 20.0, outcomes.seeds, {}) for table in (columns, outcomes.households))
+    assert flat(found) == pytest.approx(flat(of_frame), rel=0, abs=0, nan_ok=True)
+    assert list(flat(found)) == list(flat(of_frame))
+    for name, grouped in found.groupings.items():
+        for population, table in grouped.tables.items():
+            only = population == "reporters only"
+            expected = by_group(outcomes.households, name, 20.0, reporters_only=only)
+            pd.testing.assert_frame_equal(table.loc[expected.index], expected, check_dtype=False)
+
+
+def test_the_figures_show_the_world_that_was_built(monkeypatch, tmp_path):
+    built = []
+    original = evaluate.place.build
+    monkeypatch.setattr(evaluate.place, "build", lambda *words: built.append(words[0].name) or original(*words))
+    study(KIND, {"scenario": TOWN}, RunOptions(tmp_path, workers=1))
+    assert (tmp_path / "figures" / "grid.png").exists()
+    assert built.count(TOWN.name) == 1
+    assert not evaluate.WORLDS.worlds.values  # and it is not remembered beyond
 
 
 @pytest.mark.parametrize("by", [("minority",), ("income", "all"), ("neighbourhood", "poor,over65"), ("ethnicity",)])
