@@ -1,16 +1,14 @@
 """Rows of a run: devices of the grid, the faults at them, and the lines that patrols walk.
 
 Devices stand in the order of the grid: what lies behind a device is a stretch of rows, of devices as of households and
-of faults. A fault is *at* a device. "Not yet" is infinity; "none" is -1. What walks up and down the grid look at stands
-first in a device's row, in one cache line of 64 bytes.
+of faults. A fault is *at* a device. "Not yet" is infinity; "none" is -1. What walks look at stands apart
+(:mod:`sim.rules.upstream`) or first in a device's row, in one cache line of 64 bytes.
 """
 
 import numpy as np
 
 DEVICE = np.dtype(
     [
-        ("parent", "i8"),
-        ("order", "i8"),  # open order here
         ("first", "i8"),
         ("last", "i8"),
         ("end", "i8"),
@@ -39,6 +37,7 @@ DEVICE = np.dtype(
     ],
     align=True,
 )
+NODE = np.dtype([("parent", "i4"), ("order", "i4")], align=True)  # of a device: next upstream; open order here
 FAULT = np.dtype(
     [
         ("onset_h", "f8"),

@@ -67,6 +67,7 @@ class State(NamedTuple):
 
     households: np.recarray
     devices: np.recarray
+    nodes: np.recarray  # [device]
     faults: np.recarray
     crews: np.recarray
     districts: np.recarray

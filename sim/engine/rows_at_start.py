@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.columns import LATERAL, Damage, Devices, Place
-from sim.core.grid_rows import DEVICE, FAULT, LINE
+from sim.core.grid_rows import DEVICE, FAULT, LINE, NODE
 from sim.core.household_rows import HOUSEHOLD
 from sim.core.luck import Purpose, column, lognormal
 from sim.core.pool import Pool
@@ -25,7 +25,7 @@ BATTERY_SIGMA = 0.4  # spread of the logarithm of hours that phones last
 AS_IN_THE_WORLD = (
     "id", "tolerance_h", "knowledge", "trust", "landline", "voip", "broadband", "smartphone", "neighbourhood",
 )  # fmt: skip
-AS_IN_THE_GRID = ("id", "parent", "end", "first", "last", "rollup", "x_km", "y_km", "level", "line_km")
+AS_IN_THE_GRID = ("id", "end", "first", "last", "rollup", "x_km", "y_km", "level", "line_km")
 BLOCK = 4096  # rows that are filled together: so many stay near the processor
 
 
@@ -47,7 +47,7 @@ NO_HOUSEHOLD = _blank(
         -1: ("next_waiting", "previous_waiting", "first_channel", "chosen"),
     },
 )
-NO_DEVICE = _blank(DEVICE, {-1: ("order", "fault")})
+NO_DEVICE = _blank(DEVICE, {-1: ("fault",)})
 NO_FAULT = _blank(
     FAULT,
     {
@@ -160,6 +160,13 @@ def line_rows(place: Place) -> np.recarray:
     lines = rows(LINE, len(heads))
     lines["at"] = heads
     return lines
+
+
+def node_rows(place: Place) -> np.recarray:
+    """Devices as walks up the grid see them, none with an order."""
+    nodes = rows(NODE, len(place.devices))
+    nodes.parent, nodes.order = place.devices.parent, -1
+    return nodes
 
 
 def fault_rows(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds) -> np.recarray:

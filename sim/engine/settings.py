@@ -104,15 +104,19 @@ def parameters_row(scenario: Scenario, seeds: Seeds, customers: int, metered: bo
     row[0] = (*values_of(scenario.parameters), row["derived"][0])
     weighs = scenario.parameters.reporting
     most = bounds.tables(weighs.b_need, scenario["need.shape"], weighs.b_duration)
-    derived = _by_level(scenario) | most | {
-        "storm_seed": seeds.storm,
-        "behaviour_seed": seeds.behaviour,
-        "peak_hour": peak_hour(scenario),
-        "look_ahead_h": LOOK_AHEAD_H,
-        "visit_every_h": _visit_every_h(scenario, customers),
-        "metered": metered,
-        "weights": tuple(weights(scenario).values()),
-    }
+    derived = (
+        _by_level(scenario)
+        | most
+        | {
+            "storm_seed": seeds.storm,
+            "behaviour_seed": seeds.behaviour,
+            "peak_hour": peak_hour(scenario),
+            "look_ahead_h": LOOK_AHEAD_H,
+            "visit_every_h": _visit_every_h(scenario, customers),
+            "metered": metered,
+            "weights": tuple(weights(scenario).values()),
+        }
+    )
     into = row.view(np.ndarray)["derived"]
     for name, value in derived.items():
         into[name] = value

@@ -18,7 +18,7 @@ from sim.core.rows import rows
 from sim.core.seeds import Seeds
 from sim.core.state import CLOCK, EVENT, State
 from sim.engine import districts as division
-from sim.engine.rows_at_start import device_rows, fault_rows, household_rows, line_rows
+from sim.engine.rows_at_start import device_rows, fault_rows, household_rows, line_rows, node_rows
 from sim.engine.settings import channel_rows, crew_rows, liaisons, parameters_row, remark_on_thresholds
 from sim.inputs.parameters.channels import CHANNELS
 from sim.inputs.scenario import Scenario
@@ -45,6 +45,7 @@ def begin(scenario: Scenario, place: Place, damage: Damage, seeds: Seeds, pool: 
     state = State(
         households=households,
         devices=devices,
+        nodes=node_rows(place),
         faults=fault_rows(scenario, place, damage, seeds),
         crews=crews,
         districts=division.district_rows(districts, crews, devices, damage),

@@ -174,7 +174,7 @@ class Utility(View):
     def customers_believed_out(self) -> int:
         """Customers behind a device with an open order."""
         devices, edges = self.model.state.devices, np.zeros(len(self.model.state.households) + 1, dtype=np.int64)
-        suspected = devices[devices.order >= 0]
+        suspected = devices[self.model.state.nodes.order >= 0]
         np.add.at(edges, suspected["first"], 1)
         np.add.at(edges, suspected["last"], -1)
         return int(np.count_nonzero(np.cumsum(edges)[:-1]))
@@ -183,7 +183,7 @@ class Utility(View):
     def orders(self) -> list[dict[str, Any]]:
         """The open orders in the order of opening."""
         state, devices = self.model.state, self.model.place.devices
-        numbers = np.sort(state.devices.order[state.devices.order >= 0])
+        numbers = np.sort(state.nodes.order[state.nodes.order >= 0])
         return [
             {
                 "order": int(number),

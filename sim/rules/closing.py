@@ -17,8 +17,8 @@ from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_METER
 from sim.rules.attention import look_again
 from sim.rules.oms import NONE, SENSED_PRECISION, hear
-from sim.rules.orders import order_above
 from sim.rules.predictions import explain
+from sim.rules.upstream import order_above
 
 CALLBACK_LUCK = np.uint64(Purpose.CALLBACK)
 
@@ -32,11 +32,11 @@ def presume_back(city, device, time_h):
         person = city.households[household]
         if person.n_faults_above == 0:
             person.report_open, person.pressing, person.voiced = False, False, False
-        elif person.meter_h <= time_h and order_above(city.devices, person.served_by) < 0:
+        elif person.meter_h <= time_h and order_above(city, person.served_by) < 0:
             hear(city, household, time_h, SENSED_PRECISION, BY_METER, NONE)
     for household in range(row.first, row.last):
         person = city.households[household]
-        if person.n_faults_above > 0 and order_above(city.devices, person.served_by) < 0:
+        if person.n_faults_above > 0 and order_above(city, person.served_by) < 0:
             check(city, household, time_h)
 
 

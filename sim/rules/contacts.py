@@ -182,7 +182,7 @@ def take_in(city, change, time_h):
     if person.n_faults_above == 0 or person.can == 0:
         return
     if had_none:  # it paid no attention so far, for there was nothing that it could do
-        person.others = belief_in_others(city.devices, person.served_by, city.parameters[0])
+        person.others = belief_in_others(city, person.served_by)
         start_attention(city, change.household, person.out_h)
     look_again(city, change.household, time_h)
 

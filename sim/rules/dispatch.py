@@ -26,11 +26,11 @@ from sim.rules.orders import (
     WAITING_FOR_CREW,
     block,
     fill_queues,
-    order_above,
 )
 from sim.rules.predictions import refuse
 from sim.rules.shifts import is_on_duty, next_duty_h, next_look_h
 from sim.rules.splitting import split_up
+from sim.rules.upstream import order_above, order_at, parent_of
 
 
 @rule
@@ -131,10 +131,10 @@ def settle(city, queue):
     while city.queue_size[queue] > 0:
         key = city.queues[queue, 0].code
         device = entity_of(key)
-        number = city.devices[device].order
+        number = order_at(city, device)
         if number >= 0 and city.orders[number].stamp == version_of(key):
             if city.orders[number].status == WAITING_FOR_CREW:
-                blocker = order_above(city.devices, city.devices[device].parent)
+                blocker = order_above(city, parent_of(city, device))
                 if blocker < 0:
                     return True
                 block(city, number, blocker)
@@ -172,7 +172,7 @@ def nearest_crew(city, queue):
 @rule
 def assign(city, queue, crew, time_h):
     """Send a crew to the first order of a queue, unless the control room can see that it is void."""
-    number = city.devices[entity_of(city.queues[queue, 0].code)].order
+    number = order_at(city, entity_of(city.queues[queue, 0].code))
     city.queue_size[queue] = pop(city.queues[queue], city.queue_size[queue])
     order = city.orders[number]
     order.stamp = NOT_QUEUED

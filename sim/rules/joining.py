@@ -10,7 +10,8 @@ from sim.core.columns import LATERAL
 from sim.core.compiled import codes, rule
 from sim.inputs.parameters.record import code_of
 from sim.inputs.parameters.utility import Crews
-from sim.rules.orders import ON_HOLD, order_above
+from sim.rules.orders import ON_HOLD
+from sim.rules.upstream import order_above, parent_of
 
 NOWHERE = np.int64(-1)  # district of a crew that has not come
 OWN, STAGED, AID, TRUCK = codes(4)  # where a crew comes from; a truck from a crew that has split
@@ -39,7 +40,7 @@ def need_of(city, order):
     if city.parameters[0].crews.aid_by == BY_ORDERS:
         return 1.0
     device = city.devices[order.at]
-    counted_above = order_above(city.devices, device.parent) >= 0
+    counted_above = order_above(city, parent_of(city, order.at)) >= 0
     return 0.0 if counted_above else np.float64(device.last - device.first)
 
 

@@ -10,9 +10,10 @@ from sim.core.compiled import codes, rule
 from sim.core.events import ESCALATE, READY, plan
 from sim.core.outcome_codes import BY_METER, BY_REPORT, MERGED
 from sim.rules.belief import believe
-from sim.rules.orders import WAITING_FOR_CREW, close_order, count_coming, enqueue, make_ready, open_order, order_above
+from sim.rules.orders import WAITING_FOR_CREW, close_order, count_coming, enqueue, make_ready, open_order
 from sim.rules.predictions import count_refusal, count_voices, explain, is_overlooked
 from sim.rules.propensity import learn, voice
+from sim.rules.upstream import is_energised, order_above, order_at
 
 NONE, ONE = codes(2)  # informal requests that come with a report
 SEEN = 1.0  # precision of what somebody has looked at
@@ -24,7 +25,7 @@ def hear(city, household, time_h, precision, source, informal):
     """A report reaches the utility, or a meter's: a customer is out."""
     person = city.households[household]
     device = person.served_by
-    number = order_above(city.devices, device)
+    number = order_above(city, device)
     if number < 0:
         number = open_order(city, device, time_h, source)
         city.orders[number].ready_h = time_h + city.parameters[0].oms.escalation_min / 60.0
@@ -56,7 +57,7 @@ def suspect(city, device, time_h):
     above.votes += 1
     parameters = city.parameters[0]
     enough = above.votes >= parameters.derived.threshold[above.level]
-    if enough and above.order < 0 and not above.escalating:
+    if enough and order_at(city, row.rollup) < 0 and not above.escalating:
         above.escalating = True
         count_coming(city, row.rollup, 1)
         plan(city, time_h + parameters.oms.escalation_min / 60.0, ESCALATE, row.rollup)
@@ -71,7 +72,7 @@ def escalate(city, device, time_h):
     row = city.devices[device]
     row.escalating = False
     count_coming(city, device, -1)
-    if row.votes < city.parameters[0].derived.threshold[row.level] or order_above(city.devices, device) >= 0:
+    if row.votes < city.parameters[0].derived.threshold[row.level] or order_above(city, device) >= 0:
         return
     if is_refuted(city, device, time_h):
         count_refusal(city, device)
@@ -87,7 +88,7 @@ def source_below(city, device):
     """What a prediction rests on: reports, where there is one behind it; else call-backs, else meters."""
     source = BY_METER
     for lower in range(device + 1, city.devices[device].end):
-        number = city.devices[lower].order
+        number = order_at(city, lower)
         if number >= 0 and not city.orders[number].confirmed:
             if city.orders[number].source == BY_REPORT:
                 return BY_REPORT
@@ -102,7 +103,7 @@ def is_refuted(city, device, time_h):
     if row.sound:
         return True
     for lower in range(device, row.end):
-        if city.devices[lower].telemetry_h <= time_h and is_energised(city.devices, lower):
+        if city.devices[lower].telemetry_h <= time_h and is_energised(city, lower):
             return True
     if city.parameters[0].derived.metered:
         for household in range(row.first, row.last):
@@ -113,22 +114,12 @@ def is_refuted(city, device, time_h):
 
 
 @rule
-def is_energised(devices, device):
-    """Whether there is power at a device: no fault at it or upstream of it."""
-    while device >= 0:
-        if devices[device].failed:
-            return False
-        device = devices[device].parent
-    return True
-
-
-@rule
 def merge_below(city, number, time_h):
     """Orders predicted behind a device become part of its own, except those that the system fails to match."""
     order = city.orders[number]
     row = city.devices[order.at]
     for device in range(order.at + 1, row.end):
-        lower = city.devices[device].order
+        lower = order_at(city, device)
         if lower >= 0 and not city.orders[lower].confirmed and city.orders[lower].status <= WAITING_FOR_CREW:
             if is_overlooked(city, device):
                 continue
@@ -149,7 +140,7 @@ def confirm(city, fault, time_h, source, precision):
         return
     record.confirmed_h, record.source = time_h, source
     device = record.at
-    number = city.devices[device].order
+    number = order_at(city, device)
     if number < 0:
         number = open_order(city, device, time_h, source)
     order = city.orders[number]

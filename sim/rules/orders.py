@@ -22,16 +22,6 @@ NOT_QUEUED = np.int64(0)  # stamp of an order without a valid entry
 
 
 @rule
-def order_above(devices, device):
-    """The nearest open order at ``device`` or upstream of it, or -1."""
-    while device >= 0:
-        if devices[device].order >= 0:
-            return devices[device].order
-        device = devices[device].parent
-    return -1
-
-
-@rule
 def open_order(city, device, time_h, source):
     """Open an order; every dark customer behind the device is from now on believed out."""
     clock = city.clock[0]
@@ -46,7 +36,7 @@ def open_order(city, device, time_h, source):
     order.believed = row.last - row.first
     order.next_blocked, order.first_blocked = -1, -1
     order.status, order.outcome = NEW, OPEN
-    row.order = number
+    city.nodes[device].order = number
     row.n_predicted += 1
     count_coming(city, device, 1)
     believe_out(city, device, time_h)
@@ -58,7 +48,7 @@ def close_order(city, number, time_h, outcome):
     """Close an order and let those that waited behind it back into the queue."""
     order = city.orders[number]
     order.status, order.outcome, order.closed_h = CLOSED, outcome, time_h
-    city.devices[order.at].order = -1
+    city.nodes[order.at].order = -1
     note_closed(city, order)
     count_coming(city, order.at, -1)
     waiting = order.first_blocked

@@ -18,10 +18,10 @@ from sim.rules.closing import presume_back
 from sim.rules.crews import finish
 from sim.rules.neighbours import belief_in_others, where_all_see_the_same
 from sim.rules.oms import NONE, SEEN, SENSED_PRECISION, confirm, hear
-from sim.rules.orders import count_coming, order_above
+from sim.rules.orders import count_coming
 from sim.rules.owners import must_wait, notice, put_on_hold
-from sim.rules.searching import failed_above
 from sim.rules.split_hours import charge
+from sim.rules.upstream import failed_above, order_above
 
 NOWHERE = np.int64(-1)
 PERFECT, OMNISCIENT = code_of(Sensing, "knowledge", "perfect"), code_of(Dispatch, "policy", "omniscient")
@@ -67,7 +67,7 @@ def go_dark(city, household, time_h):
     person.out_h, person.span_h = time_h, time_h
     person.away_h += time_h
     person.returns_h += time_h
-    if order_above(city.devices, person.served_by) >= 0:
+    if order_above(city, person.served_by) >= 0:
         believe(person, time_h)
     if person.meter_h < np.inf:
         plan_for(city, max(time_h, person.meter_h), METERED, household, person.version)
@@ -86,9 +86,9 @@ def see_neighbours(city, row, time_h):
     for household in range(row.first, row.last):
         person = city.households[household]
         if person.can and person.n_faults_above > 0:
-            here = where_all_see_the_same(city.devices, person.served_by)
+            here = where_all_see_the_same(city, person.served_by)
             if here != seen_from:
-                seen_from, belief = here, belief_in_others(city.devices, here, city.parameters[0])
+                seen_from, belief = here, belief_in_others(city, here)
             if belief != person.others or person.out_h == time_h or not row.failed:
                 person.others = belief
                 look_again(city, household, time_h)
@@ -98,7 +98,7 @@ def see_neighbours(city, row, time_h):
 def sense(city, fault, time_h):
     """A breaker or meter shows an open device, provided that there is power upstream of it."""
     device = city.faults[fault].at
-    if city.devices[device].failed and failed_above(city.devices, device) < 0:
+    if city.devices[device].failed and failed_above(city, device) < 0:
         confirm(city, fault, time_h, BY_SENSING, SENSED_PRECISION)
 
 

@@ -25,6 +25,7 @@ from sim.core.outcome_codes import BY_RELEASE
 from sim.rules.attention import is_at_home, look_again
 from sim.rules.oms import SEEN, confirm
 from sim.rules.orders import NOT_QUEUED, ON_HOLD, WAITING_FOR_CREW, enqueue
+from sim.rules.upstream import order_at
 
 KNOWS_LUCK = np.uint64(Purpose.OWNER_KNOWS)
 ONCE = np.int64(0)  # the only draw of that decision
@@ -71,7 +72,7 @@ def put_on_hold(city, fault, roll_h, time_h):
     """
     record = city.faults[fault]
     record.roll_h, record.held_h = roll_h, time_h
-    order = city.orders[city.devices[record.at].order]
+    order = city.orders[order_at(city, record.at)]
     order.status, order.stamp = ON_HOLD, NOT_QUEUED
     city.clock[0].n_on_hold += 1
     learn_of_damage(city, fault, max(time_h, city.parameters[0].crews.safe_h))
@@ -85,7 +86,7 @@ def release(city, fault, time_h):
     """What the household owns is mended, and the utility hears so."""
     record = city.faults[fault]
     confirm(city, fault, time_h, BY_RELEASE, SEEN)
-    number = city.devices[record.at].order
+    number = order_at(city, record.at)
     if number >= 0 and city.orders[number].status == ON_HOLD:
         city.orders[number].status = WAITING_FOR_CREW
         city.clock[0].n_on_hold -= 1

@@ -13,9 +13,9 @@ from sim.core.events import MORNING, NOBODY, PATROLLED, code, entity_of, plan, p
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import BY_PATROL
 from sim.rules.oms import SEEN, confirm
-from sim.rules.orders import order_above
 from sim.rules.searching import levels_between
 from sim.rules.shifts import day_number
+from sim.rules.upstream import order_above, parent_of
 
 SEEN_BY_PATROL = np.uint64(Purpose.SEEN_BY_PATROL)
 ONE_MORE_WALK = 1e9  # outweighs any number of customers
@@ -61,20 +61,20 @@ def count_believed_out(city):
     number = city.clock[0].first_open
     while number >= 0:
         order = city.orders[number]
-        above, number = city.devices[order.at].parent, order.next_open
-        is_topmost = order_above(city.devices, above) < 0
+        above, number = parent_of(city, order.at), order.next_open
+        is_topmost = order_above(city, above) < 0
         while is_topmost and above >= 0:
             line = city.lines[city.devices[above].line]
             if line.at == above:
                 line.n_behind += order.believed
-            above = city.devices[above].parent
+            above = parent_of(city, above)
 
 
 @rule
 def believed_out(city, line):
     """Customers of a line, and of all behind it, whom the utility believes out."""
     device = city.devices[line.at]
-    return device.last - device.first if order_above(city.devices, line.at) >= 0 else line.n_behind
+    return device.last - device.first if order_above(city, line.at) >= 0 else line.n_behind
 
 
 @rule

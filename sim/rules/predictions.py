@@ -10,8 +10,9 @@ import numpy as np
 from sim.core.compiled import rule
 from sim.core.luck import Purpose, uniform
 from sim.core.outcome_codes import REFUSED, WITHDRAWN
-from sim.rules.orders import WAITING_FOR_CREW, close_order, make_ready, open_order, order_above
+from sim.rules.orders import WAITING_FOR_CREW, close_order, make_ready, open_order
 from sim.rules.propensity import voice
+from sim.rules.upstream import order_above, order_at
 
 WITHDRAWAL_LUCK = np.uint64(Purpose.WITHDRAWAL)
 
@@ -70,7 +71,7 @@ def reconsider(city, device, time_h):
     """Withdraw a prediction that too few suspects are left for, and look at the one above it in turn."""
     while device >= 0:
         row = city.devices[device]
-        number = row.order
+        number = order_at(city, device)
         if number < 0 or row.votes >= city.parameters[0].derived.threshold[row.level]:
             return
         order = city.orders[number]
@@ -117,7 +118,7 @@ def doubt(city, device):
     row = city.devices[device]
     for household in range(row.first, row.last):
         person = city.households[household]
-        if person.n_faults_above > 0 and person.believed_h < np.inf and order_above(city.devices, person.served_by) < 0:
+        if person.n_faults_above > 0 and person.believed_h < np.inf and order_above(city, person.served_by) < 0:
             person.believed_h = np.inf
 
 
@@ -128,13 +129,13 @@ def suspect_again(city, number, time_h):
     What was heard of them, and since when, goes over to their orders.
     """
     device = city.orders[number].at
-    if order_above(city.devices, device) >= 0:
+    if order_above(city, device) >= 0:
         return
     opened_h, precision = city.orders[number].opened_h, city.orders[number].precision
     source = np.int64(city.orders[number].source)
     for lower in range(device + 1, city.devices[device].end):  # from above: an order explains what is behind it
         below = city.devices[lower]
-        if below.implicated and order_above(city.devices, lower) < 0:
+        if below.implicated and order_above(city, lower) < 0:
             again = open_order(city, lower, time_h, source)
             order = city.orders[again]
             order.opened_h, order.precision = opened_h, precision

@@ -25,6 +25,7 @@ from sim.rules.crews import finish, leave_to_owner
 from sim.rules.oms import SEEN, confirm
 from sim.rules.owners import must_wait
 from sim.rules.predictions import explain
+from sim.rules.upstream import failed_above, parent_of
 
 SEEN_BY_CREW = np.uint64(Purpose.SEEN_BY_CREW)
 
@@ -36,10 +37,10 @@ def arrive(city, crew, time_h):
     order, device = city.orders[job.order], city.devices[job.at]
     level, walked_km, further_km = device.level, device.line_km, 0.0
     if not device.failed:
-        above = failed_above(city.devices, job.at)
+        above = failed_above(city, job.at)
         if above >= 0:
             level = city.devices[above].level
-            walked_km = km_up_to(city.devices, job.at, above)
+            walked_km = km_up_to(city, job.at, above)
         else:
             further_km = km_behind(city, job.at)
     patrol, on_site_h = parameters.patrol, parameters.derived.on_site_h[level]
@@ -49,12 +50,12 @@ def arrive(city, crew, time_h):
 
 
 @rule
-def km_up_to(devices, device, above):
+def km_up_to(city, device, above):
     """Line from a device up to and along one upstream of it."""
-    km = devices[above].line_km
+    km = city.devices[above].line_km
     while device != above:
-        km += devices[device].line_km
-        device = devices[device].parent
+        km += city.devices[device].line_km
+        device = parent_of(city, device)
     return km
 
 
@@ -74,21 +75,12 @@ def levels_between(devices, device, lower):
 
 
 @rule
-def failed_above(devices, device):
-    """The nearest failed device upstream, or -1."""
-    device = devices[device].parent
-    while device >= 0 and not devices[device].failed:
-        device = devices[device].parent
-    return device
-
-
-@rule
 def find(city, crew, time_h):
     """The search is over: one of the five outcomes of a truck roll."""
     job = city.jobs[city.crews[crew].job]
     job.found_h = time_h
     device = city.devices[job.at]
-    above = failed_above(city.devices, job.at)
+    above = failed_above(city, job.at)
     if device.failed:
         find_here(city, crew, job, time_h)
     elif above >= 0:
