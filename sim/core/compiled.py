@@ -19,7 +19,7 @@ from sim.core.code_cache import CodeCache
 from sim.core.code_folder import code_folder
 
 HERE = Path(__file__).resolve().parents[1]
-TRIED = ("0.68.",)  # versions of numba under which :mod:`sim.core.lowered_once` gives the same results
+TRIED = tuple(f"0.{minor}." for minor in range(60, 69))  # versions of numba: under each, towns came out the same
 COMPILED = not numba.config.DISABLE_JIT
 
 
