@@ -57,24 +57,19 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
     times : float [step]           hours since the loss of power; starts at 0
     surviving : float [step]       share without power from then on; starts at 1, NaN for no households
     """
-    hours, restored = np.asarray(hours, dtype=float), np.asarray(restored, dtype=bool)
-    order = np.argsort(hours)
-    return steps(hours[order], restored[order])
-
-
-def steps(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`kaplan_meier` of households that stand in the order of their hours already."""
-    n = hours.size
+    hours, lost = np.asarray(hours, dtype=float), ~np.asarray(restored, dtype=bool)
+    n, seen_h, lost_h = hours.size, np.sort(hours), np.sort(hours[lost])
     if n == 0:
         return np.zeros(1), np.full(1, np.nan)
-    last = np.flatnonzero(np.append(hours[1:] > hours[:-1], True))  # of those with the same hours
-    if restored.all():
-        surviving = 1.0 - (last + 1) / n  # what the product comes to, without its rounding
-    else:
-        at_risk = n - np.append(0, last[:-1] + 1)
-        back = np.diff(np.cumsum(restored)[last], prepend=0)
-        surviving = np.cumprod((at_risk - back) / at_risk)
-    return np.append(0.0, hours[last]), np.append(1.0, surviving)
+    steps = np.flatnonzero(seen_h[1:] > seen_h[:-1]) + 1
+    gone = np.concatenate(([0], steps, [n]))  # at the start, and after all of those with the same hours
+    times = np.concatenate(([0.0], seen_h[gone[1:] - 1]))
+    if lost_h.size == 0:
+        return times, 1.0 - gone / n  # what the product comes to, without its rounding
+    back = gone[1:] - np.searchsorted(lost_h, times[1:], side="right")
+    back[1:] -= back[:-1].copy()
+    at_risk = n - gone[:-1]
+    return times, np.concatenate(([1.0], np.cumprod((at_risk - back) / at_risk)))
 
 
 def share_beyond(times: np.ndarray, surviving: np.ndarray, at_h: np.ndarray | float) -> np.ndarray:
@@ -96,5 +91,6 @@ def reached_h(times: np.ndarray, surviving: np.ndarray, share: float) -> float:
     """First time at which a Kaplan-Meier curve shows ``share`` with power again; inf if it never does."""
     if np.isnan(surviving[0]):
         return float("nan")
-    there = np.flatnonzero(surviving <= 1.0 - share + ROUNDING)
-    return float(times[there[0]]) if there.size else float("inf")
+    there = surviving <= 1.0 - share + ROUNDING
+    first = there.argmax()  # 0 where it is nowhere
+    return float(times[first]) if there[first] else float("inf")
