@@ -57,19 +57,23 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
     times : float [step]           hours since the loss of power; starts at 0
     surviving : float [step]       share without power from then on; starts at 1, NaN for no households
     """
-    hours, lost = np.asarray(hours, dtype=float), ~np.asarray(restored, dtype=bool)
-    n, seen_h, lost_h = hours.size, np.sort(hours), np.sort(hours[lost])
+    hours, restored = np.asarray(hours, dtype=float), np.asarray(restored, dtype=bool)
+    n, seen_h = hours.size, np.sort(hours)
     if n == 0:
         return np.zeros(1), np.full(1, np.nan)
-    steps = np.flatnonzero(seen_h[1:] > seen_h[:-1]) + 1
-    gone = np.concatenate(([0], steps, [n]))  # at the start, and after all of those with the same hours
-    times = np.concatenate(([0.0], seen_h[gone[1:] - 1]))
-    if lost_h.size == 0:
+    steps = (seen_h[1:] > seen_h[:-1]).nonzero()[0]
+    gone = np.zeros(len(steps) + 2, dtype=np.int64)  # at the start, and after all of those with the same hours
+    gone[1:-1], gone[-1] = steps + 1, n
+    times = seen_h[gone - 1]
+    times[0] = 0.0
+    if restored.all():
         return times, 1.0 - gone / n  # what the product comes to, without its rounding
+    lost_h, at_risk = np.sort(hours[~restored]), n - gone[:-1]
     back = gone[1:] - np.searchsorted(lost_h, times[1:], side="right")
     back[1:] -= back[:-1].copy()
-    at_risk = n - gone[:-1]
-    return times, np.concatenate(([1.0], np.cumprod((at_risk - back) / at_risk)))
+    surviving = np.ones(len(times))
+    np.cumprod((at_risk - back) / at_risk, out=surviving[1:])
+    return times, surviving
 
 
 def share_beyond(times: np.ndarray, surviving: np.ndarray, at_h: np.ndarray | float) -> np.ndarray:
