@@ -13,6 +13,7 @@ Tables may be data frames or plain mappings of names to arrays. Everything here 
 the workers of large studies, where importing pandas or ``scipy.stats`` would take most of a second each time.
 """
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -69,7 +70,7 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
     if restored.all():
         return times, 1.0 - gone / n  # what the product comes to, without its rounding
     lost_h, at_risk = np.sort(hours[~restored]), n - gone[:-1]
-    back = gone[1:] - np.searchsorted(lost_h, times[1:], side="right")
+    back = gone[1:] - lost_h.searchsorted(times[1:], side="right")
     back[1:] -= back[:-1].copy()
     surviving = np.ones(len(times))
     np.cumprod((at_risk - back) / at_risk, out=surviving[1:])
@@ -78,7 +79,7 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
 
 def share_beyond(times: np.ndarray, surviving: np.ndarray, at_h: np.ndarray | float) -> np.ndarray:
     """Value of a Kaplan-Meier curve: the share out for longer than ``at_h`` [any shape]."""
-    return surviving[np.searchsorted(times, at_h, side="right") - 1]
+    return surviving[times.searchsorted(at_h, side="right") - 1]
 
 
 def area_h(times: np.ndarray, surviving: np.ndarray, tau_h: float) -> float:
@@ -93,7 +94,7 @@ def area_h(times: np.ndarray, surviving: np.ndarray, tau_h: float) -> float:
 
 def reached_h(times: np.ndarray, surviving: np.ndarray, share: float) -> float:
     """First time at which a Kaplan-Meier curve shows ``share`` with power again; inf if it never does."""
-    if np.isnan(surviving[0]):
+    if math.isnan(surviving[0]):
         return float("nan")
     there = surviving <= 1.0 - share + ROUNDING
     first = there.argmax()  # 0 where it is nowhere

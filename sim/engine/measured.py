@@ -53,8 +53,9 @@ def sums(code: np.ndarray, rows: np.ndarray, n_groups: int) -> np.ndarray:
 def _add_up(code, rows, found):
     """Add to the sums [group, row]."""
     for number in range(len(code)):
+        of_group = found[code[number]]
         for row in range(len(rows)):
-            found[code[number], row] += rows[row, number]
+            of_group[row] += rows[row, number]
 
 
 @entry
