@@ -9,9 +9,9 @@ Names are those of `experiments.outcome_names`, ``part:group:measure``::
     cost:total:usd                          what the run has cost; the items are those of `sim.engine.costs`
 
 The measures are those that `analysis.measures.table` declares as kept, but without a data frame: this module runs in
-the workers of large studies and imports neither pandas nor ``scipy.stats``. The hours are sorted once for all
-groupings. Who belongs to which group depends on the world alone and is remembered as long as its households are. Where
-a group has nobody affected, its numbers are NaN.
+the workers of large studies and imports neither pandas nor ``scipy.stats``. Households are read once for all groupings,
+and the sums of a grouping are added up in one pass. Who belongs to which group depends on the world alone and is
+remembered as long as its households are. Where a group has nobody affected, its numbers are NaN.
 """
 
 from collections.abc import Sequence
