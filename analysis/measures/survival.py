@@ -13,6 +13,7 @@ Tables may be data frames or plain mappings of names to arrays. Everything here 
 the workers of large studies, where importing pandas or ``scipy.stats`` would take most of a second each time.
 """
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -58,28 +59,27 @@ def kaplan_meier(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, n
     surviving : float [step]       share without power from then on; starts at 1, NaN for no households
     """
     hours, restored = np.asarray(hours, dtype=float), np.asarray(restored, dtype=bool)
-    order = np.argsort(hours)
-    return steps(hours[order], restored[order])
-
-
-def steps(hours: np.ndarray, restored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`kaplan_meier` of households that stand in the order of their hours already."""
-    n = hours.size
+    n, seen_h = hours.size, np.sort(hours)
     if n == 0:
         return np.zeros(1), np.full(1, np.nan)
-    last = np.flatnonzero(np.append(hours[1:] > hours[:-1], True))  # of those with the same hours
+    steps = (seen_h[1:] > seen_h[:-1]).nonzero()[0]
+    gone = np.zeros(len(steps) + 2, dtype=np.int64)  # at the start, and after all of those with the same hours
+    gone[1:-1], gone[-1] = steps + 1, n
+    times = seen_h[gone - 1]
+    times[0] = 0.0
     if restored.all():
-        surviving = 1.0 - (last + 1) / n  # what the product comes to, without its rounding
-    else:
-        at_risk = n - np.append(0, last[:-1] + 1)
-        back = np.diff(np.cumsum(restored)[last], prepend=0)
-        surviving = np.cumprod((at_risk - back) / at_risk)
-    return np.append(0.0, hours[last]), np.append(1.0, surviving)
+        return times, 1.0 - gone / n  # what the product comes to, without its rounding
+    lost_h, at_risk = np.sort(hours[~restored]), n - gone[:-1]
+    back = gone[1:] - lost_h.searchsorted(times[1:], side="right")
+    back[1:] -= back[:-1].copy()
+    surviving = np.ones(len(times))
+    np.cumprod((at_risk - back) / at_risk, out=surviving[1:])
+    return times, surviving
 
 
 def share_beyond(times: np.ndarray, surviving: np.ndarray, at_h: np.ndarray | float) -> np.ndarray:
     """Value of a Kaplan-Meier curve: the share out for longer than ``at_h`` [any shape]."""
-    return surviving[np.searchsorted(times, at_h, side="right") - 1]
+    return surviving[times.searchsorted(at_h, side="right") - 1]
 
 
 def area_h(times: np.ndarray, surviving: np.ndarray, tau_h: float) -> float:
@@ -94,7 +94,8 @@ def area_h(times: np.ndarray, surviving: np.ndarray, tau_h: float) -> float:
 
 def reached_h(times: np.ndarray, surviving: np.ndarray, share: float) -> float:
     """First time at which a Kaplan-Meier curve shows ``share`` with power again; inf if it never does."""
-    if np.isnan(surviving[0]):
+    if math.isnan(surviving[0]):
         return float("nan")
-    there = np.flatnonzero(surviving <= 1.0 - share + ROUNDING)
-    return float(times[there[0]]) if there.size else float("inf")
+    there = surviving <= 1.0 - share + ROUNDING
+    first = there.argmax()  # 0 where it is nowhere
+    return float(times[first]) if there[first] else float("inf")

@@ -13,6 +13,7 @@ of the **affected**; times ``affected / households`` they are the standard's sha
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,14 +66,19 @@ class Measure(NamedTuple):
         return 100.0 if self.is_share else 1.0
 
 
-def mean(row: Callable[[Waits], Any]) -> Callable[[InGroups], np.ndarray]:
+@dataclass(frozen=True)
+class Mean:
     """The mean of a row over the affected of each group."""
-    return lambda groups: groups.mean(groups.waits.row(row))
+
+    row: Callable[[Waits], Any]
+
+    def __call__(self, groups: InGroups) -> np.ndarray:
+        return groups.mean(groups.waits.row(self.row))
 
 
-def column(name: str) -> Callable[[InGroups], np.ndarray]:
+def column(name: str) -> Mean:
     """The mean of a column of the table of households."""
-    return mean(lambda waits: waits.column(name))
+    return Mean(lambda waits: waits.column(name))
 
 
 def curve(number: Callable[[Curve], float]) -> Callable[[InGroups], np.ndarray]:
@@ -87,7 +93,7 @@ def _beyond(h: int, **more: Any) -> Measure:
 
 
 def _part(name: str, label: str, row: str, *told: str) -> Measure:
-    hours = mean(lambda waits: waits.row(_parts)[name])
+    hours = Mean(lambda waits: waits.row(_parts)[name])
     return Measure(name, "h", label, hours, row=row, part=Part(*told), kept=True)
 
 
@@ -121,7 +127,7 @@ MEASURES = (
         kept=True),
     Measure("affected", "households", "households that lost power", lambda groups: groups.affected,
         plain="households without power", better=NEITHER, digits=0, kept=True),
-    Measure("mean_h", "h", "mean hours out", mean(_hours), head="mean", row="mean hours", plain="mean hours out",
+    Measure("mean_h", "h", "mean hours out", Mean(_hours), head="mean", row="mean hours", plain="mean hours out",
         short="mean", kept=True),
     Measure("median_h", "h", "median hours out", curve(lambda c: c.reached_h(0.5)), head="median", row="median hours",
         plain="half are back within (hours)", short="median", kept=True, source=KAPLAN_MEIER),
@@ -134,8 +140,8 @@ MEASURES = (
     Measure("report_rate", "%", "share of the affected who report", column("report_logged"), head="report",
         row="report rate (%)", plain="whose report reached the utility", short="report_rate", better=MORE, kept=True),
     Measure("attempted_rate", "%", "share of the affected who try to report",
-        mean(lambda waits: np.isfinite(waits.column("first_report_h"))), better=MORE),
-    Measure("detection_delay_h", "h", "hours until the utility knows", mean(detection_delay_h), head="detect",
+        Mean(lambda waits: np.isfinite(waits.column("first_report_h"))), better=MORE),
+    Measure("detection_delay_h", "h", "hours until the utility knows", Mean(detection_delay_h), head="detect",
         row="detect. delay", plain="hours until the utility knows", short="detection_delay", kept=True),
     _part("undetected_h", "mean hours undetected", "undetected",
         "not known", "until the utility knows of the outage", "the time until the utility knows"),
@@ -153,9 +159,9 @@ MEASURES = (
         kept=True),
     Measure("falsely_closed_h", "h", "mean hours taken to be back while dark", column("falsely_closed_h"), kept=True),
     Measure("false_closure_rate", "%", "share closed in error while dark",
-        mean(lambda waits: waits.column("false_closures") > 0), head="closed", row="closed dark (%)",
+        Mean(lambda waits: waits.column("false_closures") > 0), head="closed", row="closed dark (%)",
         plain="closed in error while dark", kept=True),
-    Measure("censored_share", "%", "share still out at the horizon", mean(lambda waits: ~waits.restored),
+    Measure("censored_share", "%", "share still out at the horizon", Mean(lambda waits: ~waits.restored),
         head="still out", row="still out (%)", plain="still out at the end of the run", kept=True),
     Measure("reached", "households", "households reached by outreach",
         lambda groups: groups.count(np.asarray(groups.waits.households["reached"], dtype=bool)), better=MORE, digits=0,
@@ -167,7 +173,7 @@ MEASURES = (
     Measure("need_weighted_h", "h", "mean hours out, weighted by need", _need_weighted_h),
     Measure("rmst_h", "h", "restricted mean of hours out", curve(Curve.area_h),
         source="Royston & Parmar 2013, doi:10.1186/1471-2288-13-152"),
-    Measure("gap_h", "h", "gap in mean hours out", lambda groups: groups.minus_reference(mean(_hours)(groups)),
+    Measure("gap_h", "h", "gap in mean hours out", lambda groups: groups.minus_reference(Mean(_hours)(groups)),
         better=ZERO, in_tables=False, kept=True),
     *map(_back, QUANTILES),
     Measure("customer_hours", "customer-hours", "customer-hours without power", lambda waits: float(waits.hours.sum()),

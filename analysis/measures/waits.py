@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.measures.grouping import Groups, n_rows
-from analysis.measures.survival import area_h, observed, reached_h, share_beyond, steps
+from analysis.measures.survival import area_h, kaplan_meier, observed, reached_h, share_beyond
 
 if TYPE_CHECKING:
     from analysis.measures.survival import Table
@@ -81,14 +81,9 @@ class Waits:
         return self._rows[make]
 
     @cached_property
-    def order(self) -> np.ndarray:
-        """Sorts the hours; found once for all groupings."""
-        return np.argsort(self.hours)
-
-    @cached_property
     def curve(self) -> Curve:
         """The curve of the whole city."""
-        return Curve(*steps(self.hours[self.order], self.restored[self.order]), self.horizon_h)
+        return Curve(*kaplan_meier(self.hours, self.restored), self.horizon_h)
 
 
 class InGroups:
@@ -97,12 +92,15 @@ class InGroups:
     def __init__(self, waits: Waits, grouping: Groups) -> None:
         self.waits, self.grouping, self.n_groups = waits, grouping, len(grouping.names)
         self.code = grouping.code[waits.affected]  # int [affected]
-        self.households = self.count(np.ones(len(grouping.code), dtype=bool))
-        self.affected = np.bincount(self.code, minlength=self.n_groups)
+        self.households = self._number(grouping.code)
+        self.affected = self._number(self.code)
 
     def count(self, flag: np.ndarray) -> np.ndarray:
         """How many of all households have a flag [household]."""
-        return np.bincount(self.grouping.code[flag], minlength=self.n_groups)
+        return self._number(self.grouping.code[flag])
+
+    def _number(self, code: np.ndarray) -> np.ndarray:
+        return np.bincount(code, minlength=self.n_groups) if self.n_groups > 1 else np.array([len(code)])
 
     def sum(self, row: np.ndarray) -> np.ndarray:
         """Sum of a row."""
@@ -130,13 +128,13 @@ class InGroups:
     @cached_property
     def curves(self) -> list[Curve | None]:
         """The Kaplan-Meier curve of each group; None for nobody."""
-        order = self.waits.order
-        if self.n_groups > 1:  # by group, then by hours
-            order = order[np.argsort(_small(self.code)[order], kind="stable")]
+        if self.n_groups == 1:
+            return [self.waits.curve if self.affected[0] else None]
+        order = np.argsort(_small(self.code), kind="stable")
         hours, restored, ends = self.waits.hours[order], self.waits.restored[order], np.cumsum(self.affected)
         parts = [slice(end - n, end) for end, n in zip(ends, self.affected, strict=True)]
         horizon_h = self.waits.horizon_h
-        return [Curve(*steps(hours[p], restored[p]), horizon_h) if p.stop > p.start else None for p in parts]
+        return [Curve(*kaplan_meier(hours[p], restored[p]), horizon_h) if p.stop > p.start else None for p in parts]
 
 
 def _small(code: np.ndarray) -> np.ndarray:

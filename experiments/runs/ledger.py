@@ -11,6 +11,7 @@ all checksums compared, and 0.5 s to read one measure of all runs (one core of 2
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,7 @@ class Ledger(LedgerFile):
             yield from self._link.execute(f"{question} ({','.join('?' * len(part))})", part)
 
 
+@lru_cache  # runs of a study have the same
 def names_text(names: tuple[str, ...]) -> str:
     """A list of names as text."""
     return json.dumps(names)

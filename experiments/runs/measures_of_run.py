@@ -9,28 +9,29 @@ Names are those of `experiments.outcome_names`, ``part:group:measure``::
     cost:total:usd                          what the run has cost; the items are those of `sim.engine.costs`
 
 The measures are those that `analysis.measures.table` declares as kept, but without a data frame: this module runs in
-the workers of large studies and imports neither pandas nor ``scipy.stats``. The hours are sorted once for all
-groupings. Who belongs to which group depends on the world alone and is remembered as long as its households are. Where
-a group has nobody affected, its numbers are NaN.
+the workers of large studies and imports neither pandas nor ``scipy.stats``. Households are read once for all groupings,
+and the sums of a grouping are added up in one pass. Who belongs to which group depends on the world alone and is
+remembered as long as its households are. Where a group has nobody affected, its numbers are NaN.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from analysis.measures.grouping import Groups, attributes, columns_of, groups
-from analysis.measures.table import BY_NAME, CITY, GROUP, MEASURES
+from analysis.measures.table import CITY, GROUP, MEASURES, Mean
 from analysis.measures.waits import InGroups, Waits
 from experiments.outcome_names import ALL, GAP, OutcomeName
 from sim.core.columns import ATTRIBUTES, ETHNICITIES, Households, Place
 from sim.core.cost_items import measure as cost_of
-from sim.engine.costs import costs
+from sim.engine.costs import costs, dark_of
+from sim.engine.measured import CUT, measured_columns, sums
 from sim.engine.outcomes import Outcomes
-from sim.rules.split_hours import split_hours
 
 OF_GROUPS = tuple(m for m in MEASURES if m.kept and m.per == GROUP and m.name != GAP)
+MEANS = {m.name: m.of.row for m in OF_GROUPS if isinstance(m.of, Mean)}
 OF_CITY = tuple(m for m in MEASURES if m.kept and m.per == CITY)
 
 _members: WeakKeyDictionary[Households, dict[str, Groups]] = WeakKeyDictionary()  # by world, then by grouping
@@ -53,12 +54,15 @@ def measures(outcomes: Outcomes, by: Sequence[str]) -> dict[str, float]:
     ------
     GroupingError    a grouping that cannot be made
     """
-    waits = Waits(_columns(outcomes), outcomes.horizon_h, n_faults=float(outcomes.damage.n_faults.sum()))
-    found: dict[str, float] = {}
+    horizon_h, n_faults = outcomes.horizon_h, float(outcomes.damage.n_faults.sum())
+    columns = measured_columns(outcomes.state, horizon_h) | {"household_id": outcomes.place.households.label}
+    waits = Waits(columns, horizon_h, n_faults=n_faults)
+    found, rows = dict[str, float](), np.array([waits.row(row) for row in MEANS.values()], dtype=float)
     for name in dict.fromkeys((ALL, *by)):
-        found |= _named(name, InGroups(waits, members(outcomes.place, name)))
+        found |= _named(name, InGroups(waits, members(outcomes.place, name)), rows)
     found |= {str(OutcomeName(ALL, ALL, measure.name)): float(measure.of(waits)) for measure in OF_CITY}
-    return found | {cost_of(item): usd for item, usd in costs(outcomes).items()}
+    dark = dark_of(columns["out_h"], columns["restored_h"], columns[CUT], horizon_h)
+    return found | {cost_of(item): usd for item, usd in costs(outcomes, dark).items()}
 
 
 def members(place: Place, by: str) -> Groups:
@@ -81,30 +85,21 @@ def _needed(place: Place, attribute: str) -> dict[str, np.ndarray]:
     return {column: getattr(people, column) for column in columns_of(attribute) if column in ATTRIBUTES}
 
 
-def _columns(outcomes: Outcomes) -> dict[str, Any]:
-    """The columns of the table of households that measures need; see `sim.engine.outcomes.household_columns`."""
-    households = outcomes.state.households
-    out_h, restored_h = np.array(households.out_h), np.array(households.restored_h)
-    dark = np.isfinite(out_h)
-    return {
-        "household_id": outcomes.place.households.label,
-        "out_h": out_h,
-        "hours_out": np.where(dark, restored_h - np.where(dark, out_h, 0.0), 0.0),
-        "known_h": np.array(households.known_h),
-        "report_logged": np.array(households.logged),
-        "reached": np.array(households.reached > 0),
-        **split_hours(outcomes.state, outcomes.horizon_h),
-        "false_closures": np.array(households.n_closed),
-    }
-
-
-def _named(by: str, found: InGroups) -> dict[str, float]:
-    """Measures under their full names, and the gap of each group but the reference."""
+def _named(by: str, found: InGroups, rows: np.ndarray) -> dict[str, float]:
+    """Measures under their full names, and the gap of each group but the reference; ``rows`` are those of MEANS."""
     names = (ALL,) if by == ALL else found.grouping.names
-    values = {measure.name: measure.of(found) for measure in OF_GROUPS}
-    flat = {str(OutcomeName(by, name, m)): float(v[i]) for i, name in enumerate(names) for m, v in values.items()}
+    sums_of = rows.sum(axis=1, keepdims=True) if found.n_groups == 1 else sums(found.code, rows, found.n_groups)
+    means = dict(zip(MEANS, found.over(sums_of, found.affected), strict=True))
+    values = np.array([means[m.name] if m.name in means else m.of(found) for m in OF_GROUPS], dtype=float)
+    flat = dict(zip(_full_names(by, names), values.T.ravel().tolist(), strict=True))
     if by != ALL:
-        gaps = BY_NAME[GAP].of(found)
+        gaps = found.minus_reference(means["mean_h"])
         pairs = [(name, gap) for name, gap in zip(names, gaps, strict=True) if name != found.grouping.reference]
         flat |= {str(OutcomeName(by, name, GAP)): float(gap) for name, gap in pairs}
     return flat
+
+
+@lru_cache
+def _full_names(by: str, names: tuple[str, ...]) -> list[str]:
+    """Of every measure of every group, group by group."""
+    return [str(OutcomeName(by, name, measure.name)) for name in names for measure in OF_GROUPS]

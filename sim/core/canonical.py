@@ -40,7 +40,10 @@ def digest(value: Any, where: str = "data", size: int = 16) -> str:
 
 def _feed(tell: Callable[[Any], None], value: Any, where: str) -> None:
     value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, Mapping):
+    kind = SIMPLE.get(type(value))  # of most values: what is left over is asked what it is like
+    if kind is not None:
+        _feed_simple(tell, kind, value)
+    elif isinstance(value, Mapping):
         _feed_mapping(tell, value, where)
     elif isinstance(value, list | tuple) or type(value) is np.ndarray:  # a subclass, such as a masked one, holds more
         _feed_row(tell, _packed(value), where)
@@ -48,8 +51,12 @@ def _feed(tell: Callable[[Any], None], value: Any, where: str) -> None:
         kind = next((name for known, name in SIMPLE.items() if isinstance(value, known)), None)
         if kind is None:
             raise _refused(where, value)
-        data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
-        tell(f"{kind} {len(data)}:".encode() + data)
+        _feed_simple(tell, kind, value)
+
+
+def _feed_simple(tell: Callable[[Any], None], kind: str, value: Any) -> None:
+    data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+    tell(f"{kind} {len(data)}:".encode() + data)
 
 
 def _feed_mapping(tell: Callable[[Any], None], value: Mapping[Any, Any], where: str) -> None:

@@ -55,8 +55,7 @@ def name_of(function: Any) -> str:
 def is_ours(function: Any) -> bool:
     """Whether a function belongs to this program."""
     module = sys.modules.get(str(getattr(function, "__module__", "")))
-    found = sources.files(module.__name__) if module is not None else {}
-    return module is not None and found.get(module.__name__) == Path(str(getattr(module, "__file__", "")))
+    return module is not None and sources.file_of(module.__name__) == Path(str(getattr(module, "__file__", "")))
 
 
 class _Teller:

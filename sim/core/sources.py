@@ -78,6 +78,11 @@ def files(module: str, home: Path = HOME, own: Path | None = None) -> dict[str, 
     return found
 
 
+def file_of(module: str, home: Path = HOME) -> Path | None:
+    """The file of one of our modules; None for any other."""
+    return _Tree(home, None, module.partition(".")[0]).file(module)
+
+
 def folder_of(module: str, path: Path) -> Path:
     """Folder in which the outermost package of a module stands, given the file of the module."""
     depth = module.count(".") + (path.name == "__init__.py")

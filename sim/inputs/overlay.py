@@ -26,25 +26,23 @@ def validated(tree: dict, base: Parameters, where: str, other_keys: Sequence[str
     ``where`` stands first in messages; ``other_keys`` are legal beside the sections, to guess what was meant.
     """
     try:
-        return Parameters.model_validate(_over(base.model_dump(), tree, type(base), where, (), other_keys))
+        return Parameters.model_validate(_over(base, tree, where, (), other_keys))
     except ValidationError as bad:
         raise ScenarioError(_message(bad.errors()[0], where, len(bad.errors()))) from None
 
 
-def _over(
-    base: dict, tree: Any, model: type[BaseModel], where: str, at: tuple[str, ...], other_keys: Sequence[str] = ()
-) -> dict:
+def _over(base: BaseModel, tree: Any, where: str, at: tuple[str, ...], other_keys: Sequence[str] = ()) -> dict:
+    """What to make the section of: values, and sections within it that stay as they are, which are checked already."""
     if not isinstance(tree, Mapping):
         raise ScenarioError(f"{where}: [{'.'.join(at)}] is a section of parameters, not a value ({shown(tree)})")
     merged = dict(base)
     for key, value in tree.items():
-        if key not in base:
+        if key not in merged:
             section = f" [{'.'.join(at)}]" if at else ""
-            legal = list(base) if at else [*base, *other_keys]
+            legal = list(merged) if at else [*merged, *other_keys]
             raise unknown(f"{where}{section}", "key", key, legal)
-        inner: Any = model.model_fields[key].annotation
-        nested = isinstance(inner, type) and issubclass(inner, BaseModel)
-        merged[key] = _over(base[key], value, inner, where, (*at, key)) if nested else value
+        inner = merged[key]
+        merged[key] = _over(inner, value, where, (*at, key)) if isinstance(inner, BaseModel) else value
     return merged
 
 

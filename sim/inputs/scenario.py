@@ -7,9 +7,11 @@ the source of an override under ``[sources]``, carry observed counts under ``[ob
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +67,7 @@ class Scenario:
 
     def __getitem__(self, path: str) -> Any:
         """A parameter by its dotted path."""
-        value: Any = self.parameters
-        for step in path.split("."):
-            value = getattr(value, step)
-        return value
+        return reader_of(path)(self.parameters)
 
     def listing(self) -> list[Parameter]:
         """All parameters in force, with the scenario's own sources where it gives them."""
@@ -106,6 +105,12 @@ class Scenario:
         ScenarioError    a table holds something else than plain data, or a file cannot be read
         """
         return canonical.digest(self.as_dict(), self.name)
+
+
+@lru_cache(maxsize=1024)
+def reader_of(path: str) -> Callable[[Parameters], Any]:
+    """What reads the parameter at a dotted path."""
+    return attrgetter(path)
 
 
 def shipped() -> dict[str, Path]:

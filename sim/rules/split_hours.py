@@ -21,14 +21,13 @@ or more faults on the path, and the hours *falsely closed*, when the utility too
 What has not ended at the horizon is counted up to it.
 """
 
-from typing import Any
-
 import numpy as np
 
-from sim.core.compiled import rule
+from sim.core.compiled import entry, rule
 from sim.core.outcome_codes import BESIDE, PARTS
 from sim.core.state import State
 
+ALL_CHARGED = (0.0, 0.0, 0.0, 0.0)
 STEP_H = 2.0**-36  # a twentieth of a microsecond
 
 
@@ -62,67 +61,107 @@ def split_hours(state: State, horizon_h: float) -> dict[str, np.ndarray]:
     dict of PARTS and BESIDE to float64 [household], h up to the horizon. The parts sum to the hours out to the last
     digit: ``(((undetected_h + waiting_h) + search_h) + owner_h) + repair_h``; all are zero where power was never lost
     """
-    households = state.households
-    out_h, back_h = np.minimum(households.out_h, horizon_h), np.minimum(households.restored_h, horizon_h)
-    hours_out = np.maximum(back_h - out_h, 0.0)
-    charged = np.stack([households[name] for name in PARTS[:-1]])
-    still_dark = (households.n_faults_above > 0) & (out_h < horizon_h)
-    charged[:, still_dark] += _unfinished(state, still_dark, horizon_h)
-    parts = dict(zip(PARTS, _summing_to(hours_out, charged), strict=True))
-    since = {
-        "behind_two_faults_h": np.where(households.n_faults_above > 1, households.second_h, np.inf),
-        "falsely_closed_h": households.closed_h,
-    }
-    beside = {n: households[n] + np.maximum(horizon_h - np.minimum(since[n], horizon_h), 0.0) for n in BESIDE}
-    return parts | beside
+    columns = np.empty((len(PARTS) + len(BESIDE), len(state.households)))
+    dark = np.empty(len(state.households), dtype=np.int64)
+    n_dark = _split_all(state.households, horizon_h, columns, dark)
+    split_unfinished(state, horizon_h, columns, dark[:n_dark])
+    return dict(zip((*PARTS, *BESIDE), columns, strict=True))
 
 
-def _unfinished(state: State, who: np.ndarray, horizon_h: float) -> np.ndarray:
-    """The hours since the last repair of those who are dark at the end, in all parts but the last. [part, dark]."""
-    households = state.households[who]
-    known_h = np.clip(households.believed_h, households.span_h, horizon_h)
-    assigned_h, found_h = _work_begun(state, who)
-    assigned_h = np.clip(assigned_h, known_h, horizon_h)
-    found_h = np.clip(found_h, assigned_h, horizon_h)
-    roll_h, held_h, released_h = (times[who] for times in _waits_for_owners(state))
-    held_h = np.clip(held_h, known_h, assigned_h)
-    roll_h, released_h = np.clip(roll_h, known_h, held_h), np.clip(released_h, held_h, assigned_h)
-    owner_h, rolled_h = released_h - held_h, held_h - roll_h
-    waiting_h = assigned_h - known_h - (owner_h + rolled_h)
-    return np.stack([known_h - households.span_h, waiting_h, found_h - assigned_h + rolled_h, owner_h])
+@entry
+def _split_all(households, horizon_h, columns, dark):
+    """`split` of every household [part or count, household]; returns how many are still dark, and notes who."""
+    n_dark = 0
+    for who in range(len(households)):
+        split(households[who], horizon_h, ALL_CHARGED, columns[:, who])
+        if is_dark(households[who], horizon_h):
+            dark[n_dark] = who
+            n_dark += 1
+    return n_dark
 
 
-def _waits_for_owners(state: State) -> np.ndarray:
-    """When a crew set off that found that the only fault on the path must wait for its owner, when it found so, and the
-    release; infinity where none has. Returns float64 [3, household].
+@rule
+def is_dark(person, horizon_h):
+    """Whether a household that lost power before the horizon is without it when the run ends."""
+    return person.n_faults_above > 0 and person.out_h < horizon_h
+
+
+@rule
+def split(person, horizon_h, uncharged, hours):
+    """Put the hours out of one household into ``hours``: five parts, with what is not yet charged, and two counts."""
+    hours_out = max(min(person.restored_h, horizon_h) - min(person.out_h, horizon_h), 0.0)
+    charged = (person.undetected_h, person.waiting_h, person.search_h, person.owner_h)
+    for part in range(len(charged)):
+        hours[part] = np.rint((charged[part] + uncharged[part]) / STEP_H) * STEP_H
+    _sum_to(hours_out, hours)
+    second_h = person.second_h if person.n_faults_above > 1 else np.inf
+    hours[5] = person.behind_two_faults_h + (horizon_h - min(second_h, horizon_h))
+    hours[6] = person.falsely_closed_h + (horizon_h - min(person.closed_h, horizon_h))
+
+
+@rule
+def _sum_to(whole, parts):
+    """Give the rest of the whole to the last of five parts; where the others exceed it, the largest gives way.
+
+    These are multiples of a small step, so that the sum has no error: numbers below 2 ** 16 that are multiples of
+    2 ** -36 are added and subtracted without rounding.
     """
-    faults: Any = state.faults
-    times_h = np.full((3, len(state.households)), np.inf)
-    for fault in faults[np.isfinite(faults.held_h) & np.isinf(faults.repaired_h)]:
-        row = state.devices[fault.at]
-        times_h[:, row.first : row.last] = [[fault.roll_h], [fault.held_h], [fault.released_h]]
-    times_h[:, state.households.n_faults_above != 1] = np.inf
-    return times_h
+    over = parts[0] + parts[1] + parts[2] + parts[3] - whole
+    if over > 0.0:
+        largest = 0
+        for part in range(1, 4):
+            if parts[part] > parts[largest]:
+                largest = part
+        parts[largest] -= np.ceil(over / STEP_H) * STEP_H
+    parts[4] = whole - (parts[0] + parts[1] + parts[2] + parts[3])
 
 
-def _work_begun(state: State, who: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """When the first job still under way at or above each of these set off and found its fault; infinity: none."""
-    begun = np.full((2, len(state.households)), np.inf)
-    for number in state.crews.job[state.crews.job >= 0].tolist():
-        job = state.jobs[number]
-        row = state.devices[job.at]
-        slice_ = slice(row.first, row.last)
-        begun[:, slice_] = np.minimum(begun[:, slice_], [[job.dispatched_h], [job.found_h]])
-    return begun[0, who], begun[1, who]
+def split_unfinished(state: State, horizon_h: float, columns: np.ndarray, dark: np.ndarray) -> None:
+    """`split` those who are dark at the end anew, with the hours since the last repair; columns as in `_split_all`."""
+    if dark.size:
+        seen_h = np.full((5, len(dark)), np.inf)
+        _see_crews(state.households, state.devices, state.faults, state.crews, state.jobs, dark, seen_h)
+        _split_again(state.households, dark, seen_h, horizon_h, columns)
 
 
-def _summing_to(whole: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """Parts and the rest of the whole, as multiples of a small step where it matters, so that their sum has no error.
+@entry
+def _see_crews(households, devices, faults, crews, jobs, dark, seen_h):
+    """When the first job still under way at or above each of the dark set off, and found its fault; and where the only
+    fault on the path waits for its owner, when a crew set off that found so, when it did, and the release.
 
-    Numbers below 2 ** 16 that are multiples of 2 ** -36 are added and subtracted without rounding.
+    ``dark`` is int64 [dark], in the order of the grid; ``seen_h`` float64 [time, dark], infinity where there is none.
     """
-    parts = np.round(parts / STEP_H) * STEP_H
-    steps_over = np.ceil(np.maximum(parts.sum(axis=0) - whole, 0.0) / STEP_H)
-    largest = np.argmax(parts, axis=0)
-    parts[largest, np.arange(len(whole))] -= steps_over * STEP_H
-    return np.vstack([parts, whole - parts.sum(axis=0)])
+    for number in crews.job:
+        if number >= 0:
+            job = jobs[number]
+            for who in _behind(devices[job.at], dark):
+                seen_h[0, who] = min(seen_h[0, who], job.dispatched_h)
+                seen_h[1, who] = min(seen_h[1, who], job.found_h)
+    for number in range(len(faults)):
+        fault = faults[number]
+        if fault.held_h < np.inf and fault.repaired_h == np.inf:
+            for who in _behind(devices[fault.at], dark):
+                if households[dark[who]].n_faults_above == 1:
+                    seen_h[2, who], seen_h[3, who], seen_h[4, who] = fault.roll_h, fault.held_h, fault.released_h
+
+
+@rule
+def _behind(device, dark):
+    """Which of the dark stand behind a device."""
+    return range(np.searchsorted(dark, device.first), np.searchsorted(dark, device.last))
+
+
+@entry
+def _split_again(households, dark, seen_h, horizon_h, columns):
+    """Split the hours out of those who are dark at the end, those since the last repair included."""
+    for number in range(len(dark)):
+        person = households[dark[number]]
+        known_h = min(max(person.believed_h, person.span_h), horizon_h)
+        assigned_h = min(max(seen_h[0, number], known_h), horizon_h)
+        found_h = min(max(seen_h[1, number], assigned_h), horizon_h)
+        held_h = min(max(seen_h[3, number], known_h), assigned_h)
+        roll_h = min(max(seen_h[2, number], known_h), held_h)
+        released_h = min(max(seen_h[4, number], held_h), assigned_h)
+        undetected_h, owner_h, visit_h = known_h - person.span_h, released_h - held_h, held_h - roll_h
+        waiting_h, search_h = assigned_h - known_h - (owner_h + visit_h), found_h - assigned_h + visit_h
+        split(person, horizon_h, (undetected_h, waiting_h, search_h, owner_h), columns[:, dark[number]])

@@ -9,7 +9,7 @@ from sim import Seeds, load, run
 from sim.core.columns import LEVELS
 from sim.core.cost_items import BILL, ITEMS, RESIDENTS, SUMS
 from sim.core.errors import ScenarioError
-from sim.engine.costs import costs, emergency_h
+from sim.engine.costs import costs, darkness, emergency_h
 from sim.inputs.parameters.channels import CHANNELS
 from sim.rules.joining import AID
 from sim.rules.outreach import PROGRAMMES
@@ -75,7 +75,7 @@ def test_items_by_hand(everything):
     assert found["crews"] == pytest.approx(there_h.sum() * 16 / 24 * 700.0)
     affected = homes[np.isfinite(homes["out_h"])]
     length_h = affected["restored_h"].max() - affected["out_h"].min()
-    assert emergency_h(everything) == pytest.approx(length_h)
+    assert emergency_h(darkness(everything)) == pytest.approx(length_h)
     assert found["tree_crews"] == pytest.approx(there_h[jobs_of("line", jobs)].sum() * 16 / 24 * 0.23 * 350.0)
     aid_h = everything.state.crews.arrives_h[everything.state.crews.origin == AID]
     in_time = np.count_nonzero(aid_h < affected["restored_h"].max())

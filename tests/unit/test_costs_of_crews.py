@@ -4,17 +4,22 @@ import numpy as np
 import pytest
 
 from sim import load, run
-from sim.engine.costs import costs, crew_hours, crews_that_come
+from sim.engine.costs import costs, darkness
+from sim.engine.crew_hours import crew_hours, crews_that_come
 from sim.rules.joining import AID
 from tests.laws.towns import town
 
 
+def coming(outcomes):
+    return crews_that_come(outcomes, darkness(outcomes).last_h)
+
+
 def test_staged_crews_come_whatever_the_storm_does_and_aid_only_while_it_is_needed():
     calm = {"storm.gust_m_per_s": 0.0, "crews.line.staged": 4, "crews.line.mutual_aid": 6}
-    assert crews_that_come(run(town(calm), 1)) == 4
+    assert coming(run(town(calm), 1)) == 4
     late = {"crews.line.mutual_aid": 2, "crews.line.aid_from_h": 700.0, "crews.line.aid_full_h": 700.0,
             "run.horizon_h": 336.0}  # fmt: skip
-    assert crews_that_come(run(town(late), 1)) == 0
+    assert coming(run(town(late), 1)) == 0
 
 
 def test_a_crew_that_is_sent_home_is_paid_until_then():
