@@ -23,6 +23,7 @@ from sim import Outcomes, Scenario, Seeds, load, run
 from sim.core import canonical
 from sim.core.columns import Damage, Place
 from sim.core.planned import FileChanged
+from sim.core.pool import Pool
 from sim.core.sources import model_digest
 from sim.world import place, storm
 
@@ -76,6 +77,7 @@ class Worlds:
         return world, self.storms.get(storm_key, lambda: storm.strike(patched, world, row.seeds.storm))
 
 
+POOL = Pool()  # of runs that leave nothing but their measures
 SCENARIOS, PATCHED, BASES, WORLDS = Recent(64), Recent(64), Recent(256), Worlds()
 
 
@@ -83,6 +85,7 @@ def forget() -> None:
     """Drop what this process remembers."""
     for recent in (SCENARIOS, PATCHED, BASES, WORLDS.worlds, WORLDS.storms):
         recent.values.clear()
+    POOL.clear()
 
 
 class Batch(NamedTuple):
@@ -143,16 +146,23 @@ def measure_run(
     """Measures of the run of a row; ``scenario`` is the one that the row patches."""
     from experiments.runs.measures_of_run import measures
 
-    return measures(outcomes_of(scenario, row, choose, score), by)
+    outcomes = outcomes_of(scenario, row, choose, score, POOL)
+    found = measures(outcomes, by)
+    POOL.take_back(outcomes.state)
+    return found
 
 
 def outcomes_of(
-    scenario: Scenario, row: Row, choose: Callable | None = None, score: Callable | None = None
+    scenario: Scenario,
+    row: Row,
+    choose: Callable | None = None,
+    score: Callable | None = None,
+    pool: Pool | None = None,
 ) -> Outcomes:
     """The run of a row; ``scenario`` is the one that the row patches."""
     patched = patched_of(scenario, row)
     world, damage = WORLDS.built(scenario, patched, row)
-    return run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score)
+    return run(patched, row.seeds, place=world, damage=damage, choose=choose, score=score, pool=pool)
 
 
 def patched_of(scenario: Scenario, row: Row) -> Scenario:

@@ -33,6 +33,10 @@ class Pool:
         kept = self._free.pop(name, None)
         return kept if kept is not None and kept.dtype == dtype and len(kept) == number else rows(dtype, number)
 
+    def clear(self) -> None:
+        """Give everything back to the system."""
+        self._free.clear()
+
     def take_back(self, state: State) -> None:
         """The run is over, and its state will not be looked at again."""
         for name in (*WRITTEN, *GROWING):

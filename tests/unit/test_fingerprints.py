@@ -177,7 +177,7 @@ def test_code_is_kept_on_disk_by_where_a_rule_stands_and_what_it_does(monkeypatc
 
 def test_a_rule_of_ours_is_known_by_its_files():
     assert name_of(reporting.choose_channel) == "sim.rules.reporting:choose_channel"
-    assert fingerprint(reporting.choose_channel) != fingerprint(reporting.resume)
+    assert fingerprint(reporting.choose_channel) != fingerprint(reporting.pull)
 
 
 def test_a_name_leads_to_its_function_and_back():
