@@ -130,6 +130,8 @@ def in_turns(size: Size, sides: dict[str, Path]) -> dict[str, list[dict[str, Any
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for turn in range(size.turns):
         for side in sides if turn % 2 == 0 else reversed(sides):
+            if any("failed" in answer for answer in answers[side]):
+                continue  # it would fail again
             answers[side].append(answered(words, sides[side], {**kept, "PYTHONPATH": str(sides[side])}))
     return answers
 
