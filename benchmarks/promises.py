@@ -92,10 +92,10 @@ def why_no_checkout(folder: Path) -> str:
 
 
 def state_of(folder: Path) -> str:
-    """The commit that a checkout stands at, marked where files have changed since."""
+    """The tag or commit that a checkout stands at, marked where files have changed since."""
     if shutil.which("git") is None:
         return "unknown commit"
-    words = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--exclude=*"]
+    words = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--tags"]
     answer = subprocess.run(words, capture_output=True, text=True)
     return answer.stdout.strip() or "unknown commit"
 

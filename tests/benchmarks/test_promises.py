@@ -48,6 +48,35 @@ def test_two_checkouts_take_turns_each_in_its_own_folder(monkeypatch, tmp_path):
     assert (row["now"], row["before"]) == (pytest.approx(20.0), pytest.approx(70.0))  # the median of 60, 70 and 100
 
 
+def test_what_has_failed_once_is_not_asked_for_again(monkeypatch, tmp_path):
+    asked = []
+
+    def answer(words, folder, surroundings):
+        asked.append(folder)
+        return {"run_s": 0.02} if folder == ROOT else {"failed": "needs more than 13 GB"}
+
+    monkeypatch.setattr(promises, "answered", answer)
+    (row,) = promises.survey({"town": SIZES["town"]}, tmp_path)
+    assert (row["now"], row["before"]) == (pytest.approx(20.0), "needs more than 13 GB")
+    assert asked.count(tmp_path) == 1
+
+
+def test_a_city_that_needs_too_much_memory_says_so(monkeypatch):
+    def too_large(households, repeats):
+        raise MemoryError
+
+    monkeypatch.setattr("benchmarks.growth.measure", too_large)
+    monkeypatch.setattr(promise_rows, "bounded", lambda: None)
+    assert promise_rows.town(10, 1)["failed"].startswith("needs more than ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to it")
+def test_a_process_is_refused_more_than_half_of_the_memory():
+    ask = "from benchmarks.promise_rows import bounded, most_bytes; bounded(); bytearray(2 * most_bytes())"
+    answer = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True)
+    assert answer.stderr.splitlines()[-1] == "MemoryError"
+
+
 @pytest.mark.slow
 def test_an_older_checkout_is_measured_with_its_own_code():
     sides = {"now": ROOT, "before": ROOT}
@@ -113,7 +142,7 @@ def test_a_row_has_as_many_cells_as_the_table_columns():
 
 
 def test_a_checkout_is_known_by_its_commit():
-    assert re.fullmatch(r"[0-9a-f]{7,40}(-dirty)?|unknown commit", promises.state_of(ROOT))
+    assert re.fullmatch(r"([\w.]+-\d+-g)?[\w.]+(-dirty)?|unknown commit", promises.state_of(ROOT))
 
 
 def test_what_fits_a_command_is_what_makes_the_city():
