@@ -61,7 +61,7 @@ PROMISES = (
 )  # fmt: skip
 SIZES: dict[str, Size] = {
     "town": Size("town", 3, {"households": 10_000, "repeats": 9}),
-    "contest": Size("contest", 1, {"households": 10_000, "days": 14.0, "rounds": 2, "engine_repeats": 7}),
+    "contest": Size("contest", 2, {"households": 10_000, "days": 14.0, "rounds": 1, "engine_repeats": 14}),
     "city": Size("town", 3, {"households": 117_000, "repeats": 5}),
     "million": Size("town", 2, {"households": 1_000_000, "repeats": 2}),
     "command": Size("command", 1, {"households": 1_000_000}),

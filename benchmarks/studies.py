@@ -58,7 +58,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "pairing": {"households": 117_000, "pairs": 20},
 }
 QUICK_SIZES: dict[str, dict[str, Any]] = {
-    "speed": {"households": 1_000, "runs": 4, "rounds": 2},
+    "speed": {"households": 1_000, "runs": 4, "rounds": 1},
     "overhead": {"households": 1_000, "runs": 4, "rounds": 3},
     "memory": {"studies": [[60, 4, 12, 2]]},
     "pairing": {"households": 1_000, "pairs": 4},
