@@ -3,9 +3,13 @@
 All three get the same city and the same storm, already built. What is timed begins with that and ends with every
 household's hours out. They take turns, so that a busy moment of the machine hits all alike; times are processor
 seconds of one thread.
+
+``python -m benchmarks.contest SIZES`` holds it and prints JSON.
 """
 
 import gc
+import json
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -115,3 +119,7 @@ def _of_agents(households: Any, city: City) -> dict[str, float]:
 def _forget(model: mesa.Model) -> None:
     """Mesa 3.3 keeps every model that ever had an agent; later runs must not pay for that."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+if __name__ == "__main__":
+    print(json.dumps(hold(**json.loads(sys.argv[1]))))

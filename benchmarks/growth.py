@@ -5,15 +5,13 @@
 
 import json
 import math
-import resource
-import subprocess
 import sys
 import time
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.processes import answer_of, peak_mb
+
 WARM_UP = 300  # households of the first run, which loads or compiles the rules
 
 
@@ -26,7 +24,7 @@ def measure(households: int, repeats: int) -> dict[str, float]:
     of the process up to there; base_mb, before the city, with the libraries and the rules loaded
     """
     from benchmarks import city
-    from sim.engine.simulate import run
+    from sim import run
 
     small = city.build(WARM_UP)
     run(small.everything, 1, place=small.place, damage=small.damage)
@@ -44,35 +42,32 @@ def measure(households: int, repeats: int) -> dict[str, float]:
             "world_mb": world_mb, "run_mb": run_mb}  # fmt: skip
 
 
-def peak_mb() -> float:
-    """Peak resident memory of this process so far, MB."""
-    unit = 1.0 if sys.platform == "darwin" else 1024.0  # Linux counts kilobytes, macOS bytes
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-def in_own_process(households: int, repeats: int) -> dict[str, float]:
-    """As :func:`measure`, in a fresh process."""
-    command = [sys.executable, "-m", "benchmarks.growth", str(households), str(repeats)]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if answer.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{answer.stderr}")
-    return json.loads(answer.stdout)
-
-
-def exponent(small: dict[str, float], large: dict[str, float], what: str) -> float:
-    """The power of the number of households with which a quantity grows between two sizes."""
-    return math.log(large[what] / small[what]) / math.log(large["households"] / small["households"])
+def exponent(small: dict[str, float], large: dict[str, float], what: str, of: str = "households") -> float:
+    """The power of ``of`` with which a quantity grows between two rows."""
+    return math.log(large[what] / small[what]) / math.log(large[of] / small[of])
 
 
 def survey(sizes: dict[int, int]) -> dict[str, Any]:
     """Measure all sizes (households to repeats), and the exponents from the second smallest to the largest."""
-    rows = [in_own_process(households, repeats) for households, repeats in sizes.items()]
+    rows = [answer_of("benchmarks.growth", str(households), str(repeats)) for households, repeats in sizes.items()]
     small, large = rows[min(1, len(rows) - 2)], rows[-1]
     span = {"from": small["households"], "to": large["households"]}
     return {
         "rows": rows,
         "exponents": {**span, **{what: exponent(small, large, what) for what in ("world_s", "run_s")}},
     }
+
+
+def print_growth(growth: dict[str, Any]) -> None:
+    """Seconds and memory by size, and the exponents."""
+    print("The engine with all rules by size, everything in proportion; each size in a process of its own")
+    print(f"{'households':>12}{'world s':>10}{'run s':>10}{'peak MB: libraries':>20}{'world':>8}{'run':>8}")
+    for row in growth["rows"]:
+        print(f"{row['households']:>12,}{row['world_s']:>10.3f}{row['run_s']:>10.4f}"
+              f"{row['base_mb']:>20.0f}{row['world_mb']:>8.0f}{row['run_mb']:>8.0f}")  # fmt: skip
+    grows = growth["exponents"]
+    print(f"growth exponent from {grows['from']:,} to {grows['to']:,} households: "
+          f"world {grows['world_s']:.2f}, run {grows['run_s']:.2f}\n", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

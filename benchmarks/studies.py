@@ -8,47 +8,45 @@ pairing    variance ratio of pairs (`analysis.contrasts.pairs`) for arms of outr
 =========  =========================================================================================
 
 Times are those of the clock on the wall. The speed of a machine drifts, so what is compared takes turns in short
-blocks of the same rows, and figures are medians of the ratios within a turn. The time of a study of Sobol' indices is
-projected from the rate, not measured. Every part has a process of its own.
+blocks of the same rows; only those workers live that are timed; and figures are medians of the ratios within a turn.
+The time of a study of Sobol' indices is projected from the rate, not measured. Every part has a process of its own.
 
 ``python -m benchmarks.studies PART SIZES`` measures one part, its sizes as JSON, and prints it as JSON.
 """
 
 import json
 import math
-import os
-import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.contrasts.pairs import change, variance_ratio
-from benchmarks.growth import ROOT
+from benchmarks.processes import answer_of, load_average
 from benchmarks.study_overhead import overhead
 from benchmarks.study_runs import (
     RESIDENT,
     alone,
     carried_out,
-    dask,
     ledger_of,
-    processes,
     resident_mb,
     seconds_of,
     spread,
     sweep,
     town,
     wake,
-    why_no_dask,
     witnessed,
-)  # fmt: skip
+)
+from benchmarks.study_workers import dask, here, others_s, processes, why_no_dask
 from experiments.runs.evaluate import pickled
 from experiments.runs.plan import plan_of
 from experiments.runs.replicates import seeds_of
-from experiments.runs.workers import Crew, Here
+from experiments.runs.workers import Crew
 from sim import Scenario, load_change
 
 WORKERS = 2
+OPENED: dict[str, Callable[[int], AbstractContextManager[Crew]]] = {"one": here, "processes": processes, "dask": dask}
 SOBOL_RUNS = 26_624  # 1,024 base samples of twelve parameters, alone and in pairs: 1,024 (2 x 12 + 2)
 ARMS = ("outreach/app-launch", "outreach/no-311", "outreach/sms-opt-in-default", "outreach/knowledge-and-materials")
 PAIRED = {"gap": "minority:minority:gap_h", "mean": "all:all:mean_h"}
@@ -60,15 +58,25 @@ SIZES: dict[str, dict[str, Any]] = {
     "pairing": {"households": 117_000, "pairs": 20},
 }
 QUICK_SIZES: dict[str, dict[str, Any]] = {
-    "speed": {"households": 1_000, "runs": 4, "rounds": 2},
+    "speed": {"households": 1_000, "runs": 4, "rounds": 1},
     "overhead": {"households": 1_000, "runs": 4, "rounds": 3},
     "memory": {"studies": [[60, 4, 12, 2]]},
     "pairing": {"households": 1_000, "pairs": 4},
 }
 
 
+class Turn(NamedTuple):
+    """What one contestant took in one turn."""
+
+    start_s: float  # until every worker has loaded rules and city
+    seconds: float  # for the block, on the clock
+    beside: float | None  # share of a core that other threads and processes of this benchmark took meanwhile
+
+
 def speed(households: int, runs: int, rounds: int) -> dict[str, Any]:
     """Rates on one worker, on two processes and on a Dask cluster of two.
+
+    Each is started for its turn and ended after it, so that none takes time from another.
 
     Parameters
     ----------
@@ -76,38 +84,45 @@ def speed(households: int, runs: int, rounds: int) -> dict[str, Any]:
 
     Returns
     -------
-    dict: sizes, processes and dask (see :func:`against_one`; for dask perhaps only skipped, the reason),
-    engines_at_once (two engines without a study, each against one alone: what the machine itself allows),
-    sobol_runs, projected_h
+    dict: sizes; one, processes and dask with start_s, rate in runs per second, and beside, the share of a core that
+    everything else here took meanwhile where this process is the worker; the two also with efficiency (for dask perhaps
+    only skipped, the reason); engines_at_once (two engines without a study, each against one alone: what the machine
+    itself allows), sobol_runs, projected_h
     """
-    scenario = town(households)
-    with processes(WORKERS) as two:
-        found = against_one(two, scenario, runs, rounds)
-        bare = [engines_at_once(two, scenario, n * runs, runs) for n in range(rounds)]
-    lost = why_no_dask()
-    if lost:
-        on_cluster: dict[str, Any] = {"skipped": lost}
-    else:
-        with dask(WORKERS) as cluster:
-            on_cluster = against_one(cluster, scenario, runs, rounds)
+    scenario, lost = town(households), why_no_dask()
+    names = [name for name in OPENED if name != "dask" or not lost]
+    turns: dict[str, list[Turn]] = {name: [] for name in names}
+    bare: list[float] = []
+    for number in range(rounds):
+        for name in names if number % 2 == 0 else reversed(names):  # a steady drift hits all alike
+            with OPENED[name](WORKERS) as hands:
+                turns[name].append(turn(hands, scenario, number * runs, runs))
+                if name == "processes":
+                    bare.append(engines_at_once(hands, scenario, number * runs, runs))
+    found = {name: summed_up(taken, turns["one"], runs) for name, taken in turns.items()}
     return {
         "households": households, "runs": runs, "rounds": rounds, "workers": WORKERS,
-        "processes": found, "dask": on_cluster, "engines_at_once": spread(bare),
-        "sobol_runs": SOBOL_RUNS, "projected_h": SOBOL_RUNS / found["rate"] / 3600.0,
+        **found, **({"dask": {"skipped": lost}} if lost else {}), "engines_at_once": spread(bare),
+        "sobol_runs": SOBOL_RUNS, "projected_h": SOBOL_RUNS / found["processes"]["rate"] / 3600.0,
     }  # fmt: skip
 
 
-def against_one(two: Crew, scenario: Scenario, runs: int, rounds: int) -> dict[str, Any]:
-    """Two workers against one, in turns: dict of start_s, rates in runs per second, and efficiency."""
-    one = Here()
-    start_s = {"start_one_s": wake(one, scenario, 1), "start_s": wake(two, scenario, WORKERS)}
-    seconds: dict[Crew, list[float]] = {one: [], two: []}
-    for turn in range(rounds):
-        for hands in (one, two) if turn % 2 == 0 else (two, one):  # a steady drift hits both alike
-            seconds[hands].append(seconds_of(sweep(scenario, runs, first=turn * runs), hands))
-    ratios = [s1 / s2 / WORKERS for s1, s2 in zip(seconds[one], seconds[two], strict=True)]
-    rate_one, rate = (runs / median(seconds[hands]) for hands in (one, two))
-    return {**start_s, "rate_one": rate_one, "rate": rate, "efficiency": spread(ratios)}
+def turn(hands: Crew, scenario: Scenario, first: int, runs: int) -> Turn:
+    """One block of rows by workers that have just been started; they are woken before."""
+    start_s, before_s = wake(hands, scenario, hands.workers), others_s()
+    seconds = seconds_of(sweep(scenario, runs, first=first), hands)
+    after_s = others_s()
+    return Turn(start_s, seconds, None if before_s is None or after_s is None else (after_s - before_s) / seconds)
+
+
+def summed_up(turns: list[Turn], one: list[Turn], runs: int) -> dict[str, Any]:
+    """Medians of turns, and efficiency against one worker in the same turns."""
+    ratios = [alone.seconds / each.seconds / WORKERS for alone, each in zip(one, turns, strict=True)]
+    found = {"start_s": median(each.start_s for each in turns), "rate": runs / median(each.seconds for each in turns)}
+    if turns is one:
+        shares = [each.beside for each in turns if each.beside is not None]
+        return {**found, "beside": median(shares) if shares else None}
+    return {**found, "efficiency": spread(ratios)}
 
 
 def engines_at_once(hands: Crew, scenario: Scenario, first: int, runs: int) -> float:
@@ -187,17 +202,9 @@ PARTS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def survey(sizes: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """All parts, each in a process of its own; and how busy the machine was before."""
-    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    return {"load_before": busy, **{part: in_own_process(part, kept) for part, kept in sizes.items()}}
-
-
-def in_own_process(part: str, sizes: dict[str, Any]) -> dict[str, Any]:
-    """One part, in a fresh process."""
-    command = [sys.executable, "-m", "benchmarks.studies", part, json.dumps(sizes)]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if answer.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{answer.stderr}")
-    return json.loads(answer.stdout)
+    busy = load_average()
+    measured = {part: answer_of("benchmarks.studies", part, json.dumps(kept)) for part, kept in sizes.items()}
+    return {"load_before": busy, **measured}
 
 
 if __name__ == "__main__":

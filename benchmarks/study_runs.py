@@ -1,4 +1,4 @@
-"""What the benchmark of studies runs, and the workers that run it.
+"""What the benchmark of studies runs.
 
 The town is Tallahassee after Hurricane Michael at any size, land, crews, call-takers and lines in proportion. What
 varies are twelve parameters of residents' behaviour, each over its range by the multiples of the square root of a
@@ -6,29 +6,23 @@ prime, modulo 1 (Richtmyer 1951): any number of points, the same every time, and
 """
 
 import gc
-import importlib.util
-import json
 import os
 import pickle
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.growth import ROOT, peak_mb
+from benchmarks.processes import resident_mb
 from experiments.designs.vary import factors_of
 from experiments.runs.evaluate import WORLDS, Measure, measure_run, warm_up
 from experiments.runs.ledger import Ledger
 from experiments.runs.plan import Plan
 from experiments.runs.rows import Row, digest_of, patch_of
 from experiments.runs.runner import execute
-from experiments.runs.threads import THREADS
-from experiments.runs.workers import Crew, DaskCluster, Processes
+from experiments.runs.workers import Crew
 from sim import Scenario, Seeds, load
 from sim.engine.simulate import advance_to
 from sim.engine.start import begin
@@ -56,8 +50,6 @@ VARY = {
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)  # one per parameter
 
 PROCESS, RESIDENT = "process:worker:number", "process:worker:resident_mb"
-PATIENCE_S = 60.0  # for a cluster to stand
-IDLE_S = 600  # after which a scheduler that was left behind ends
 ATTEMPTS = 100
 
 
@@ -171,65 +163,3 @@ def wake(hands: Crew, scenario: Scenario, number: int) -> float:
 def spread(values: list[float]) -> dict[str, float]:
     """Median, smallest and largest."""
     return {"median": median(values), "low": min(values), "high": max(values)}
-
-
-def resident_mb() -> float:
-    """Resident memory of this process now, MB; where the system does not tell, its peak so far."""
-    pages = Path("/proc/self/statm")
-    if not pages.is_file():
-        return peak_mb()
-    return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-@contextmanager
-def processes(number: int) -> Iterator[Crew]:
-    """Worker processes on this machine."""
-    hands = Processes(number)
-    try:
-        yield hands
-    finally:
-        hands.close()
-
-
-def why_no_dask() -> str:
-    """The reason why a Dask cluster cannot be had; "" where it can."""
-    return "" if importlib.util.find_spec("distributed") else "distributed is not installed"
-
-
-@contextmanager
-def dask(number: int) -> Iterator[Crew]:
-    """Workers of a Dask scheduler over TCP, all of them processes of their own on loopback."""
-    with TemporaryDirectory(prefix="coproduce-") as folder:
-        told, started = Path(folder) / "scheduler.json", []
-        place = ("--host", "127.0.0.1", "--port", "0", "--idle-timeout", f"{IDLE_S} s")
-        try:
-            started.append(_started(folder, "scheduler", *place, "--scheduler-file", str(told)))
-            _until(told.is_file)
-            address = json.loads(told.read_text(encoding="utf-8"))["address"]
-            own = ("--nthreads", "1", "--no-nanny", "--death-timeout", "10", "--local-directory", folder)
-            started += [_started(folder, "worker", address, *own) for _ in range(number)]
-            hands = DaskCluster(address)
-            try:
-                _until(lambda: hands.present() == number)
-                yield hands
-            finally:
-                hands.close()
-        finally:
-            for process in reversed(started):
-                process.kill()
-                process.wait()
-
-
-def _started(folder: str, kind: str, *words: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *words]
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **dict.fromkeys(THREADS, "1")}
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=folder, env=surroundings, stdout=quiet, stderr=quiet)
-
-
-def _until(ready: Any) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not ready():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"no Dask cluster within {PATIENCE_S:g} s")
-        time.sleep(0.05)

@@ -27,22 +27,24 @@ def print_studies(studies: dict[str, Any]) -> None:
 
 def print_speed(speed: dict[str, Any]) -> None:
     """Rates and efficiencies."""
-    workers = speed["workers"]
+    workers, one = speed["workers"], speed["one"]
     print(f"\nA sweep over residents' behaviour, {speed['households']:,} households; "
           f"{speed['rounds']} turns of {speed['runs']} runs each")  # fmt: skip
-    print(f"{'':<26}{'start s':>9}{'runs/s':>9}{'of one worker':>15}{'efficiency':>12}{'from':>8}{'to':>8}")
+    print(f"{'':<26}{'start s':>9}{'runs/s':>9}{'efficiency':>12}{'from':>8}{'to':>8}")
+    print(f"{'one worker':<26}{one['start_s']:>9.1f}{one['rate']:>9.1f}")
     for name, label in {"processes": f"{workers} processes", "dask": f"Dask, {workers} workers, TCP"}.items():
         found = speed[name]
         if "skipped" in found:
             print(f"{label:<26}skipped: {found['skipped']}")
             continue
         span = found["efficiency"]
-        print(f"{label:<26}{found['start_s']:>9.1f}{found['rate']:>9.1f}{found['rate_one']:>15.1f}"
+        print(f"{label:<26}{found['start_s']:>9.1f}{found['rate']:>9.1f}"
               f"{span['median']:>12.2f}{span['low']:>8.2f}{span['high']:>8.2f}")  # fmt: skip
     span = speed["engines_at_once"]
-    print(f"{f'{workers} engines, no study':<26}{'':>33}{span['median']:>12.2f}{span['low']:>8.2f}{span['high']:>8.2f}")
-    print(f"start: until every worker has loaded rules and city; left out of rates (one worker here: "
-          f"{speed['processes']['start_one_s']:.1f} s)")  # fmt: skip
+    print(f"{f'{workers} engines, no study':<26}{'':>18}{span['median']:>12.2f}{span['low']:>8.2f}{span['high']:>8.2f}")
+    print("start: until every worker has loaded rules and city; left out of rates")
+    beside = "not told without psutil" if one["beside"] is None else f"{one['beside']:.1%} of a core"
+    print(f"what all else here took beside the one worker: {beside}; workers live only in their own turns")
     print(f"projected, not measured: a Sobol' study of {speed['sobol_runs']:,} such runs on {workers} processes "
           f"takes {duration(speed['projected_h'])}")  # fmt: skip
 

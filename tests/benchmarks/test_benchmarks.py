@@ -1,42 +1,26 @@
-"""The benchmark runs from one command and prints what it promises. What it measures is not judged here."""
+"""The benchmark runs from one command and prints what it promises. How fast anything is is not judged here."""
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from benchmarks import __main__ as command_line
-from benchmarks.studies import QUICK_SIZES, SIZES, WORKERS, compared, pairing
-from benchmarks.study_overhead import ENGINE, OUTSIDE, by_stage, overhead
-from benchmarks.study_runs import VARY, dask, resident_mb, sweep, town, wake, why_no_dask
-from benchmarks.study_tables import duration, print_speed, verdict
-from experiments.runs.rows import key
-from experiments.runs.workers import Here
-from sim import load
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def figures_of(folder, *parts):
-    """What the command prints and keeps."""
-    command = [sys.executable, "-m", "benchmarks", *parts, "--quick", "--json", str(folder / "figures.json")]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout, json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+from benchmarks.city import build
+from benchmarks.growth_within import COUNTS, VARIED, WILLINGNESS, grown, more_broken, more_crews
+from benchmarks.memory import change
+from benchmarks.processes import answer_of, resident_mb
+from benchmarks.promise_tables import BEGIN, END
+from tests.benchmarks.commands import ROOT, answer_to, figures_of
 
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    return figures_of(tmp_path_factory.mktemp("benchmarks"), "contest", "growth")
+    return figures_of(tmp_path_factory.mktemp("benchmarks"), "contest", "growth", "memory")
 
 
 @pytest.fixture(scope="module")
-def quick_studies(tmp_path_factory):
-    return figures_of(tmp_path_factory.mktemp("studies"), "studies")
+def town():
+    return build(300, 4.0)
 
 
 @pytest.mark.slow
@@ -64,119 +48,106 @@ def test_every_size_has_its_seconds_and_memory(quick):
 
 
 @pytest.mark.slow
-def test_every_part_of_studies_is_printed_and_kept(quick_studies):
-    text, figures = quick_studies
-    studies = figures["studies"]
-    assert set(studies) == {"load_before", *SIZES} == {"load_before", *QUICK_SIZES}
-    assert re.search(r"^projected, not measured: a Sobol' study of 26,624 such runs", text, re.MULTILINE)
-    assert re.search(r"^pairing helps in \d+ of 8 and harms in \d+", text, re.MULTILINE)
-    assert [line for line in text.partition("Studies of many runs")[2].splitlines() if len(line) > 100] == []
+def test_growth_is_told_for_reports_orders_and_crews(quick):
+    text, figures = quick
+    for name in VARIED:
+        assert re.search(rf"^with {name}: growth exponent -?\d+\.\d\d; -?\d+\.\d\d ms for a thousand more$", text, re.M)
+        rows = figures["growth"]["within"]["varied"][name]["rows"]
+        counts = [row[name] for row in rows]
+        assert counts == sorted(counts)
+        assert counts[0] < counts[-1]
 
 
 @pytest.mark.slow
-def test_rates_agree_with_efficiency_and_projection(quick_studies):
-    speed = quick_studies[1]["studies"]["speed"]
-    found = speed["processes"]
-    span = found["efficiency"]
-    assert span["low"] <= span["median"] <= span["high"]
-    assert speed["projected_h"] == pytest.approx(speed["sobol_runs"] / found["rate"] / 3600.0)
-    assert ("skipped" in speed["dask"]) == bool(why_no_dask())
+def test_memory_is_told_after_so_many_runs(quick):
+    text, figures = quick
+    rows = figures["memory"]["rows"]
+    assert [row["runs"] for row in rows] == command_line.QUICK_MEMORY["looks"]
+    assert all(row["resident_mb"] > 10.0 for row in rows)
+    assert re.search(r"^from 10 to 20 runs [+-]\d+\.\d MB, [+-]\d+ KB per thousand runs: it ", text, re.MULTILINE)
 
 
-@pytest.mark.slow
-def test_memory_is_seen_early_and_late_in_every_study(quick_studies):
-    rows = quick_studies[1]["studies"]["memory"]["rows"]
-    asked = [(n, runs) for n, early, late, _ in QUICK_SIZES["memory"]["studies"] for runs in (early, late)]
-    assert [(row["households"], row["runs"]) for row in rows] == asked
-    assert all(row["parent_mb"] > 1.0 and row["worker_mb"] > 1.0 for row in rows)
+def test_one_thing_is_varied_and_all_counts_stand_beside_it(town):
+    found = grown(town, "reports", 1)
+    assert [row["step"] for row in found["rows"]] == list(WILLINGNESS)
+    assert all(row["run_s"] > 0.0 and row[name] >= 0 for row in found["rows"] for name in COUNTS)
+    assert len({row["crews"] for row in found["rows"]}) == 1
 
 
-@pytest.mark.slow
-def test_a_cluster_on_loopback_gives_every_worker_a_run():
-    if why_no_dask():
-        pytest.skip(why_no_dask())
-    with dask(WORKERS) as hands:
-        assert wake(hands, town(60), WORKERS) > 0.0
+def test_a_worse_storm_breaks_more_and_only_crews_are_more_with_more_crews(town):
+    worse = more_broken(town, 4.0)
+    assert len(worse.damage.device) > len(town.damage.device)
+    assert worse.place is town.place
+    larger = more_crews(town, 3)
+    own = "crews.line.mutual_aid"
+    assert larger.everything[own] == 3 * town.everything[own]
+    assert larger.damage is town.damage
 
 
-def test_the_town_of_full_size_is_the_scenario_and_a_small_one_keeps_the_proportions():
-    full = load("tallahassee-michael")
-    assert town(117_000).digest == full.digest
-    small = town(10_000)
-    assert small["place.customers"] == 10_000
-    for path in ("hotline.call_takers", "crews.line.mutual_aid"):
-        assert small[path] == round(full[path] * 10_000 / 117_000)
-    area = "place.area_km2"
-    assert small["place.customers"] / small[area] == pytest.approx(full["place.customers"] / full[area])
-
-
-def test_points_differ_and_are_the_same_every_time():
-    plan = sweep(town(60), 300, cities=3)
-    keys = [key(row, plan.by) for row in plan.rows]
-    assert len(set(keys)) == 300
-    assert [row.seeds.world for row in plan.rows[:4]] == [1, 2, 3, 1]
-    assert list(plan.rows[7:9]) == list(sweep(town(60), 2, first=7, cities=3).rows)
-    for path, span in VARY.items():
-        values = [dict(row.patch)[path] for row in plan.rows]
-        assert span["from"] <= min(values) < max(values) <= span["to"]
-
-
-def test_stages_add_up_to_the_whole():
-    found = overhead(households=60, runs=3, rounds=1)
-    assert found["overhead_s"]["median"] == pytest.approx(found["wall_s"] - found["engine_s"])
-    assert sum(found["where_ms"].values()) / 1e3 == pytest.approx(found["overhead_s"]["median"])
-
-
-def test_every_stage_takes_time():
-    scenario = town(60)
-    wake(Here(), scenario, 1)
-    stages = by_stage(sweep(scenario, 3))
-    assert set(stages) == {ENGINE, *OUTSIDE}
-    assert all(seconds > 0.0 for seconds in stages.values())
-
-
-@pytest.mark.slow
-def test_pairs_of_every_arm_are_compared():
-    rows = pairing(households=300, pairs=3)["rows"]
-    assert len({row["arm"] for row in rows}) == 4
-    assert all(row["change"] is not None and row["ratio"] > 0.0 for row in rows)
-
-
-def test_what_pairing_saves_is_told_in_numbers_that_json_has():
-    luck = np.random.Generator(np.random.Philox(1)).normal(size=20)
-    found = compared(luck + 1.0, luck)  # the same change in every pair
-    assert found["change"] == pytest.approx(1.0)
-    assert found["ratio"] is None or found["ratio"] > 1e6
-    json.dumps(found, allow_nan=False)
-    apart = [compared(luck + 0.01 * luck[::-1], luck), compared(-luck + 0.01 * luck[::-1], luck)]
-    assert verdict(apart) == "pairing helps in 1 of 2 and harms in 1; of the others nothing can be told"
-
-
-def test_a_cluster_that_cannot_be_had_is_printed_with_the_reason(capsys):
-    span = {"median": 0.9, "low": 0.8, "high": 1.0}
-    rates = {"start_s": 3.0, "start_one_s": 1.0, "rate": 18.0, "rate_one": 10.0, "efficiency": span}
-    sizes = {"workers": 2, "households": 10, "rounds": 1, "runs": 1, "sobol_runs": 26_624, "projected_h": 0.41}
-    skipped = {"skipped": "distributed is not installed"}
-    print_speed({**sizes, "processes": rates, "engines_at_once": span, "dask": skipped})
-    text = capsys.readouterr().out
-    assert "skipped: distributed is not installed" in text
-    assert "26,624 such runs on 2 processes takes 25 min" in text
-
-
-def test_durations_are_told_in_fitting_units():
-    assert [duration(h) for h in (0.01, 0.5, 12.0)] == ["36 s", "30 min", "12.0 h"]
+@pytest.mark.parametrize(("late_mb", "grows"), [(201.0, False), (199.0, False), (210.0, True)])
+def test_memory_grows_where_the_last_look_finds_clearly_more(late_mb, grows):
+    rows = [{"runs": n, "resident_mb": mb} for n, mb in ((100, 150.0), (1_000, 200.0), (10_000, late_mb))]
+    found = change(rows)
+    assert found["grows"] is grows
+    assert found["kb_per_thousand"] == pytest.approx(1e3 * (late_mb - 200.0) / 9.0)
 
 
 def test_memory_of_this_process_is_told():
     assert 10.0 < resident_mb() < 100_000.0
 
 
-def test_parts_can_be_chosen_and_unknown_ones_are_refused(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["benchmarks", "studies", "--quick"])
-    assert command_line.read_options().parts == ["studies"]
-    monkeypatch.setattr(sys, "argv", ["benchmarks"])
-    assert command_line.read_options().parts == ["contest", "growth", "studies"]
-    monkeypatch.setattr(sys, "argv", ["benchmarks", "study"])
+def test_a_part_that_fails_says_what_it_wrote():
+    with pytest.raises(RuntimeError, match=r"benchmarks.growth nothing failed:\n(.|\n)*ValueError"):
+        answer_of("benchmarks.growth", "nothing")
+
+
+def options(monkeypatch, *words):
+    monkeypatch.setattr("sys.argv", ["benchmarks", *words])
+    return command_line.read_options()
+
+
+def test_parts_can_be_chosen_and_without_any_all_are_measured(monkeypatch):
+    assert options(monkeypatch, "studies", "--quick").parts == ["studies"]
+    assert options(monkeypatch).parts == ["contest", "history", "growth", "memory", "studies", "promises"]
+    assert options(monkeypatch, "promises", "--beside", str(ROOT)).beside == ROOT
+
+
+def test_the_page_of_the_documentation_has_a_place_for_the_table(monkeypatch):
+    page = ROOT / "docs" / "performance.md"
+    assert options(monkeypatch, "promises", "--markdown", str(page)).markdown == page
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["study"], "unknown part 'study' (one of contest, history, growth, memory, studies, promises)"),
+        (["growth", "--record"], "--record belongs to the part contest"),
+        (["contest", "--beside", "."], "--beside belongs to the part promises"),
+        (["contest", "--markdown", "page.md"], "--markdown belongs to the part promises"),
+        (["contest", "--record", "--quick"], "--record keeps figures of the full sizes only, so not with --quick"),
+        (["promises", "--beside", "docs"],
+         "--beside: docs is no checkout of this project: it has no sim/__init__.py and no benchmarks/city.py"),
+        (["promises", "--beside", "nowhere"], "--beside: nowhere is no checkout of this project"),
+        (["promises", "--markdown", "README.md"], "--markdown: README.md has no place for the table"),
+        (["promises", "--markdown", "nowhere.md"], "--markdown: nowhere.md has no place for the table"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_gets_one_line(monkeypatch, capsys, words, line):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as ended:
+        options(monkeypatch, *words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"python -m benchmarks: error: {line}")
+
+
+def test_a_page_whose_marks_are_turned_round_is_refused(monkeypatch, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"{END}\n{BEGIN}\n", encoding="utf-8")
     with pytest.raises(SystemExit):
-        command_line.read_options()
-    assert "unknown part 'study' (one of contest, growth, studies)" in capsys.readouterr().err
+        options(monkeypatch, "promises", "--markdown", str(page))
+
+
+def test_history_is_printed_by_the_command():
+    answer = answer_to("history")
+    assert answer.returncode == 0, answer.stderr
+    assert re.search(r"^version +date +stepped +events +engine ms +load +machine$", answer.stdout, re.MULTILINE)

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
-    "index", "your-city", "cluster", "statistics", "evidence", "outcomes", "parameters", "limits", "odd", "glossary",
+    "index", "your-city", "cluster", "statistics", "evidence", "outcomes", "parameters", "limits", "performance", "odd", "glossary",
     "changelog", "mesa",
     "api/sim", "api/experiments", "api/analysis",
 )  # fmt: skip
