@@ -7,9 +7,7 @@ neighbour. `tests/studies/test_evaluate.py` moves every other parameter and hold
 """
 
 import pickle
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from experiments.runs.own_rules import USUAL, OtherModel, Own, Rules
+from experiments.runs.recent import Recent
 from experiments.runs.rows import Finished, Row, failed, patch_of
 from sim import Outcomes, Scenario, Seeds, load, run
 from sim.core import canonical
@@ -36,26 +35,6 @@ OURS = "experiments."
 WARM_UP = ("classroom", {"place.customers": 100})
 
 Measure = Callable[..., dict[str, float]]  # (scenario, row, by), and choose= and score= where there are such rules
-
-
-class Recent:
-    """The few values last used, by key; safe between threads."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.values: OrderedDict[Any, Any] = OrderedDict()
-        self.lock = threading.RLock()
-
-    def get(self, key: Any, build: Callable[[], Any]) -> Any:
-        """The value of a key, built if it is not among the last ``size``."""
-        with self.lock:
-            if key not in self.values:
-                value = build()
-                while len(self.values) >= self.size:
-                    self.values.popitem(last=False)
-                self.values[key] = value
-            self.values.move_to_end(key)
-            return self.values[key]
 
 
 class Worlds:
