@@ -74,18 +74,26 @@ def pop(heap, size):
     """Take the earliest event away (read ``heap[0]`` first); returns the new size. The last one finds its place."""
     size -= 1
     time_h, key = heap[size].time_h, heap[size].code
-    at = NOBODY
-    while 4 * at + 1 < size:
-        first = 4 * at + 1
-        for child in range(first + 1, min(first + 4, size)):
-            if _is_before(heap[child], heap[first].time_h, heap[first].code):
-                first = child
-        if not _is_before(heap[first], time_h, key):
+    at, first = NOBODY, NOBODY + 1
+    while first < size:
+        best, best_h, best_key = _earliest(heap, first, min(first + 4, size))
+        if not ((best_h < time_h) | ((best_h == time_h) & (best_key < key))):
             break
-        _put(heap[at], heap[first].time_h, heap[first].code)
-        at = first
+        _put(heap[at], best_h, best_key)
+        at, first = best, 4 * best + 1
     _put(heap[at], time_h, key)
     return size
+
+
+@rule
+def _earliest(heap, first, end):
+    """The earliest of some rows, its time and code: chosen without branches, which no processor could foresee."""
+    best, best_h, best_key = first, heap[first].time_h, heap[first].code
+    for at in range(first + 1, end):
+        time_h, key = heap[at].time_h, heap[at].code
+        earlier = (time_h < best_h) | ((time_h == best_h) & (key < best_key))
+        best, best_h, best_key = (at, time_h, key) if earlier else (best, best_h, best_key)
+    return best, best_h, best_key
 
 
 @rule

@@ -67,6 +67,7 @@ LINE = np.dtype(
     [
         ("at", "i8"),
         ("n_walked", "i8"),
+        ("km", "f8"),
         ("n_behind", "i8"),  # customers believed out by orders further down, as the list of the day was made
     ],
     align=True,

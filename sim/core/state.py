@@ -43,6 +43,7 @@ CLOCK = np.dtype(
         ("n_dark", "i8"),  # households
         ("n_queued", "i8"),  # entries that the longest queue has ever had, and was to have
         ("first_listed", "i8"),  # orders to be queued when dispatchers look next
+        ("measured", "?"),  # lines of patrols, which they are when the first one sets out
         ("n_round", "i8"),  # lines on the list of the patrols
         ("refused", "i8", (len(LEVELS),)),  # devices at which a prediction was refused, by level
         ("n_talking", "i8"),

@@ -29,6 +29,8 @@ def morning(city, time_h):
     if not is_day(time_h, parameters):
         return
     clock.n_round = 0
+    if not clock.measured:
+        measure_lines(city)
     count_believed_out(city)
     for line in range(len(city.lines)):
         row = city.lines[line]
@@ -87,22 +89,18 @@ def set_out(city, team, time_h):
     line = entity_of(city.round[0].code)
     clock.n_round = pop(city.round, clock.n_round)
     city.teams[team].line = line
-    plan(city, time_h + km_of_line(city, line) / parameters.patrol.speed_km_per_h, PATROLLED, team)
+    plan(city, time_h + city.lines[line].km / parameters.patrol.speed_km_per_h, PATROLLED, team)
 
 
 @rule
-def km_of_line(city, line):
-    """Kilometres of a line: its own, and as much of what is directly behind it as a patrol sees of faults there."""
-    at, seen = city.lines[line].at, city.parameters[0].derived.seen
-    km, lower = city.devices[at].line_km, at + 1
-    while lower < city.devices[at].end:
-        row = city.devices[lower]
-        if row.line == line:
-            km += seen[levels_between(city.devices, at, lower)] * row.line_km
-            lower += 1
-        else:
-            lower = row.end  # a line of its own, and all behind it
-    return km
+def measure_lines(city):
+    """Kilometres of each line: its own, and as much of what is directly behind it as a patrol sees of faults there."""
+    seen = city.parameters[0].derived.seen
+    for device in range(len(city.devices)):
+        row = city.devices[device]
+        line = city.lines[row.line]
+        line.km += seen[levels_between(city.devices, line.at, device)] * row.line_km
+    city.clock[0].measured = True
 
 
 @rule
