@@ -20,11 +20,13 @@ def measure(households: int, repeats: int) -> dict[str, float]:
 
     Returns
     -------
-    dict: households, world_s, run_s (median over repeats), processor seconds; world_mb, run_mb, peak resident memory
-    of the process up to there; base_mb, before the city, with the libraries and the rules loaded
+    dict: households, world_s, run_s, processor seconds, of runs the median over repeats, each but the first in memory of
+    the one before; world_mb, run_mb, peak resident memory of the process up to there, in the first run; base_mb, before
+    the city, with the libraries and the rules loaded
     """
     from benchmarks import city
     from sim import run
+    from sim.core.pool import Pool
 
     small = city.build(WARM_UP)
     run(small.everything, 1, place=small.place, damage=small.damage)
@@ -32,10 +34,10 @@ def measure(households: int, repeats: int) -> dict[str, float]:
     started = time.process_time()
     town = city.build(households)
     world_s, world_mb = time.process_time() - started, peak_mb()
-    seconds, run_mb = [], 0.0
+    seconds, run_mb, pool = [], 0.0, Pool()
     for _ in range(repeats):
         started = time.process_time()
-        run(town.everything, 1, place=town.place, damage=town.damage)
+        pool.take_back(run(town.everything, 1, place=town.place, damage=town.damage, pool=pool).state)
         seconds.append(time.process_time() - started)
         run_mb = run_mb or peak_mb()
     return {"households": households, "world_s": world_s, "run_s": median(seconds), "base_mb": base_mb,

@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.study_runs import ledger_of, seconds_of, spread, sweep, town, wake
-from experiments.runs.evaluate import WORLDS
+from experiments.runs.evaluate import POOL, WORLDS
 from experiments.runs.ledger import Ledger
 from experiments.runs.measures_of_run import measures
 from experiments.runs.plan import Plan
@@ -102,9 +102,10 @@ def _run(scenario: Scenario, row: Row, by: tuple[str, ...], watch: Stopwatch) ->
     with watch.on("world"):
         world, damage = WORLDS.built(scenario, patched, row)
     with watch.on(ENGINE):
-        state = advance_to(begin(patched, world, damage, row.seeds), patched["run.horizon_h"])
+        state = advance_to(begin(patched, world, damage, row.seeds, POOL), patched["run.horizon_h"])
     with watch.on("measures"):
         found = measures(Outcomes(patched, row.seeds, world, damage, state, None, {}), by)
+    POOL.take_back(state)
     return Finished(key(row, by), row, found, None, time.perf_counter() - started)
 
 

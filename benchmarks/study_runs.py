@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.processes import resident_mb
 from experiments.designs.vary import factors_of
-from experiments.runs.evaluate import WORLDS, Measure, measure_run, warm_up
+from experiments.runs.evaluate import POOL, WORLDS, Measure, measure_run, warm_up
 from experiments.runs.ledger import Ledger
 from experiments.runs.plan import Plan
 from experiments.runs.rows import Row, digest_of, patch_of
@@ -138,7 +138,7 @@ def alone(scenario: bytes, first: int, number: int) -> float:
     gc.collect()
     started = time.perf_counter()
     for patched, world, damage, seeds in ready:
-        advance_to(begin(patched, world, damage, seeds), patched["run.horizon_h"])
+        POOL.take_back(advance_to(begin(patched, world, damage, seeds, POOL), patched["run.horizon_h"]))
     return time.perf_counter() - started
 
 
