@@ -20,7 +20,7 @@ def measure(households: int, repeats: int) -> dict[str, float]:
 
     Returns
     -------
-    dict: households, world_s, run_s, processor seconds, of runs the median over repeats, each but the first in memory of
+    dict: households, world_s, run_s, processor seconds, the median of repeats, each but the first in memory of
     the one before; world_mb, run_mb, peak resident memory of the process up to there, in the first run; base_mb, before
     the city, with the libraries and the rules loaded
     """
