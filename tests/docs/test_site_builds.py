@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
-    "index", "your-city", "cluster", "statistics", "evidence", "outcomes", "parameters", "limits", "performance", "odd", "glossary",
-    "changelog", "mesa",
+    "index", "your-city", "cluster", "statistics", "evidence", "outcomes", "parameters", "limits", "performance", "odd",
+    "glossary", "changelog", "mesa",
     "api/sim", "api/experiments", "api/analysis",
 )  # fmt: skip
 LOADING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
