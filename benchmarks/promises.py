@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from benchmarks.processes import ROOT, answered, load_average
 
 SCRIPT = Path(__file__).with_name("promise_rows.py")
+MEASURED = ("sim", "analysis", "experiments", "app", "scenarios")
 SOBOL_RUNS = 26_624  # 1,024 base samples of twelve parameters, alone and in pairs: 1,024 (2 x 12 + 2)
 PROCESSOR, CLOCK, NEITHER = "processor", "clock", ""
 UNITS = {"ms": 1e3, "s": 1.0, "min": 1.0 / 60.0, "GB": 1e-3, "times": 1.0}  # of seconds, megabytes and ratios
@@ -92,12 +93,13 @@ def why_no_checkout(folder: Path) -> str:
 
 
 def state_of(folder: Path) -> str:
-    """The tag or commit that a checkout stands at, marked where files have changed since."""
+    """The tag or commit that a checkout stands at, marked where the program itself has changed since."""
     if shutil.which("git") is None:
         return "unknown commit"
-    words = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--tags"]
-    answer = subprocess.run(words, capture_output=True, text=True)
-    return answer.stdout.strip() or "unknown commit"
+    git = ["git", "-C", str(folder)]
+    found = subprocess.run([*git, "describe", "--always", "--tags"], capture_output=True, text=True)
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD", "--", *MEASURED], capture_output=True)
+    return found.stdout.strip() + ("-dirty" if changed.returncode == 1 else "") or "unknown commit"
 
 
 def survey(sizes: dict[str, Size], older: Path | None = None) -> Iterator[dict[str, Any]]:
