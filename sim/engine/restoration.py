@@ -15,7 +15,7 @@ dispatchers look at their list when all of a time have happened.
 import numpy as np
 
 from sim.core.by_reference import by_reference
-from sim.core.compiled import entry, rule
+from sim.core.compiled import codes, entry, rule
 from sim.core.events import (
     ARRIVED,
     ASKED,
@@ -46,6 +46,7 @@ from sim.core.events import (
     pop,
     version_of,
 )  # fmt: skip
+from sim.core.state import GROWING
 from sim.rules.asking import consider
 from sim.rules.attention import watch_all
 from sim.rules.contacts import attempt, call_back, end_call, file_by_script, give_up, pass_on, tell
@@ -61,6 +62,8 @@ from sim.rules.rounds import visit
 from sim.rules.searching import arrive, find
 
 FINISHED, PAUSED, NEEDS_ROOM = range(3)  # NEEDS_ROOM + i: the i-th of GROWING
+QUEUES, EVENTS, HOUSEHOLD_EVENTS, ORDERS, JOBS, REPORTS = codes(len(GROWING))
+ENOUGH = np.int64(-1)
 
 
 @entry
@@ -77,7 +80,7 @@ def let_pass(city, until_h):
     """Event after event, while there is room for what one may bring."""
     clock = city.clock[0]
     short = what_is_short(city)
-    while short < 0:
+    while short == ENOUGH:
         time_h, of_household = next_event(city)
         if clock.look and time_h > clock.now_h:
             look(city, clock.now_h)
@@ -97,25 +100,25 @@ def let_pass(city, until_h):
 
 @rule
 def what_is_short(city):
-    """Which of GROWING one event might fill, or -1: an event makes at most so many new rows of each kind."""
+    """Which of GROWING one event might fill, or ENOUGH: an event makes at most so many new rows of each kind."""
     clock = city.clock[0]
     n_households, n_faults, n_crews = len(city.households), len(city.faults), len(city.crews)
     n_metered = most_meters_at_once(city)
     n_orders = n_faults + clock.n_implicated + n_metered + 64  # implicated: left to stand alone by void predictions
     if city.queues.shape[1] <= clock.n_queued:
-        return 0
+        return QUEUES
     n_events = n_faults + n_crews + len(city.teams) + city.ties.shape[1] + 2 * n_metered + 64
     if len(city.events) - clock.n_events <= n_events:
-        return 1
+        return EVENTS
     if len(city.household_events) - clock.n_household_events <= 4 * n_households + 64:
-        return 2
+        return HOUSEHOLD_EVENTS
     if len(city.orders) - clock.n_orders <= n_orders:
-        return 3
+        return ORDERS
     if len(city.jobs) - clock.n_jobs <= n_crews + 64:
-        return 4
+        return JOBS
     if len(city.reports) - clock.n_reports <= city.ties.shape[1] + 64:
-        return 5
-    return -1
+        return REPORTS
+    return ENOUGH
 
 
 @rule
