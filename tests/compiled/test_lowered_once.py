@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 
+import numba
 import pytest
 
-from sim.core.compiled import AS_PART, AS_WHOLE, COMPILED, RULES
+from sim.core.compiled import AS_PART, AS_WHOLE, COMPILED, ENTRY, rule
 from tests.compiled.homes import ROOT
 from tests.laws.towns import report
 
@@ -25,12 +26,22 @@ def test_this_version_was_tried():
     assert AS_WHOLE
 
 
-def test_no_rule_has_machine_code_of_its_own():
-    report()
-    parts = [rule for rule in RULES if rule.overloads and rule.targetoptions.get("no_cpython_wrapper")]
-    assert len(parts) > 100
-    assert not any(code.library.get_pointer_to_function(code.fndesc.llvm_func_name)
-                   for rule in parts for code in rule.overloads.values())  # fmt: skip
+@rule
+def halved(number):
+    return number / 2.0
+
+
+@rule
+def quartered(number):
+    return halved(halved(number))
+
+
+def test_a_rule_has_no_machine_code_but_in_its_entry():
+    whole = numba.njit(**ENTRY)(lambda number: quartered(number) + halved(number))  # not kept on disk
+    assert whole(8.0) == 6.0
+    codes = [*halved.overloads.values(), *quartered.overloads.values()]
+    assert len(codes) == 2
+    assert not any(code.library.get_pointer_to_function(code.fndesc.llvm_func_name) for code in codes)
 
 
 @pytest.mark.slow
