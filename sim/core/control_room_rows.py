@@ -27,6 +27,7 @@ ORDER = np.dtype(
         ("previous_open", "i8"),
         ("next_blocked", "i8"),
         ("first_blocked", "i8"),
+        ("district", "i2"),  # of the device
         ("status", "i1"),
         ("outcome", "i1"),
         ("source", "i1"),

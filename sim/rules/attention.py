@@ -18,7 +18,7 @@ from sim.rules.reporting import NOTHING, choose_channel
 ATTENTION_LUCK = np.uint64(Purpose.ATTENTION)
 
 ATTENTIVE, PLANNED, WAITING, TALKING = codes(4)
-LOOK_AHEAD_H = 6.0
+LOOK_AHEAD_H = 12.0
 FIRST = np.int64(0)  # number of the moment
 
 

@@ -39,9 +39,8 @@ def need_of(city, order):
     """What an order adds to the need of its district."""
     if city.parameters[0].crews.aid_by == BY_ORDERS:
         return 1.0
-    device = city.devices[order.at]
     counted_above = order_above(city, parent_of(city, order.at)) >= 0
-    return 0.0 if counted_above else np.float64(device.last - device.first)
+    return 0.0 if counted_above else np.float64(order.believed)
 
 
 @rule
@@ -53,7 +52,7 @@ def neediest(city, n_districts):
     while number >= 0:
         order = city.orders[number]
         if order.status != ON_HOLD:  # where there is nothing that a crew could do
-            city.districts[city.devices[order.at].district].need += need_of(city, order)
+            city.districts[order.district].need += need_of(city, order)
         number = order.next_open
     best = np.int64(0)
     for district in range(1, n_districts):

@@ -33,7 +33,7 @@ def open_order(city, device, time_h, source):
     order.at, order.source, order.confirmed = device, source, source >= BY_SENSING
     order.opened_h, order.ready_h = time_h, time_h
     order.first_dispatched_h, order.closed_h = float("inf"), float("inf")
-    order.believed = row.last - row.first
+    order.believed, order.district = row.last - row.first, row.district
     order.next_blocked, order.first_blocked = -1, -1
     order.status, order.outcome = NEW, OPEN
     city.nodes[device].order = number
