@@ -139,6 +139,8 @@ def what_does_not_fit(given: argparse.Namespace) -> str:
         return f"--{'record' if given.record else 'markdown'} keeps figures of the full sizes only, so not with --quick"
     if given.beside and promises.why_no_checkout(given.beside):
         return f"--beside: {promises.why_no_checkout(given.beside)}"
+    if given.json and not given.json.absolute().parent.is_dir():
+        return f"--json: there is no folder {given.json.absolute().parent}"
     if given.markdown and not promise_tables.has_marks(given.markdown):
         marks = f"'{promise_tables.BEGIN}' and '{promise_tables.END}'"
         return f"--markdown: {given.markdown} has no place for the table, between {marks}"

@@ -127,6 +127,7 @@ def test_the_page_of_the_documentation_has_a_place_for_the_table(monkeypatch):
         (["contest", "--record", "--quick"], "--record keeps figures of the full sizes only, so not with --quick"),
         (["promises", "--beside", "docs"],
          "--beside: docs is no checkout of this project: it has no sim/__init__.py and no benchmarks/city.py"),
+        (["contest", "--json", "nowhere/figures.json"], "--json: there is no folder"),
         (["promises", "--beside", "nowhere"], "--beside: nowhere is no checkout of this project"),
         (["promises", "--markdown", "README.md"], "--markdown: README.md has no place for the table"),
         (["promises", "--markdown", "nowhere.md"], "--markdown: nowhere.md has no place for the table"),

@@ -185,15 +185,7 @@ def test_a_change_without_strength_changes_no_byte(case):
     assert_same(state_of(before, 3), state_of(before.but(change), 3))
 
 
-QUEUES_ONLY = {
-    "district",
-    "stamp",
-    "queue",
-    "next_listed",
-    "next_blocked",
-    "first_blocked",
-    "blocked",
-}  # where an order stands
+QUEUES_ONLY = {"district", "stamp", "queue", "next_listed", "next_blocked", "first_blocked", "blocked"}
 
 
 def test_districts_whose_crews_are_all_shared_change_nothing_that_happens():
