@@ -16,7 +16,7 @@ from sim.core.compiled import is_cached
 
 HOST, PORT = "127.0.0.1", 8765
 TRIES = 50  # ports looked at for a free one
-LARGE = 20_000  # households from which on answers take noticeably long
+LARGE = 200_000  # households from which on answers take noticeably long
 
 
 def serve(scenario: Scenario, seed: int, host: str, port: int | None, browser: bool) -> None:
@@ -91,7 +91,7 @@ def _warn(scenario: Scenario, host: str) -> None:
         _say(f"warning: --host {host} lets other machines on this network use the page; there is no password")
     customers = scenario["place.customers"]
     if customers > LARGE:
-        _say(f"note: with {customers:,} households an answer takes seconds; --customers 10000 would be quick")
+        _say(f"note: with {customers:,} households an answer takes a second or more; --customers 10000 would be quick")
 
 
 def _shown(host: str) -> str:
