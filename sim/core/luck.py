@@ -126,6 +126,12 @@ def philox(word0, word1, word2, word3, key0, key1):
 
 
 @inlined
+def words_of(seed, purpose, entity, draw):
+    """Four words for one decision, all given as uint64 (or arrays of them)."""
+    return philox(entity & MASK, entity >> WORD, purpose, draw, seed & MASK, seed >> WORD)
+
+
+@inlined
 def to_unit(high, low):
     """Two 32-bit words to a uniform strictly inside (0, 1)."""
     return min((np.float64(((high >> FIVE) << np.uint64(26)) | (low >> SIX)) + 0.5) * TO_UNIT, BELOW_ONE)
@@ -134,11 +140,7 @@ def to_unit(high, low):
 @entry
 def pair(seed, purpose, entity, draw):
     """Two independent uniforms for one decision. ``seed`` and ``entity`` are uint64 of the identity's bits."""
-    seed = np.uint64(seed)
-    entity = np.uint64(entity)
-    first, second, third, fourth = philox(
-        entity & MASK, entity >> WORD, np.uint64(purpose), np.uint64(draw), seed & MASK, seed >> WORD
-    )
+    first, second, third, fourth = words_of(np.uint64(seed), np.uint64(purpose), np.uint64(entity), np.uint64(draw))
     return to_unit(first, second), to_unit(third, fourth)
 
 
@@ -157,8 +159,7 @@ def exponential(u, mean):
 @entry
 def _fill(out, seed, purpose, entities, draw):
     for row in range(len(out)):
-        entity = entities[row]
-        first, second, _, _ = philox(entity & MASK, entity >> WORD, purpose, draw, seed & MASK, seed >> WORD)
+        first, second, _, _ = words_of(seed, purpose, entities[row], draw)
         out[row] = to_unit(first, second)
 
 
@@ -183,9 +184,7 @@ def column(seed: int, purpose: Purpose, ids: np.ndarray, draw: int = 0) -> np.nd
         _fill(out, key, np.uint64(purpose), entities, np.uint64(draw))
         return out
     shape = np.full(len(entities), 1, dtype=np.uint64)
-    first, second, _, _ = philox(
-        entities & MASK, entities >> WORD, shape * np.uint64(purpose), shape * np.uint64(draw), key & MASK, key >> WORD
-    )
+    first, second, _, _ = words_of(key, shape * np.uint64(purpose), entities, shape * np.uint64(draw))
     return np.minimum((((first >> FIVE) << np.uint64(26) | (second >> SIX)).astype(float) + 0.5) * TO_UNIT, BELOW_ONE)
 
 

@@ -19,8 +19,9 @@ import math
 import numpy as np
 
 from sim.core.compiled import rule
+from sim.core.fingerprints import source_of
 from sim.rules.channels import FORMAL
-from sim.rules.reporting import ease, trust_now
+from sim.rules.reporting import common_wish, need, weight
 
 UNKNOWN = -1.0
 EIGHTHS, HOURS = 8 * 8, 24 * 20
@@ -47,22 +48,17 @@ def never_sure(person, hours_out, u, channels, parameters):
 @rule
 def most_of(person, channels, parameters):
     """What speaks for all channels that a household has, but for need and the hours out, as a sum of weights."""
-    reporting, total = parameters.reporting, 0.0
-    common = reporting.b_trust * trust_now(person, reporting) + person.urgency
-    common += reporting.b_closed * person.wronged - reporting.b_free * person.others
+    common, total = common_wish(0.0, person, parameters), 0.0  # after no hours need and the logarithm are zero
     for c in range(len(channels)):
         if person.can & FORMAL & 1 << c:
-            utility = common + ease(channels[c], person, parameters)
-            if not person.spoken >> c & 1:
-                utility -= reporting.b_language
-            total += math.exp(utility)
+            total += weight(common, c, channels, person, parameters)
     return total * (1.0 + MARGIN)
 
 
 def tables(b_need: float, shape: float, b_duration: float) -> dict[str, np.ndarray]:
     """``most_by_need`` [EIGHTHS + 1] and ``most_by_hours`` [HOURS + 1], from the declared parameters of those names."""
-    tolerances = np.arange(1, EIGHTHS + 1) / 8.0
-    by_need = np.exp(b_need / (1.0 + tolerances**-shape))
+    needs = [source_of(need)(eighth / 8.0, 1.0, shape) for eighth in range(1, EIGHTHS + 1)]
+    by_need = np.exp(b_need * np.array(needs))
     hours = np.exp(b_duration * np.log1p(np.arange(HOURS + 1)))
     by_hours = np.maximum(hours[:-1], hours[1:])
     return {

@@ -47,10 +47,10 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, parameters
     parameters : row      as declared (:mod:`sim.inputs.parameters`): ``parameters.reporting.b_need``; and what they
                           are made into, ``parameters.derived`` (:mod:`sim.engine.settings`)
     """
-    common, total = _common(hours_out, person, parameters), 1.0
+    common, total = common_wish(hours_out, person, parameters), 1.0
     for c in range(len(channels)):
         if usable_bits >> c & 1 and is_open(channels[c], hour):
-            total += _weight(common, c, channels, person, parameters)
+            total += weight(common, c, channels, person, parameters)
     left = u * total - 1.0
     if left < 0.0:
         return NOTHING
@@ -58,14 +58,14 @@ def choose_channel(usable_bits, hours_out, person, hour, u, channels, parameters
     for c in range(len(channels)):
         if usable_bits >> c & 1 and is_open(channels[c], hour):
             last = c
-            left -= _weight(common, c, channels, person, parameters)
+            left -= weight(common, c, channels, person, parameters)
             if left < 0.0:
                 break
     return last
 
 
 @rule
-def _common(hours_out, person, parameters):
+def common_wish(hours_out, person, parameters):
     """What all channels have in common, as utility."""
     reporting = parameters.reporting
     common = pull(hours_out, trust_now(person, reporting), person, parameters)
@@ -97,7 +97,8 @@ def ease(channel, person, parameters):
 
 
 @rule
-def _weight(common, c, channels, person, parameters):
+def weight(common, c, channels, person, parameters):
+    """What a channel weighs in the logit, given what all have in common."""
     utility = common + ease(channels[c], person, parameters)
     if not person.spoken >> c & 1:
         utility -= parameters.reporting.b_language

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from sim.core import limits
 from sim.core.compiled import entry
-from sim.core.events import entity_of, kind_of, plan_each, pop, version_of
+from sim.core.events import ENTITY_BITS, entity_of, kind_of, plan_each, pop, version_of
 from sim.core.rows import rows
 from sim.core.state import EVENT
 
@@ -53,3 +54,7 @@ def test_a_code_holds_the_largest_numbers():
     times_h, numbers = np.zeros(size), np.zeros((size, 3), dtype=np.int64)
     take_out(heap, size, times_h, numbers)
     assert (times_h[0], *numbers[0]) == largest
+
+
+def test_a_code_holds_every_household_and_device_that_is_let_in():
+    assert max(limits.HOUSEHOLDS, limits.ROWS) < 2**ENTITY_BITS
