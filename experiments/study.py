@@ -6,6 +6,7 @@
     plan  = kind.plan(asked, size)               every run, in the order of the design
     runs  = carry_out(plan, options)             into a ledger: workers, progress, resume (`experiments.runs.carry_out`)
     size  = kind.grown(asked, runs, sizes)       again, while an interval is too wide
+    asked = kind.learnt(asked, runs, sizes)      where the next runs depend on the last: by what is in the ledger alone
     found = kind.find(asked, runs, sizes)        tables, and the whole as plain data
 
 A kind is a file in ``experiments/studies`` that declares a `Kind`, and a file of the same name in ``app/pages`` that
@@ -42,6 +43,7 @@ class Kind(NamedTuple):
     made: Callable[[Any], "Made"]
     size: Callable[[Any], int] = lambda asked: 1  # replicates or pairs to begin with
     grown: Callable[[Any, "Ledger", Sequence[int]], int] = lambda asked, runs, sizes: sizes[-1]  # the next size
+    learnt: Callable[[Any, "Ledger", Sequence[int]], Any] = lambda asked, runs, sizes: asked  # what the next plan knows
     pilot: Callable[..., str] = lambda asked, runs, size: ""  # a line after the first few runs
     check: Callable[[Any, "RunOptions"], None] = lambda asked, options: None  # options and folder, before anything runs
 
@@ -95,4 +97,5 @@ def carried_out(kind: Kind, asked: Any, options: "RunOptions", command: str = ""
                 found = kind.find(asked, ledger, sizes)
                 summary = recorded(found.summary, kind.name, kind.made(asked), command, options.figures)
                 return replace(found, summary=summary, folder=holding.out or holding.folder, keeper=keeper)
+            asked = kind.learnt(asked, ledger, sizes)
         sizes.append(size)
