@@ -221,4 +221,6 @@ def _question(compared: "Arms", asked: bool) -> list[str]:
     return [f"The question of {compared.arms[0].name}: {study['question']}{expected}"]
 
 
-KIND = Kind("compare", KEYS, HELP, ask, plan, find, made, lambda asked: asked.pairs, grown, pilot, check)
+KIND = Kind(
+    "compare", KEYS, HELP, ask, plan, find, made, lambda asked: asked.pairs, grown, pilot=pilot, check=check,
+)  # fmt: skip
