@@ -69,8 +69,8 @@ def of_any(
 def run(
     scenario: Scenario | Where, replicates: int = 1, *, by: Sequence[str] = ("minority",), seed: int = 1,
     changes: Changes = (), with_changes: Sequence[str] = (), world_seed: int | None = None,
-    storm_seed: int | None = None, choose: Any = None, score: Any = None, out: Where | None = None, workers: int = 1,
-    progress: bool = False, repair: bool = False,
+    storm_seed: int | None = None, doubt: Where | None = None, choose: Any = None, score: Any = None,
+    out: Where | None = None, workers: int = 1, progress: bool = False, repair: bool = False,
 ) -> Found:  # fmt: skip
     """Simulate a storm under consecutive seeds: who waited longer, by how much, and why.
 
@@ -81,6 +81,7 @@ def run(
     by : whom to compare: attributes, or several crossed by commas
     changes : of parameters; ``with_changes``: names of changes that fit any city
     world_seed, storm_seed : the same city, the same damage in all replicates
+    doubt : draws of the parameters, by name or as a file: seed i takes draw i
     choose, score : rules of one's own as of `sim.run`
     out, workers, progress, repair : see `call`
 
@@ -89,16 +90,16 @@ def run(
     Found; ``.outcomes(seed)`` gives the tables of one replicate
     """
     asked = {"scenario": _plain(scenario), "replicates": replicates, "by": by, "seed": seed, "set": changes,
-             "with_changes": with_changes, "world_seed": world_seed, "storm_seed": storm_seed, "choose": choose,
-             "score": score}  # fmt: skip
+             "with_changes": with_changes, "world_seed": world_seed, "storm_seed": storm_seed, "doubt": _plain(doubt),
+             "choose": choose, "score": score}  # fmt: skip
     return call("run", asked, out, workers, progress, repair)
 
 
 def compare(
     baseline: Scenario | Where, arms: Sequence[str] | Mapping[str, str | Mapping[str, Any]] = (),
     pairs: int | None = None, *, by: Sequence[str] = (), seed: int = 1, changes: Changes = (),
-    until_halfwidth_h: float | None = None, most_pairs: int = 400, choose: Any = None, score: Any = None,
-    out: Where | None = None, workers: int = 1, progress: bool = False, repair: bool = False,
+    until_halfwidth_h: float | None = None, most_pairs: int = 400, doubt: Where | None = None, choose: Any = None,
+    score: Any = None, out: Where | None = None, workers: int = 1, progress: bool = False, repair: bool = False,
 ) -> Found:  # fmt: skip
     """Compare arms with a baseline, pair by pair: what a change does to the gap, to everybody, and to the bill.
 
@@ -112,12 +113,13 @@ def compare(
     by : groupings; by default minority, income and medical_device
     changes : of parameters, in the baseline and in every arm
     until_halfwidth_h : add pairs until the interval of the change of the gap is this narrow, ``most_pairs`` at most
+    doubt : draws of the parameters, by name or as a file: seed i takes draw i
     choose, score : rules of one's own in the baseline, and in every arm that names no other
     out, workers, progress, repair : see `call`
     """
     asked = {"baseline": _plain(baseline), "arms": arms, "replicates": pairs, "by": by, "seed": seed, "set": changes,
-             "until_halfwidth": until_halfwidth_h, "max_replicates": most_pairs, "choose": choose,
-             "score": score}  # fmt: skip
+             "until_halfwidth": until_halfwidth_h, "max_replicates": most_pairs, "doubt": _plain(doubt),
+             "choose": choose, "score": score}  # fmt: skip
     return call("compare", asked, out, workers, progress, repair)
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 BY = ("minority", "income", "medical_device")  # whom to compare where nobody says
+DOUBT = "doubt"
 Check = Callable[[Any, str, str], Any]  # (value, key, where) -> value as the study holds it; complains otherwise
 
 
@@ -121,13 +122,29 @@ def filled(keys: Sequence[Key], data: Mapping[str, Any], where: str) -> dict[str
     }
 
 
-def of_a_file(replicates: int = 20, outcomes: Sequence[str] | None = None, varies: bool = True) -> list[Key]:
+def doubt_key(in_file: bool = True) -> Key:
+    """The key by which a study carries doubt about parameters; a study of commands alone has no file to say it in."""
+    return Key(
+        DOUBT,
+        text if in_file else None,
+        help="Carry doubt about the parameters: seed i takes draw i of these DRAWS, by the name of the scenario that "
+        "they came with or as a file (draws.csv of `coproduce calibrate`). Intervals then cover chance and doubt, and "
+        "say which part is which.",
+        metavar="DRAWS",
+        kind=str,
+    )
+
+
+def of_a_file(
+    replicates: int = 20, outcomes: Sequence[str] | None = None, varies: bool = True, doubts: bool = True
+) -> list[Key]:
     """The keys that every study which has a file shares.
 
     Parameters
     ----------
     replicates, outcomes : what a file that does not say gets; None: the gap of every grouping
     varies : whether it says what to vary
+    doubts : whether it can carry doubt about parameters
     """
     return [
         Key("study", help="Name of a shipped study (none: they are listed) or a TOML file.", metavar="STUDY",
@@ -145,4 +162,5 @@ def of_a_file(replicates: int = 20, outcomes: Sequence[str] | None = None, varie
         Key("seed", whole(0, "SEED"), 1, "Seed of the first replicate.", metavar="N", kind=int, least=0, most="SEED"),
         Key("replicates", whole(1, "REPLICATES"), replicates, "Seeds, counting up; the same for all that is compared.",
             "", "R", int, 1, "REPLICATES"),
+        *([doubt_key()] if doubts else []),
     ]  # fmt: skip

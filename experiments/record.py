@@ -31,6 +31,7 @@ class Made(NamedTuple):
     scenario: Scenario  # of a comparison the baseline
     moved: tuple[str, ...] = ()  # paths of the parameters that it varies or that arms change
     set_here: tuple[str, ...] = ()  # paths that the command or the study's file sets, not the scenario's own
+    doubt: Mapping[str, Any] | None = None  # about parameters: `experiments.designs.doubt.told`
 
 
 def recorded(summary: Mapping[str, Any], kind: str, how: Made, command: str, figures: bool) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def recorded(summary: Mapping[str, Any], kind: str, how: Made, command: str, fig
         "uncertain_parameters": len(unsure),
         "assumed_parameters": sum("assum" in p.source.lower() for p in unsure),
         "assumptions": assumptions(how.scenario, how.moved, frozenset(how.set_here)),
+        "doubt": how.doubt,
     }
     return plain(marked({**summary, MADE: made}))
 

@@ -43,8 +43,9 @@ class Verdict(NamedTuple):
 
 
 def price_list(
-    cost_usd: Mapping[str, Any], losses: Mapping[str, Mapping[str, Any]], baseline: str, seed: int = 0
-) -> "pd.DataFrame":
+    cost_usd: Mapping[str, Any], losses: Mapping[str, Mapping[str, Any]], baseline: str, seed: int = 0,
+    doubt: np.ndarray | None = None,
+) -> "pd.DataFrame":  # fmt: skip
     """What every arm adds to the cost, what it gains, and at which price.
 
     Parameters
@@ -54,6 +55,8 @@ def price_list(
         the same of what should become less; pairs stand in the order of ``cost_usd``
     baseline : name of the arm that the others are compared with
     seed : of the bootstrap
+    doubt : float [pair, component], as of `analysis.contrasts.intervals.paired`; of prices, intervals cover the choice
+        of draws, as of pairs
 
     Returns
     -------
@@ -75,9 +78,10 @@ def price_list(
             known(effect, "arm", arm, loss)
         for arm in (name for name in arms if name != baseline):
             added, gained, left_out = _against(cost_usd, loss, arm, baseline)
+            there = _there(doubt, cost_usd[arm], cost_usd[baseline], loss[arm], loss[baseline])
             price = _price(added, gained, effect, loss[baseline], seed)
             verdict = _dominated(cost_usd, loss, arm)
-            numbers = (*_three(paired(added)), *_three(paired(gained)), *price[:5])
+            numbers = (*_three(paired(added, there)), *_three(paired(gained, there)), *price[:5])
             lines.append((arm, effect, *numbers, *verdict, added.size, left_out, price.note))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
@@ -98,6 +102,11 @@ def _against(
     """Cost added and loss avoided by one arm against another [pair], and the number of pairs left out."""
     values, left_out = complete(cost_usd[arm], cost_usd[other], loss[arm], loss[other])
     return values[0] - values[1], values[3] - values[2], left_out
+
+
+def _there(doubt: np.ndarray | None, *columns: Any) -> np.ndarray | None:
+    """Doubt of the pairs that `complete` leaves."""
+    return None if doubt is None else doubt[np.isfinite(np.array(columns, dtype=float)).all(axis=0)]
 
 
 def _dominated(cost_usd: Mapping[str, Any], loss: Mapping[str, Any], arm: str) -> Verdict:

@@ -25,10 +25,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit  # Student's t quantile, without importing scipy.stats
 
-from analysis.contrasts.intervals import LEVEL, Interval, paired
+from analysis.contrasts.intervals import LEVEL, Interval, half_widths, paired
 
 MOST_LEVELS = 12  # more levels of a number than this are cut into fifths
 FIFTHS = 5
+PARTS = ["change_by_chance", "change_by_doubt"]
 SCENARIO, REFERENCE, ALL = "scenario", "reference", "all"  # what `varied` says where it names no factor
 
 
@@ -44,13 +45,16 @@ class Axis(NamedTuple):
     sampled: bool = False  # its levels are not met by the same points of the other factors
 
 
-def point_table(values: np.ndarray, references: np.ndarray | None = None) -> pd.DataFrame:
+def point_table(
+    values: np.ndarray, references: np.ndarray | None = None, doubt: np.ndarray | None = None
+) -> pd.DataFrame:
     """Every point: its mean, its change from the first point, and its shift from the reference of its panel.
 
     Parameters
     ----------
     values : float [point, seed], NaN where there is no value
     references : int [point], the point that each is measured against in its panel; None: the first
+    doubt : float [seed, component], as of `analysis.contrasts.intervals.paired`
 
     Returns
     -------
@@ -60,12 +64,15 @@ def point_table(values: np.ndarray, references: np.ndarray | None = None) -> pd.
     rows = []
     with np.errstate(invalid="ignore"):  # a median not reached is endless, and so is its difference
         for row, reference in zip(values, values[against], strict=True):
-            rows.append((*paired(row)[:5], *_bounds(paired(row - values[0])), *_bounds(paired(row - reference))))
+            level, change, shift = (paired(x, doubt) for x in (row, row - values[0], row - reference))
+            rows.append((*level[:5], *_bounds(change), *_bounds(shift)))
     changes = [f"{name}{end}" for name in ("change", "shift") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["mean", "low", "high", "runs", "left_out", *changes])
 
 
-def responses(points: pd.DataFrame, values: np.ndarray, axes: Sequence[Axis]) -> pd.DataFrame:
+def responses(
+    points: pd.DataFrame, values: np.ndarray, axes: Sequence[Axis], doubt: np.ndarray | None = None
+) -> pd.DataFrame:
     """Every level of every axis in every panel.
 
     Parameters
@@ -74,16 +81,18 @@ def responses(points: pd.DataFrame, values: np.ndarray, axes: Sequence[Axis]) ->
         stands in a panel, "scenario" for the first point), and one per axis
     values : float [point, seed]
     axes : what varies
+    doubt : as of `point_table`
 
     Returns
     -------
     DataFrame, tidy: panel, axis, level (text), x (number or place among the levels), mean, low, high, change,
     change_low, change_high, shift, shift_low, shift_high, runs, left_out, is_base, is_end; ``is_end`` marks the
-    comparison to speak of: the last level of a number, each level but the base of a category
+    comparison to speak of: the last level of a number, each level but the base of a category. With doubt,
+    change_by_chance and change_by_doubt are half-widths
     """
     with np.errstate(invalid="ignore"):  # as above
-        rows = [row for axis in axes for row in _of_axis(points, values, axis)]
-    return pd.DataFrame(rows, columns=list(_Row._fields))
+        rows = [row for axis in axes for row in _of_axis(points, values, axis, doubt)]
+    return pd.DataFrame(rows, columns=list(_Row._fields)).drop(columns=[] if doubt is not None else PARTS)
 
 
 class _Row(NamedTuple):
@@ -104,6 +113,8 @@ class _Row(NamedTuple):
     left_out: int
     is_base: bool
     is_end: bool
+    change_by_chance: float
+    change_by_doubt: float
 
 
 class _Level(NamedTuple):
@@ -113,7 +124,7 @@ class _Level(NamedTuple):
     rows: np.ndarray  # points
 
 
-def _of_axis(points: pd.DataFrame, values: np.ndarray, axis: Axis) -> Iterator[_Row]:
+def _of_axis(points: pd.DataFrame, values: np.ndarray, axis: Axis, doubt: np.ndarray | None) -> Iterator[_Row]:
     varied = points["varied"].to_numpy()
     for panel in [""] if axis.pooled else panels(points):
         inside = points["panel"].to_numpy() == panel if not axis.pooled else np.ones(len(points), dtype=bool)
@@ -122,21 +133,24 @@ def _of_axis(points: pd.DataFrame, values: np.ndarray, axis: Axis) -> Iterator[_
             chosen = np.flatnonzero(varied == REFERENCE)
         if chosen.size:
             yield from _of_levels(panel, axis, _levels(points[axis.column].to_numpy()[chosen], chosen, axis), values,
-                                  values[reference_point(points, panel)])  # fmt: skip
+                                  values[reference_point(points, panel)], doubt)  # fmt: skip
 
 
 def _of_levels(
-    panel: str, axis: Axis, levels: Sequence[_Level], values: np.ndarray, reference: np.ndarray
-) -> Iterator[_Row]:
+    panel: str, axis: Axis, levels: Sequence[_Level], values: np.ndarray, reference: np.ndarray,
+    doubt: np.ndarray | None,
+) -> Iterator[_Row]:  # fmt: skip
     base = next((i for i, level in enumerate(levels) if not axis.is_number and level.value == axis.standing), 0)
     means = [values[level.rows].mean(axis=0) for level in levels]  # NaN where any of the points has no value
     spread = [_squared_error(values[level.rows]) if axis.sampled else (0.0, np.inf) for level in levels]
     for i, (level, mean) in enumerate(zip(levels, means, strict=True)):
-        here, shift = (_widened(paired(row), spread[i]) for row in (mean, mean - reference))
-        change = _widened(paired(mean - means[base]), spread[i], spread[base]) if i != base else paired(mean - mean)
+        here, shift = (_widened(paired(row, doubt), spread[i]) for row in (mean, mean - reference))
+        moved = mean - means[base]
+        change = _widened(paired(moved, doubt), spread[i], spread[base]) if i != base else paired(mean - mean)
+        halves = (np.nan, np.nan) if doubt is None else half_widths(moved, doubt)[1:]
         is_end = i == len(levels) - 1 > 0 if axis.is_number else i != base
         yield _Row(panel, axis.words, level.text, level.x, *_bounds(here), *_bounds(change), *_bounds(shift),
-                   here.n, here.left_out, i == base, is_end)  # fmt: skip
+                   here.n, here.left_out, i == base, is_end, *map(float, halves))  # fmt: skip
 
 
 def _squared_error(values: np.ndarray) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.measures.grouping import FIFTHS, attributes
+from app.pages.doubt import covers
 from app.pages.page import Block, Row, Table
 from app.say.names import gap_pair
 from app.say.numbers import known, times
@@ -13,7 +14,7 @@ NOTHING_VARIES, NO_LIMIT = "nothing varies", "no limit: equal in every pair"
 
 
 def sureness(found: Row) -> list[str]:
-    """What stands for and against the numbers, a sentence each; that they cover chance only comes last."""
+    """What stands for and against the numbers, a sentence each; what they cover comes last."""
     gap = "the gap of {}, relative to {}".format(*gap_pair(found["main_gap"])) if found["main_gap"] else ""
     lines = _of_growth(found["until_halfwidth"], gap) if found["until_halfwidth"] else []
     seen = [value for value in found["smallest_change_seen_h"].values() if known(value) and value > 0.0]
@@ -26,7 +27,7 @@ def sureness(found: Row) -> list[str]:
     ]
     lines += _not_shown(found)
     line = note(_looked_at(found), "changes of one measure")
-    return [*lines, *([line] if line else []), "The intervals cover chance only, not doubt about the assumptions."]
+    return [*lines, *([line] if line else []), covers(found)]
 
 
 def _of_growth(growth: Row, gap: str) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from analysis.contrasts.multiplicity import told_apart
 from analysis.measures.table import BY_NAME
 from app.pages.compare_words import all_refused
+from app.pages.doubt import cells as parts_of_doubt
+from app.pages.doubt import heads as heads_of_doubt
 from app.pages.page import Block, Row, Table, Text
 from app.say import names
 from app.say.names import capital, gap_pair, quoted, who
@@ -83,12 +85,13 @@ def _one_gap(found: Row, rows: Sequence[Row], name: str) -> Table:
     base, digits = quoted(found["baseline"]["name"]), digits_in(rows)
     cells = [
         (row["arm"], signed(row["baseline_mean"], digits), signed(row["arm_mean"], digits), *three(row, digits),
-         between(row["low_together"], row["high_together"], digits),
+         *parts_of_doubt(row, digits), between(row["low_together"], row["high_together"], digits),
          with_p(verdict(row, "relatively shorter wait", "relatively longer wait"), row)) for row in rows
     ]  # fmt: skip
-    heads = ("option", f"gap with {base} (hours)", "gap with the option (hours)", "change (hours)", INTERVAL, TOGETHER,
-             SAID)  # fmt: skip
-    return Table(f"The gap in mean hours out: {us}, compared with {them}; baseline {base}", heads, cells, (6,))
+    heads = ("option", f"gap with {base} (hours)", "gap with the option (hours)", "change (hours)", INTERVAL,
+             *heads_of_doubt(rows), TOGETHER, SAID)  # fmt: skip
+    caption = f"The gap in mean hours out: {us}, compared with {them}; baseline {base}"
+    return Table(caption, heads, cells, (len(heads) - 1,))
 
 
 def parts_table(found: Row) -> list[Block]:
@@ -131,10 +134,11 @@ def _by_group(found: Row, arm: str, groups: Sequence[tuple[str, str]]) -> Table:
     digits = digits_in([row for _, _, row in there])
     cells = [
         (who(by, group), plain(row["baseline_mean"]), plain(row["arm_mean"]), *three(row, digits),
-         verdict(row, "gains", "loses")) for by, group, row in there
+         *parts_of_doubt(row, digits), verdict(row, "gains", "loses")) for by, group, row in there
     ]  # fmt: skip
     caption = f"Mean hours without power: {quoted(arm)} compared with {quoted(base)}"
-    return Table(caption, ("group", base, arm, "change", INTERVAL, SAID), cells, (5,))
+    heads = ("group", base, arm, "change", INTERVAL, *heads_of_doubt([row for *_, row in there]), SAID)
+    return Table(caption, heads, cells, (len(heads) - 1,))
 
 
 def _of(found: Row, arm: str, by: str, group: str, measure: str) -> Row | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.pages.asked import about, changed
+from app.pages.doubt import covers
 from app.pages.page import Block, Figure, Items, Page, Row, Section, Text, before_tables
 from app.pages.reproduce import seeds
 from app.pages.run_city import city_table
@@ -99,7 +100,7 @@ def _notes(found: Row) -> list[str]:
         lines.append(f"{many} left out; runs.csv says why.")
     gaps = [row for g in found["groupings"] for row in g[EVERYONE]["gaps"] if row["measure"] == "mean_h"]
     line = note(max((row["looked_at"] for row in gaps), default=0), "gaps in mean hours out")
-    return [*lines, *([line] if line else []), "The intervals cover chance only, not doubt about the assumptions."]
+    return [*lines, *([line] if line else []), covers(found)]
 
 
 def _city(found: Row) -> list[Block]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from analysis.contrasts.multiplicity import told_apart
 from analysis.measures.table import OF_GROUPS
+from app.pages.doubt import cells as parts_of_doubt
+from app.pages.doubt import heads as heads_of_doubt
 from app.pages.page import Block, Row, Table, Text
 from app.pages.run_words import EVERYONE, REPORTERS, Gap, by_group, main_gap, seen
 from app.say import names
@@ -13,6 +15,7 @@ from app.say.together import TOGETHER, with_p
 
 FEW = 8  # groups; more are folded, each a row
 OWNER, CENSORED, INTERVAL, SAID = "owner_h", "censored_share", "95 % interval", "what can be said"
+OF_GAP = "gap_"
 NUMBERS = {4: "four", 5: "five"}
 LEVELS = tuple((m.name, m.plain, None if m.is_share else m.digits) for m in OF_GROUPS if m.plain)
 ALONE = {EVERYONE: "", REPORTERS: ", counting those alone whose report reached the utility"}
@@ -42,11 +45,13 @@ def _gaps(rows: Sequence[Gap]) -> Table:
     digits = digits_of([(gap.value, gap.low, gap.high) for gap in rows])
     cells = [
         (who(by, gap.group), signed(gap.value, digits), between(gap.low, gap.high, digits),
+         *parts_of_doubt(gap.row, digits, OF_GAP),
          *([between(gap.low_together, gap.high_together, digits)] if together else []),
          with_p(verdict(gap.low, gap.high, gap.p_holm), gap.row),
          *([_ratio(gap.row)[0], *_difference(gap.seen, 1.0)] if many else [])) for gap in rows
     ]  # fmt: skip
-    heads = ["group", "hours waited beyond them", INTERVAL, *([TOGETHER] if together else []), SAID]
+    heads = ["group", "hours waited beyond them", INTERVAL, *heads_of_doubt([gap.row for gap in rows], OF_GAP)]
+    heads += [*([TOGETHER] if together else []), SAID]
     heads += ["ratio", "as their reports alone show it", INTERVAL] if many else []
     fold = f"All {len(rows)} groups by {names.grouping(by)}" if len(rows) > FEW else ""
     return Table(f"Mean hours without power, compared with {them}", heads, cells, (heads.index(SAID),), fold)

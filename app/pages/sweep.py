@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.pages.asked import about, changed
+from app.pages.doubt import covers
 from app.pages.page import Block, Items, Page, Row, Section, Text, before_tables
 from app.pages.sweep_figures import MOST_PANELS, figures
 from app.pages.sweep_tables import all_table, ends_table, level_of, subsets_table
@@ -83,7 +84,7 @@ def _notes(found: Row) -> list[str]:
             panels > MOST_PANELS,
     }  # fmt: skip
     told = [line for line, is_so in lines.items() if is_so]
-    return [*told, "The intervals cover chance only, not doubt about the assumptions."]
+    return [*told, covers(found)]
 
 
 def pictures(study: Found) -> Iterator[tuple[str, bytes]]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from analysis.contrasts.multiplicity import told_apart
+from app.pages.doubt import cells as parts_of_doubt
+from app.pages.doubt import heads as heads_of_doubt
 from app.pages.page import Row, Table
 from app.pages.sweep_words import CHANGE, base_of, ends
 from app.say.names import capital
@@ -10,6 +12,7 @@ from app.say.numbers import NONE, between_in, change_in, digits_of, head_in, kno
 from app.say.together import TOGETHER, with_p
 
 INTERVAL = "95 % interval"
+OF_CHANGE = "change_"
 SHIFT = ("shift", "shift_low", "shift_high")
 SHOWN = 3  # subsets of channels at either end
 
@@ -27,11 +30,13 @@ def ends_table(outcome: Row) -> Table:
         cells.append(
             (_in_panel(row, f"{row['axis']}, {base['level']} to {row['level']}"), level_of(outcome, base, digits),
              level_of(outcome, row, digits), *_change(outcome, row, CHANGE, digits),
+             *parts_of_doubt(row, digits, OF_CHANGE),
              between_in(unit, row["low_together"], row["high_together"], digits), with_p(_said(row), row))
         )  # fmt: skip
-    heads = ("what varies", *(head_in(text, unit) for text in ("at first", "at last", "change")), INTERVAL, TOGETHER,
-             "what can be said")  # fmt: skip
-    return Table(f"{capital(outcome['meaning'])}, each factor from its first value to its last", heads, cells, (6,))
+    heads = ("what varies", *(head_in(text, unit) for text in ("at first", "at last", "change")), INTERVAL,
+             *heads_of_doubt(ends(outcome), OF_CHANGE), TOGETHER, "what can be said")  # fmt: skip
+    caption = f"{capital(outcome['meaning'])}, each factor from its first value to its last"
+    return Table(caption, heads, cells, (len(heads) - 1,))
 
 
 def _said(row: Row) -> str:

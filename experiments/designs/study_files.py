@@ -15,9 +15,10 @@ import numpy as np
 
 from analysis.measures.grouping import attributes
 from experiments.asked_outcomes import resolve
+from experiments.designs.doubt import Doubt, doubt_of, identity_of
 from experiments.designs.factors import Factor
 from experiments.designs.vary import factors_of, flattened
-from experiments.keys import filled
+from experiments.keys import DOUBT, filled
 from experiments.outcome_names import OutcomeName
 from experiments.study import Kind, kinds
 from sim import load
@@ -44,6 +45,7 @@ class StudyFile(NamedTuple):
     outcomes: tuple[str, ...]  # full names
     method: dict[str, Any]  # the keys of this kind, as written
     where: str  # the file, for errors
+    doubt: Doubt | None = None  # about parameters
 
     @property
     def content(self) -> dict[str, Any]:
@@ -58,6 +60,7 @@ class StudyFile(NamedTuple):
             "seed": self.seed,
             "by": list(self.by),
             "method": self.method,
+            **identity_of(self.doubt),
         }
 
     @property
@@ -116,6 +119,7 @@ def read_study(
         outcomes=outcomes,
         method={key.name: values[key.name] for key in found.keys if key.is_own and key.name in values},
         where=where,
+        doubt=doubt_of(_beside(values.get(DOUBT), path), base),
     )
 
 
@@ -154,8 +158,12 @@ def _kind(data: Mapping[str, Any], wanted: str | None, where: str) -> Kind:
 def _scenario(name: str | Scenario, path: Path, from_file: bool) -> Scenario:
     if isinstance(name, Scenario):
         return name
-    beside = path.parent / name
-    return load(beside if from_file and name.endswith(".toml") and os.path.exists(beside) else name)
+    return load(_beside(name, path) if from_file and name.endswith(".toml") else name)
+
+
+def _beside(name: Any, path: Path) -> Any:
+    """A file that a study names, where it stands beside it; otherwise the name as it is."""
+    return path.parent / name if isinstance(name, str) and os.path.exists(path.parent / name) else name
 
 
 def _fixed(tree: Any, base: Scenario, where: str) -> dict[str, Any]:

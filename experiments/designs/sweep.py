@@ -44,7 +44,8 @@ def rows_of(study: StudyFile, design: Design) -> Lazy[Row]:
 
     def make(index: int) -> Row:
         point, replicate = divmod(index, len(seeds))
-        return Row(scenario, tuple(sorted(design.points[point].patch.items())), seeds[replicate])
+        here = Row(scenario, tuple(sorted(design.points[point].patch.items())), seeds[replicate])
+        return here if study.doubt is None else study.doubt.over(here)
 
     return Lazy(len(design.points) * len(seeds), make)
 

@@ -16,7 +16,7 @@ from experiments.designs.moved import moved_in
 from experiments.findings.compare_costs import prices
 from experiments.findings.compare_table import claimed, gap_groups, looked_at_together, tidy
 from experiments.findings.gap_parts import gap_parts
-from experiments.findings.pairs import Design, Values, ground_of
+from experiments.findings.pairs import Design, Values, doubt_in, ground_of
 from sim import ScenarioError
 
 FEWEST_FOR_PILOT = 4  # pairs before anything is said of the spread
@@ -33,7 +33,7 @@ class Findings(NamedTuple):
     groups: dict[str, list[str]]  # groups shown, by grouping
     prices: pd.DataFrame | None  # `analysis.contrasts.costs.price_list`; None where runs have no costs
     pairing: pd.DataFrame  # arm, of, times, low, high, note
-    smallest_h: np.ndarray  # float [arm], change of the first gap seen with power 80 %; NaN for one pair
+    smallest_h: np.ndarray  # float [arm], change of the first gap seen with power 80 %; NaN for one pair, with doubt
     growth: Growth | None
     parts: pd.DataFrame  # `experiments.findings.gap_parts.gap_parts`
     refused: dict[str, str]  # by arm, why nothing may be claimed of it (`experiments.claims.refusal`); "": it may
@@ -57,16 +57,17 @@ def findings(design: Design, values: Values, all_groups: bool, growth: Growth | 
     refused = {name: refusal(ground) for name, ground in grounds.items()}
     told = np.array([not why for why in refused.values()])
     smallest = smallest_changes(values.changes(gaps[0])) if gaps else np.full(len(names), np.nan)
-    smallest = np.where(told, smallest, np.nan)
+    smallest = np.where(told & (design.doubt is None), smallest, np.nan)
     groups = {by: shown_groups(values.names, by, all_groups) for by in design.by}
     gap = gaps[0] if gaps else None
-    table = claimed(tidy(values, names), {name: ground.dark for name, ground in grounds.items()})
+    doubt = doubt_in(design, len(values.baseline))
+    table = claimed(tidy(values, names, doubt), {name: ground.dark for name, ground in grounds.items()})
     table = looked_at_together(table)
     values = values._replace(arms=values.arms[told])
     names = [name for name, why in refused.items() if not why]
-    costs = prices(values, design.baseline.name, names, gap) if names else None
+    costs = prices(values, design.baseline.name, names, gap, doubt) if names else None
     pairing = pairing_of(values, names, gap)
-    parts = gap_parts(values, names, gaps)
+    parts = gap_parts(values, names, gaps, doubt)
     return Findings(len(values.baseline), table, gaps, groups, costs, pairing, smallest, growth, parts, refused)
 
 

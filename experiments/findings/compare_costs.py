@@ -20,12 +20,15 @@ CUSTOMER_HOURS = "all:all:customer_hours"
 HOUSEHOLD_HOURS, GAP_HOURS = "household-hours", "gap-hours"
 
 
-def prices(values: Values, baseline: str, arms: Sequence[str], gap: str | None) -> pd.DataFrame | None:
+def prices(
+    values: Values, baseline: str, arms: Sequence[str], gap: str | None, doubt: np.ndarray | None = None
+) -> pd.DataFrame | None:
     """`analysis.contrasts.costs.price_list`, and ``priced_by``, which net cost; None where runs have no costs.
 
     Parameters
     ----------
     gap : full name of the gap that is to close; None where there is none
+    doubt : float [pair, component], as of `analysis.contrasts.intervals.paired`
     """
     if NET not in values.names or not np.isfinite(_column(values, NET)).any():
         return None
@@ -36,7 +39,7 @@ def prices(values: Values, baseline: str, arms: Sequence[str], gap: str | None) 
         gap_hours = _column(values, gap) * _column(values, str(OutcomeName(by, group, "affected")))
         losses[GAP_HOURS] = dict(zip(names, gap_hours, strict=True))
     cost_usd = dict(zip(names, _column(values, NET), strict=True))
-    listed = price_list(cost_usd, losses, baseline)
+    listed = price_list(cost_usd, losses, baseline, doubt=doubt)
     held = np.any(_column(values, NET) != _column(values, TOTAL), axis=1)
     followed = {name: HELD if is_held else SIMULATED for name, is_held in zip(names, held.tolist(), strict=True)}
     return listed.assign(priced_by=listed["arm"].map(followed))

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.intervals import Interval, paired
+from analysis.contrasts.intervals import Interval, half_widths, paired
 from analysis.contrasts.multiplicity import beside
 from experiments.claims import brief, withheld
 from experiments.findings.pairs import Values, difference
 from experiments.outcome_names import ALL, COST, GAP, OutcomeName, group_names, reference_of
 
 COUNTS = ["pairs", "failed"]
+PARTS = ["by_chance", "by_doubt"]
 KEY = ["arm", "grouping", "group", "measure"]
 COLUMNS = [
     *KEY, "baseline_mean", "arm_mean", "change", "low", "high", "pairs", "failed", "note",
@@ -22,11 +23,12 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def tidy(values: Values, arms: Sequence[str]) -> pd.DataFrame:
+def tidy(values: Values, arms: Sequence[str], doubt: np.ndarray | None = None) -> pd.DataFrame:
     """All measures of all arms, with the columns ``COLUMNS``; means are over the pairs that have both values.
 
     Measures of the whole city have the grouping ``all``, costs ``cost``. ``failed`` counts pairs of which a run
-    failed; ``pairs`` those that the change rests on.
+    failed; ``pairs`` those that the change rests on. With doubt, float [pair, component], the columns ``PARTS`` hold
+    what the half-width of the change is made of.
     """
     failed = values.failed().sum(axis=1)
     lines = []
@@ -34,10 +36,13 @@ def tidy(values: Values, arms: Sequence[str]) -> pd.DataFrame:
         for j, name in enumerate(values.names):
             base, ours = values.baseline[:, j], values.arms[i, :, j]
             both = ~np.isnan(base) & ~np.isnan(ours)
-            before, after = paired(base[both]), paired(ours[both])
-            change = paired(difference(ours, base))
-            lines.append((arm, *OutcomeName.parse(name), *_line(before, after, change, int(failed[i]))))
-    return pd.DataFrame(lines, columns=COLUMNS)
+            there = None if doubt is None else doubt[both]
+            before, after = paired(base[both], there), paired(ours[both], there)
+            moved = difference(ours, base)
+            line = _line(before, after, paired(moved, doubt), int(failed[i]))
+            parts = () if doubt is None else map(float, half_widths(moved, doubt)[1:])
+            lines.append((arm, *OutcomeName.parse(name), *line, *parts))
+    return pd.DataFrame(lines, columns=[*COLUMNS, *(PARTS if doubt is not None else ())])
 
 
 def claimed(table: pd.DataFrame, dark: Mapping[str, float]) -> pd.DataFrame:

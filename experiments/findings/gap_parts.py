@@ -20,12 +20,15 @@ from experiments.outcome_names import OutcomeName
 COLUMNS = ["arm", "gap", "part", "baseline_mean", "arm_mean", "change", "low", "high", "pairs"]
 
 
-def gap_parts(values: Values, arms: Sequence[str], gaps: Sequence[str]) -> pd.DataFrame:
+def gap_parts(
+    values: Values, arms: Sequence[str], gaps: Sequence[str], doubt: np.ndarray | None = None
+) -> pd.DataFrame:
     """Change of each part of each gap in each arm; columns ``COLUMNS``, hours; the parts of a gap held together.
 
     Parameters
     ----------
     gaps : full names of gaps, such as ``minority:minority:gap_h``
+    doubt : float [pair, component], as of `analysis.contrasts.intervals.paired`
     """
     lines = []
     for gap in gaps:
@@ -39,11 +42,13 @@ def gap_parts(values: Values, arms: Sequence[str], gaps: Sequence[str]) -> pd.Da
             base = values.baseline[:, ours] - values.baseline[:, theirs]
             for i, arm in enumerate(arms):
                 there = values.arms[i, :, ours] - values.arms[i, :, theirs]
-                lines.append((arm, gap, part, *_line(base, there)))
+                lines.append((arm, gap, part, *_line(base, there, doubt)))
     return beside(pd.DataFrame(lines, columns=COLUMNS), ["gap"])
 
 
-def _line(base: np.ndarray, there: np.ndarray) -> tuple[float, float, float, float, float, int]:
+def _line(
+    base: np.ndarray, there: np.ndarray, doubt: np.ndarray | None
+) -> tuple[float, float, float, float, float, int]:
     both = np.isfinite(base) & np.isfinite(there)
-    change = paired(difference(there, base))
+    change = paired(difference(there, base), doubt)
     return paired(base[both]).mean, paired(there[both]).mean, change.mean, change.low, change.high, change.n

@@ -14,6 +14,7 @@ import numpy as np
 from experiments.claims import CUSTOMERS, DARK, FEWEST, Ground
 from experiments.designs.arm_differences import crews_bill_apart
 from experiments.designs.arms import Arm
+from experiments.designs.doubt import Doubt, identity_of, rows_of
 from experiments.findings.net_costs import with_net
 from experiments.runs.plan import Plan
 from experiments.runs.replicates import seeds_of
@@ -29,6 +30,7 @@ class Design(NamedTuple):
     arms: tuple[Arm, ...]
     by: tuple[str, ...]
     first_seed: int
+    doubt: Doubt | None = None  # about parameters
 
 
 class Values(NamedTuple):
@@ -79,6 +81,7 @@ def plan_of(design: Design, pairs: int) -> Plan:
         "arms": contents[1:],
         "by": list(design.by),
         "first_seed": design.first_seed,
+        **identity_of(design.doubt),
     }
     by_arm = _rows(design, pairs)
     rows = dict.fromkeys(rows[i] for i in range(pairs) for rows in by_arm)
@@ -107,4 +110,9 @@ def _rows(design: Design, pairs: int) -> list[list[Row]]:
     seeds = seeds_of(design.first_seed, pairs)
     first = [arms[contents.index(content)] for content in contents]
     patterns = [row(arm.scenario, arm.patch, seeds[0], arm.rules) for arm in first]  # a digest is not taken twice
-    return [[pattern._replace(seeds=s) for s in seeds] for pattern in patterns]
+    return [list(rows_of(design.doubt, [pattern._replace(seeds=s) for s in seeds])) for pattern in patterns]
+
+
+def doubt_in(design: Design, pairs: int) -> np.ndarray | None:
+    """The draws that pairs were made with, as `analysis.contrasts.intervals.paired` takes them."""
+    return design.doubt and design.doubt.components(seeds_of(design.first_seed, pairs))

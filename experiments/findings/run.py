@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.contrasts.intervals import Interval
 from experiments.claims import Ground, crews_of, is_dark, refusal
+from experiments.designs.doubt import Doubt
 from experiments.findings.observed import Fit, Observed, fits
 from experiments.findings.run_flat import whole_again
 from experiments.findings.run_measures import (
@@ -37,14 +38,15 @@ class Findings(NamedTuple):
     failed: int  # replicates
 
 
-def findings(scenario: Scenario, plan: Plan, seen: Observed, ledger: Ledger) -> Findings:
+def findings(scenario: Scenario, plan: Plan, seen: Observed, ledger: Ledger, doubt: Doubt | None = None) -> Findings:
     """Condense the replicates that have finished."""
     runs, by = replicates_of(plan, ledger), plan.by
-    city = whole(runs)
+    draws = doubt and doubt.components([run.seeds for run in runs])
+    city = whole(runs, draws)
     dark = city["censored share"].mean
     customers = float(np.mean([run.outreach[by[0]]["households"].sum() for run in runs]))
     refused = refusal(Ground(len(runs), dark, scenario, customers))
-    comparisons = looked_at_together([claimed(compare(runs, name), dark) for name in by])
+    comparisons = looked_at_together([claimed(compare(runs, name, draws), dark) for name in by])
     nobody = not any(run.affected for run in runs)
     reach = {name: _reach([run.outreach[name] for run in runs]) for name in by}
     return Findings(city, comparisons, fits(seen, city), reach, refused, nobody, len(plan.rows) - len(runs))

@@ -195,15 +195,15 @@ def key_of(population: str) -> str:
     return population.replace(" ", "_")
 
 
-def compare(runs: Sequence[Measured], by: str) -> Comparison:
-    """One grouping over runs: levels, gaps and ratios with 95 % t-intervals."""
+def compare(runs: Sequence[Measured], by: str, doubt: np.ndarray | None = None) -> Comparison:
+    """One grouping over runs: levels, gaps and ratios with 95 % intervals; doubt as of `intervals.paired`."""
     reference = runs[0].groupings[by].reference
     tables = {p: [run.groupings[by].tables[p] for run in runs] for p in POPULATIONS}
     return Comparison(
         by,
         reference,
-        {p: over_runs(tables[p]) for p in POPULATIONS},
-        {p: gap_over_runs(tables[p], reference) for p in POPULATIONS},
+        {p: over_runs(tables[p], doubt) for p in POPULATIONS},
+        {p: gap_over_runs(tables[p], reference, doubt) for p in POPULATIONS},
     )
 
 
@@ -228,10 +228,10 @@ def claimed(comparison: Comparison, dark: float) -> Comparison:
     return comparison._replace(gaps=gaps)
 
 
-def whole(runs: Sequence[Measured]) -> dict[str, Interval]:
+def whole(runs: Sequence[Measured], doubt: np.ndarray | None = None) -> dict[str, Interval]:
     """Measures of the whole city over runs: those declared, the censored share, and costs in US$."""
     rows = {name: [run.city[name] for run in runs] for name in runs[0].city}
     rows["censored share"] = [1.0 - run.restored / run.affected if run.affected else np.nan for run in runs]
     rows |= {f"cost: {item}": [run.costs_usd[item] for run in runs] for item in runs[0].costs_usd}
     with np.errstate(invalid="ignore"):  # a quantile not reached is infinite: mean inf, no interval
-        return {name: paired(values) for name, values in rows.items()}
+        return {name: paired(values, doubt) for name, values in rows.items()}

@@ -15,6 +15,7 @@ from experiments.designs.sweep import Sweep, axes_of, channels_of, design_line, 
 from experiments.findings.sweep_claims import UNIT, claimed_points, claimed_responses, told
 from experiments.outcome_names import shown, unit, words
 from experiments.runs.ledger import Ledger
+from experiments.runs.replicates import seeds_of
 
 SUBSETS = ["panel", "subset", "mean", "low", "high", "change", "change_low", "change_high", "note"]
 
@@ -30,6 +31,7 @@ class Swept(NamedTuple):
     answers: pd.DataFrame  # `looked_at_together` of `claimed_responses`, column outcome
     dark: np.ndarray  # float [point, replicate], share of the affected still without power at the horizon
     customers: np.ndarray  # float [point]
+    doubt: np.ndarray | None = None  # float [replicate, component]
 
     def reference(self, outcome: str) -> Interval:
         """The scenario as it stands; of a gap that may not be claimed, nothing."""
@@ -57,7 +59,7 @@ class Swept(NamedTuple):
         if np.isnan(told_values).all() and not np.isnan(values).all():
             note = brief(int((~np.isnan(values)).sum()), paired(self.dark[point]).mean, UNIT)
             return paired(told_values)._replace(note=note)
-        return paired(told_values)
+        return paired(told_values, self.doubt)
 
     def told(self, outcome: str) -> np.ndarray:
         """Values that may be claimed; see `experiments.findings.sweep_claims.told`."""
@@ -95,7 +97,7 @@ class Swept(NamedTuple):
         factor = next(f for f in self.sweep.design.factors if f.is_subset)
         sampled = self.sweep.design.kind in SAMPLED
         axis = Axis(factor.name, factor.name, factor.name, False, None, sampled=sampled)
-        table = claimed_responses(self.points, self.values[outcome], self.dark, [axis], outcome)
+        table = claimed_responses(self.points, self.values[outcome], self.dark, [axis], outcome, self.doubt)
         shifts = {f"change{end}": table[f"shift{end}"] for end in ("", "_low", "_high")}
         on = {channel: [channel in channels_on(level) for level in table["level"]] for channel in channels_of(factor)}
         return table.assign(subset=table["level"], **shifts, **on)
@@ -114,11 +116,12 @@ def gather(sweep: Sweep, ledger: Ledger) -> Swept:
     dark, customers = (raw[:, i].reshape(shape) for i in (-2, -1))
     values = {name: shown(name) * raw[:, i].reshape(shape) for i, name in enumerate(study.outcomes)}
     points, axes = points_of(sweep), axes_of(sweep)
-    tables = [claimed_responses(points, values[n], dark, axes, n).assign(outcome=n) for n in study.outcomes]
+    doubt = study.doubt and study.doubt.components(seeds_of(study.seed, study.replicates))
+    tables = [claimed_responses(points, values[n], dark, axes, n, doubt).assign(outcome=n) for n in study.outcomes]
     failed = np.isnan(customers).sum(axis=1)  # a run without any number has failed
     size = np.array([paired(row).mean for row in customers])
     answers = looked_at_together(pd.concat(tables, ignore_index=True))
-    return Swept(sweep, points, axes, values, failed, answers, dark, size)
+    return Swept(sweep, points, axes, values, failed, answers, dark, size, doubt)
 
 
 def looked_at_together(answers: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +137,7 @@ def table_of_points(swept: Swept) -> pd.DataFrame:
     panel_of = {panel: reference_point(swept.points, panel) for panel in swept.points["panel"].unique()}
     references = swept.points["panel"].map(panel_of).to_numpy()
     for name, values in swept.values.items():
-        table = pd.concat([swept.points, claimed_points(values, swept.dark, references, name)], axis=1)
+        table = pd.concat([swept.points, claimed_points(values, swept.dark, references, name, swept.doubt)], axis=1)
         tables.append(table.assign(outcome=name, unit=unit(name), meaning=words(name), failed=swept.failed))
     return pd.concat(tables, ignore_index=True)
 

@@ -21,24 +21,28 @@ CHANGE, SHIFT = ("change", "change_low", "change_high"), ("shift", "shift_low", 
 
 
 def claimed_responses(
-    points: pd.DataFrame, values: np.ndarray, dark: np.ndarray, axes: Sequence[Axis], name: str
-) -> pd.DataFrame:
+    points: pd.DataFrame, values: np.ndarray, dark: np.ndarray, axes: Sequence[Axis], name: str,
+    doubt: np.ndarray | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """`analysis.contrasts.response.responses` without what may not be claimed, and the columns ``dark`` and ``note``.
 
     Parameters
     ----------
     dark : float [point, seed], share of the affected still without power at the horizon
     name : full name of the outcome
+    doubt : float [seed, component], as of `analysis.contrasts.intervals.paired`
     """
-    table, shares = responses(points, values, axes), responses(points, dark, axes)
+    table, shares = responses(points, values, axes, doubt), responses(points, dark, axes)
     here = shares["mean"].to_numpy()
     return _without(table, name, here, here - shares["change"].to_numpy(), here - shares["shift"].to_numpy())
 
 
-def claimed_points(values: np.ndarray, dark: np.ndarray, references: np.ndarray, name: str) -> pd.DataFrame:
+def claimed_points(
+    values: np.ndarray, dark: np.ndarray, references: np.ndarray, name: str, doubt: np.ndarray | None = None
+) -> pd.DataFrame:
     """`analysis.contrasts.response.point_table` without what may not be claimed; see `claimed_responses`."""
     here = point_table(dark)["mean"].to_numpy()
-    return _without(point_table(values, references), name, here, np.full(len(here), here[0]), here[references])
+    return _without(point_table(values, references, doubt), name, here, np.full(len(here), here[0]), here[references])
 
 
 def told(values: np.ndarray, dark: np.ndarray, name: str) -> np.ndarray:

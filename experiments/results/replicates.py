@@ -9,7 +9,7 @@ source of all that the measure depends on, which makes the run, its bill and its
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -91,16 +91,21 @@ def recalled(
     return None
 
 
-def refuse_others(folder: Path, digest: str, rules: str, seeds: Sequence[Seeds]) -> list[Seeds]:
-    """Seeds of which there is a replicate; a ScenarioError where one of another study is in the way."""
-    there = [row for row in seeds if folder_of(folder, row).exists()]
+def refuse_others(folder: Path, wanted: Mapping[Seeds, str], rules: str) -> list[Seeds]:
+    """Seeds of which there is a replicate; a ScenarioError where one of another study is in the way.
+
+    Parameters
+    ----------
+    wanted : the digest of the scenario of each replicate, by its seeds
+    """
+    there = [row for row in wanted if folder_of(folder, row).exists()]
     for row in there:
         target = folder_of(folder, row)
         found, other = read_certificate(target), f"choose another --out, or remove {target}"
-        if found.get("digest") != digest:
+        if found.get("digest") != wanted[row]:
             raise ScenarioError(
                 f"{target} holds a run of another scenario or other parameters "
-                f"(digest {str(found.get('digest'))[:12]}, this one has {digest[:12]}); {other}"
+                f"(digest {str(found.get('digest'))[:12]}, this one has {wanted[row][:12]}); {other}"
             )
         if found.get("seeds") != row._asdict():
             raise ScenarioError(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.found import Found
-from experiments.keys import BY, Key
+from experiments.keys import BY, Key, doubt_key
 from experiments.study import Kind
 
 if TYPE_CHECKING:  # what is loaded when it is asked for: --help answers at once
@@ -34,6 +34,7 @@ KEYS = (
     Key("seed", default=1, help="Seed of the first replicate.", metavar="N", kind=int, least=0, most="SEED"),
     Key("by", help="Whom to compare: an attribute, or several crossed by commas. Repeatable.", metavar="ATTRIBUTE",
         kind=list[str], default=()),
+    doubt_key(in_file=False),
 )  # fmt: skip
 HELP = """Compare arms with a baseline: what a change does to the gap, to everybody, and to the bill.
 
@@ -80,6 +81,7 @@ def ask(
     set: Sequence[str] | Mapping[str, Any] = (),
     seed: int = 1,
     by: Sequence[str] = (),
+    doubt: Any = None,
     choose: Any = None,
     score: Any = None,
 ) -> Asked:
@@ -88,6 +90,7 @@ def ask(
     from experiments.designs.arm_differences import notes
     from experiments.designs.arms_given import arms_given
     from experiments.designs.changes import changes_of
+    from experiments.designs.doubt import doubt_of
     from experiments.designs.moved import sources_of
     from experiments.findings.pairs import Design
     from sim import ScenarioError
@@ -99,7 +102,11 @@ def ask(
     groupings = tuple(dict.fromkeys(",".join(attributes(name)) for name in chosen))
     if groupings == ("all",):
         raise ScenarioError("--by all: there is no gap in a single group; name an attribute, such as --by minority")
-    design = Design(compared.baseline, tuple(compared.arms), tuple(name for name in groupings if name != "all"), seed)
+    by_gap = tuple(name for name in groupings if name != "all")
+    doubted = doubt_of(doubt, compared.baseline.whole)
+    if doubted and until_halfwidth is not None:
+        raise ScenarioError("--until-halfwidth with --doubt: more pairs do not narrow doubt; give --replicates instead")
+    design = Design(compared.baseline, tuple(compared.arms), by_gap, seed, doubted)
     known = [*_set_everywhere(everywhere), *notes(compared), *_question(compared, asked=bool(arms))]
     sources = tuple(sources_of(text if isinstance(text, str) else "") for text in _texts(arms)) or ({},)
     return Asked(design, pairs, until_halfwidth, max_replicates, bool(by), known, sources)
@@ -165,12 +172,13 @@ def find(asked: Asked, runs: "Ledger", sizes: Sequence[int]) -> Found:
 
 def made(asked: Asked) -> "Made":
     """The baseline, and what arms change of it."""
+    from experiments.designs.doubt import told
     from experiments.designs.moved import moved_in
     from experiments.record import Made
 
     base = asked.design.baseline
     moved = dict.fromkeys(row["path"] for arm in asked.design.arms for row in moved_in(base, arm, {}))
-    return Made(base.whole, tuple(moved), tuple(base.patch))
+    return Made(base.whole, tuple(moved), tuple(base.patch), told(asked.design.doubt, base.whole))
 
 
 def _growth(asked: Asked, values: "Values", sizes: Sequence[int]) -> "Growth | None":

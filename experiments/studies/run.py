@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.found import Found
-from experiments.keys import Key
+from experiments.keys import Key, doubt_key
 from experiments.study import Kind
 
 if TYPE_CHECKING:  # what is loaded when it is asked for: --help answers at once
+    from experiments.designs.doubt import Doubt
     from experiments.findings.observed import Observed
     from experiments.record import Made
     from experiments.runs.carry_out import RunOptions
@@ -28,6 +29,7 @@ KEYS = (
     Key("set", default=(), help="Change a parameter. Repeatable.", metavar="PATH=VALUE", kind=list[str]),
     Key("world_seed", help="Same city in all replicates.", metavar="N", kind=int, least=0, most="SEED"),
     Key("storm_seed", help="Same damage dice throughout.", metavar="N", kind=int, least=0, most="SEED"),
+    doubt_key(in_file=False),
 )  # fmt: skip
 HELP = """Simulate a storm and print who waited longer, by how much, and why.
 
@@ -54,6 +56,7 @@ class Asked(NamedTuple):
     by: tuple[str, ...]
     seen: "Observed"
     rules: Any
+    doubt: "Doubt | None" = None  # about parameters
 
 
 def ask(
@@ -65,12 +68,14 @@ def ask(
     set: Sequence[str] | Mapping[str, Any] = (),
     world_seed: int | None = None,
     storm_seed: int | None = None,
+    doubt: Any = None,
     choose: Any = None,
     score: Any = None,
 ) -> Asked:
     """Check what was asked for; the keys are ``KEYS``, and rules of one's own as of `sim.run`."""
     from analysis.measures.grouping import attributes
     from experiments.designs.changes import changes_of, laid_over
+    from experiments.designs.doubt import doubt_of
     from experiments.findings.observed import observed_of
     from experiments.runs.own_rules import rules_of
     from experiments.runs.replicates import seeds_of
@@ -81,19 +86,22 @@ def ask(
     groupings = tuple(dict.fromkeys(",".join(attributes(name)) for name in by))
     seeds = seeds_of(seed, replicates, world_seed, storm_seed)
     changed = (base.but(changes) if changes else base).as_planned()
-    return Asked(changed, changes, seeds, groupings, observed_of(changed), rules_of(choose, score))
+    rules = rules_of(choose, score)
+    return Asked(changed, changes, seeds, groupings, observed_of(changed), rules, doubt_of(doubt, changed))
 
 
 def check(asked: Asked, options: "RunOptions") -> None:
     """Refuse a folder that holds replicates of another study; say which are of another model and made again."""
     from experiments.findings.run_flat import measure_and_keep
     from experiments.results.replicates import is_kept, refuse_others
+    from experiments.runs.evaluate import patched_of
 
     if options.out is None:
         return
-    digest, rules = asked.scenario.digest, asked.rules.told
-    there = refuse_others(options.out, digest, rules, asked.seeds)
-    outdated = sum(not is_kept(options.out, digest, seeds, rules, measure_and_keep) for seeds in there)
+    rules, rows = asked.rules.told, plan(asked, 1).rows
+    wanted = {row.seeds: patched_of(asked.scenario, row).digest for row in rows}
+    there = refuse_others(options.out, wanted, rules)
+    outdated = sum(not is_kept(options.out, wanted[seeds], seeds, rules, measure_and_keep) for seeds in there)
     if outdated:
         of = f"{outdated} of {len(there)} replicates"
         options.watch.say(f"Made by another version of the model, to be made again: {of}")
@@ -101,12 +109,13 @@ def check(asked: Asked, options: "RunOptions") -> None:
 
 def plan(asked: Asked, size: int) -> "Plan":
     """A run for each seed; each leaves its tables."""
+    from experiments.designs.doubt import identity_of, rows_of
     from experiments.findings.run_flat import measure_and_keep
     from experiments.runs.plan import Plan
     from experiments.runs.rows import row
 
-    rows = [row(asked.scenario, {}, seeds, asked.rules) for seeds in asked.seeds]
-    identity = {"kind": "run", "scenario": asked.scenario.digest, "rules": asked.rules.told}
+    rows = rows_of(asked.doubt, [row(asked.scenario, {}, seeds, asked.rules) for seeds in asked.seeds])
+    identity = {"kind": "run", "scenario": asked.scenario.digest, "rules": asked.rules.told, **identity_of(asked.doubt)}
     return Plan(
         {asked.scenario.digest: asked.scenario}, rows, asked.by, identity, {asked.rules.told: asked.rules},
         measure_and_keep, keeps=True,
@@ -117,16 +126,17 @@ def find(asked: Asked, runs: "Ledger", sizes: Sequence[int]) -> Found:
     """Levels and gaps by group, the whole city, and how it compares with what was observed."""
     from experiments.findings.run import as_data, findings, gaps_table
 
-    found = findings(asked.scenario, plan(asked, 1), asked.seen, runs)
+    found = findings(asked.scenario, plan(asked, 1), asked.seen, runs, asked.doubt)
     summary = as_data(asked.scenario, asked.changes, asked.seeds, found)
     return Found("run", summary, {"gaps": gaps_table(found.comparisons)}, drawn=asked)
 
 
 def made(asked: Asked) -> "Made":
     """The scenario, and what the command changes."""
+    from experiments.designs.doubt import told
     from experiments.record import Made
 
-    return Made(asked.scenario, set_here=tuple(asked.changes))
+    return Made(asked.scenario, set_here=tuple(asked.changes), doubt=told(asked.doubt, asked.scenario))
 
 
 KIND = Kind("run", KEYS, HELP, ask, plan, find, made, check=check)

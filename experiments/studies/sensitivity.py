@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # what is loaded when it is asked for: --help answers at once
     from experiments.runs.plan import Plan
 
 KEYS = (
-    *of_a_file(replicates=4, outcomes=["gap", "mean", "beyond_72", "cost"]),
+    *of_a_file(replicates=4, outcomes=["gap", "mean", "beyond_72", "cost"], doubts=False),
     Key("method", one_of("analysis.sensitivity.sample", "METHODS"), is_own=True),
     Key("n", anything, is_own=True),
     Key("second_order", yes_no, is_own=True),

@@ -70,10 +70,12 @@ def find(asked: "Sweep", runs: "Ledger", sizes: Sequence[int]) -> Found:
 
 def made(asked: "Sweep") -> "Made":
     """The scenario, and what varies."""
+    from experiments.designs.doubt import told
     from experiments.record import Made
 
     factors = (*asked.design.factors, *asked.design.across)
-    return Made(asked.study.scenario, tuple(path for f in factors for path in f.paths), tuple(asked.study.set))
+    moved = tuple(path for factor in factors for path in factor.paths)
+    return Made(asked.study.scenario, moved, tuple(asked.study.set), told(asked.study.doubt, asked.study.scenario))
 
 
 KIND = Kind("sweep", KEYS, HELP, ask, plan, find, made)

@@ -30,7 +30,7 @@ def said(growth):
     """What a page says of it."""
     told = {**growth._asdict(), "reached": growth.reached}
     found = {"until_halfwidth": told, "main_gap": GAP, "smallest_change_seen_h": {}, "failed_pairs": {"arm": 1},
-             "groups_shown": {}, "changes": [], "pairs": 3}  # fmt: skip
+             "groups_shown": {}, "changes": [], "pairs": 3, "made": {"doubt": None}}  # fmt: skip
     return sureness(found)
 
 
