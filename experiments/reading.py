@@ -44,7 +44,8 @@ def load_study(folder: str | Path, tables: bool = True) -> Found:
     if not (path / SUMMARY).exists():
         raise ResultsError(_unfinished(path))
     summary = read_json(path / SUMMARY)
-    if not isinstance(summary.get(MADE), dict) or not (path / MANIFEST).exists():
+    made = summary.get(MADE)
+    if not isinstance(made, dict) or "seeds" not in made or not (path / MANIFEST).exists():
         raise ResultsError(
             f"{path / SUMMARY} does not say how the study was made, as an older version of coproduce wrote it; give "
             "the study's command again: finished runs are not repeated"

@@ -8,11 +8,12 @@ dispatch or what the study moves. Each with its unit, meaning and source.
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from experiments.found import MADE
 from experiments.results.schema import marked
-from sim import Scenario
+from sim import Scenario, Seeds
 from sim.core.canonical import plain
 from sim.core.sources import model_digest, version_of
 from sim.engine.certificate import RECORDED
@@ -31,16 +32,20 @@ class Made(NamedTuple):
     scenario: Scenario  # of a comparison the baseline
     moved: tuple[str, ...] = ()  # paths of the parameters that it varies or that arms change
     set_here: tuple[str, ...] = ()  # paths that the command or the study's file sets, not the scenario's own
+    contents: Mapping[str, str] = MappingProxyType({})  # digests of what was run, by name; empty: the scenario's
     doubt: Mapping[str, Any] | None = None  # about parameters: `experiments.designs.doubt.told`
 
 
-def recorded(summary: Mapping[str, Any], kind: str, how: Made, command: str, figures: bool) -> dict[str, Any]:
+def recorded(
+    summary: Mapping[str, Any], kind: str, how: Made, seeds: Sequence[Seeds], command: str, figures: bool
+) -> dict[str, Any]:
     """A summary as plain data, with its schema and how the study was made.
 
     Parameters
     ----------
     summary : what was found
     kind : of study
+    seeds : each run of the study has one of these
     command : the command line, or the call from Python; "" where it is not known
     figures : whether figures were asked for
     """
@@ -61,6 +66,8 @@ def recorded(summary: Mapping[str, Any], kind: str, how: Made, command: str, fig
         "uncertain_parameters": len(unsure),
         "assumed_parameters": sum("assum" in p.source.lower() for p in unsure),
         "assumptions": assumptions(how.scenario, how.moved, frozenset(how.set_here)),
+        "seeds": [one._asdict() for one in seeds],
+        "contents": dict(how.contents) or {short_name(how.scenario): how.scenario.digest},
         "doubt": how.doubt,
     }
     return plain(marked({**summary, MADE: made}))

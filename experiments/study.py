@@ -87,7 +87,8 @@ def carried_out(kind: Kind, asked: Any, options: "RunOptions", command: str = ""
     sizes = [kind.size(asked)]
     while True:
         pilot = partial(kind.pilot, asked, size=sizes[0]) if len(sizes) == 1 else None
-        ledger = carry_out(kind.plan(asked, sizes[-1]), holding, pilot)
+        plan = kind.plan(asked, sizes[-1])
+        ledger = carry_out(plan, holding, pilot)
         if ledger is None:
             return None
         with after_the_runs(options.out), ledger:
@@ -95,7 +96,8 @@ def carried_out(kind: Kind, asked: Any, options: "RunOptions", command: str = ""
             size = kind.grown(asked, ledger, sizes)
             if size <= sizes[-1]:
                 found = kind.find(asked, ledger, sizes)
-                summary = recorded(found.summary, kind.name, kind.made(asked), command, options.figures)
+                seeds = list(dict.fromkeys(row.seeds for row in plan.rows))
+                summary = recorded(found.summary, kind.name, kind.made(asked), seeds, command, options.figures)
                 return replace(found, summary=summary, folder=holding.out or holding.folder, keeper=keeper)
             asked = kind.learnt(asked, ledger, sizes)
         sizes.append(size)

@@ -13,7 +13,7 @@ CHANCE_ONLY = "The intervals cover chance only, not doubt about the assumptions.
 
 def covers(found: Row) -> str:
     """What the intervals of a study cover, in a sentence."""
-    doubt = found[MADE].get("doubt")  # an older folder says nothing of it
+    doubt = found[MADE]["doubt"]
     if not doubt:
         return CHANCE_ONLY
     many = len(doubt["parameters"])
@@ -39,7 +39,7 @@ def cells(row: Row, digits: int, prefix: str = "", factor: float = 1.0) -> tuple
 
 def sections(found: Row) -> list[Section]:
     """What the draws are, and how to read the two parts; none without doubt."""
-    doubt = found[MADE].get("doubt")  # an older folder says nothing of it
+    doubt = found[MADE]["doubt"]
     if not doubt:
         return []
     text = (

@@ -1,7 +1,6 @@
 """How to make a study again: its command, seeds, digests, versions, and where its runs are kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.pages.page import Block, Table, Text
 from experiments.found import Found
@@ -13,7 +12,7 @@ def blocks(study: Found) -> list[Block]:
     rows = [
         ("command", made["command"] or "not known: the study was made from Python"),
         ("seeds", seeds(study)),
-        *((f"content of {name} (digest)", digest) for name, digest in _digests(study)),
+        *((f"content of {name} (digest)", digest) for name, digest in made["contents"].items()),
         *((f"version of {name}", text) for name, text in made["versions"].items()),
         ("rules of the model (digest)", made["model"]),
         ("where every run is kept", _kept(study.kind)),
@@ -26,17 +25,8 @@ def blocks(study: Found) -> list[Block]:
 
 
 def seeds(study: Found) -> str:
-    """The seeds in words."""
-    found = study.summary
-    if study.kind == "run":
-        return _of_replicates(found["seeds"])
-    first = found["first_seed"] if study.kind == "compare" else found["seed"]
-    count = found["pairs"] if study.kind == "compare" else found["replicates"]
-    return _range([first + i for i in range(count)])
-
-
-def _of_replicates(rows: Sequence[Mapping[str, int]]) -> str:
-    """The three seeds of replicates; in one where they are the same."""
+    """The three seeds of all runs in words; in one where they are the same."""
+    rows = study.made["seeds"]
     parts = {name: _range([row[name] for row in rows]) for name in ("world", "storm", "behaviour")}
     if len(set(parts.values())) == 1:
         return parts["world"]
@@ -46,18 +36,6 @@ def _of_replicates(rows: Sequence[Mapping[str, int]]) -> str:
 def _range(values: Sequence[int]) -> str:
     first, last = values[0], values[-1]
     return str(first) if first == last else f"{first} to {last}"
-
-
-def _digests(study: Found) -> list[tuple[str, str]]:
-    found: Mapping[str, Any] = study.summary
-    if study.kind == "compare":
-        return [(arm["name"], arm["digest"]) for arm in (found["baseline"], *found["arms"])]
-    pairs = [(study.made["scenario"]["name"], study.made["scenario"]["digest"])]
-    return (
-        [*pairs, (f"the study {found['study']}", found["digest"])]
-        if "digest" in found and study.kind == "sweep"
-        else pairs
-    )
 
 
 def _kept(kind: str) -> str:

@@ -178,7 +178,8 @@ def made(asked: Asked) -> "Made":
 
     base = asked.design.baseline
     moved = dict.fromkeys(row["path"] for arm in asked.design.arms for row in moved_in(base, arm, {}))
-    return Made(base.whole, tuple(moved), tuple(base.patch), told(asked.design.doubt, base.whole))
+    contents = {arm.name: arm.whole.digest for arm in (base, *asked.design.arms)}
+    return Made(base.whole, tuple(moved), tuple(base.patch), contents, told(asked.design.doubt, base.whole))
 
 
 def _growth(asked: Asked, values: "Values", sizes: Sequence[int]) -> "Growth | None":

@@ -71,11 +71,13 @@ def find(asked: "Sweep", runs: "Ledger", sizes: Sequence[int]) -> Found:
 def made(asked: "Sweep") -> "Made":
     """The scenario, and what varies."""
     from experiments.designs.doubt import told
-    from experiments.record import Made
+    from experiments.record import Made, short_name
 
     factors = (*asked.design.factors, *asked.design.across)
     moved = tuple(path for factor in factors for path in factor.paths)
-    return Made(asked.study.scenario, moved, tuple(asked.study.set), told(asked.study.doubt, asked.study.scenario))
+    study, scenario = asked.study, asked.study.scenario
+    contents = {short_name(scenario): scenario.digest, f"the study {study.name}": study.digest}
+    return Made(scenario, moved, tuple(study.set), contents, told(study.doubt, scenario))
 
 
 KIND = Kind("sweep", KEYS, HELP, ask, plan, find, made)
